@@ -1,0 +1,146 @@
+"""Holds the source tree to docs/architecture.md: includes point downwards, no folder depends on a sibling program, heavy
+libraries stay where they belong, and nothing has a vague name. One test a rule and folder.
+
+usage: layers_test.py TALLY_FILE
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# Each folder with the folders of ours that it may include, beside itself. "generated" is protobuf's and gRPC's code.
+MODEL = {"shared/model"}
+SPEC = MODEL | {"shared/files", "shared/time", "shared/spec"}
+EDGE = SPEC | {"shared/results", "shared/wire", "shared/net", "shared/log"}
+TRAINER_BASE = SPEC | {"worker/trainer/protocol", "worker/trainer/arrays"}
+AUDIO = TRAINER_BASE | {"worker/trainer/audio"}
+DATASET = AUDIO | {"worker/trainer/dataset"}
+FEATURES = DATASET | {"worker/trainer/features"}
+INCEPTION = FEATURES | {"worker/trainer/inception"}
+TRAINING = INCEPTION | {"worker/trainer/training"}
+STORE = SPEC | {"shared/results", "coordinator/search", "coordinator/store"}
+CORE = STORE | {"coordinator/core"}
+
+ALLOWED = {
+    "shared/model": MODEL,
+    "shared/files": {"shared/files"},
+    "shared/time": {"shared/time"},
+    "shared/log": {"shared/log"},
+    "shared/spec": SPEC,
+    "shared/results": SPEC | {"shared/results"},
+    "shared/wire": SPEC | {"shared/results", "shared/wire", "generated"},
+    "shared/net": EDGE | {"generated"},
+    "coordinator/search": SPEC | {"coordinator/search"},
+    "coordinator/store": STORE,
+    "coordinator/core": CORE,
+    "coordinator/rpc": CORE | EDGE | {"coordinator/rpc", "generated"},
+    "coordinator": CORE | EDGE | {"coordinator/rpc"},
+    "worker/trainer/protocol": SPEC | {"worker/trainer/protocol"},
+    "worker/trainer/arrays": {"shared/files", "worker/trainer/arrays"},
+    "worker/trainer/audio": AUDIO,
+    "worker/trainer/dataset": DATASET,
+    "worker/trainer/dataset/synth": DATASET | {"worker/trainer/dataset/synth"},
+    "worker/trainer/features": FEATURES,
+    "worker/trainer/inception": INCEPTION,
+    "worker/trainer/training": TRAINING,
+    "worker/trainer/commands": TRAINING | {"worker/trainer/dataset/synth", "worker/trainer/commands"},
+    "worker/trainer": TRAINING | {"worker/trainer/commands"},
+    "worker/agent": EDGE | {"worker/trainer/protocol", "worker/agent", "generated"},
+    "client/output": EDGE | {"client/output"},
+    "client/remote": EDGE | {"client/remote", "generated"},
+    "client/local": EDGE | {"client/output", "client/local"},
+    "client/commands": EDGE | {"client/output", "client/remote", "client/local", "client/commands"},
+    "client": EDGE | {"client/commands"},
+}
+
+# Libraries that may be seen from these folders only.
+CONFINED = {
+    "torch/": {"worker/trainer/inception", "worker/trainer/training", "worker/trainer/commands"},
+    "grpcpp/": {"shared/wire", "shared/net", "coordinator/rpc", "worker/agent", "client/remote"},
+    "SQLiteCpp/": {"shared/results", "coordinator/store"},
+    "sqlite3.h": {"shared/results", "coordinator/store"},
+    "sndfile": {"worker/trainer/audio", "worker/trainer/dataset/synth"},
+    "fftw3.h": {"worker/trainer/audio"},
+    "soxr.h": {"worker/trainer/audio"},
+    "yaml-cpp/": {"shared/spec"},
+}
+
+VAGUE = re.compile(r"(^|[/_])(util|utils|helper|helpers|common|misc|manager)([/_.]|$)", re.IGNORECASE)
+CLOCK = re.compile(r"_clock::now\(")
+CLOCK_FILE = "shared/time/system_clock.cc"
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def sources():
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [pathlib.PurePosixPath(line) for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def included_folder(path):
+    if path.startswith("melsweep/v1/"):
+        return "generated"
+    folder = str(pathlib.PurePosixPath(path).parent)
+    top = path.split("/")[0]
+    return folder if top in ("shared", "coordinator", "worker", "client") else None
+
+
+def upward_includes(file, text):
+    folder = str(file.parent)
+    for _, target in INCLUDE.findall(text):
+        if folder == "shared/model" and ("/" in target or "." in target) and not target.startswith("shared/model/"):
+            yield f"{file}: includes {target}; shared/model is made of the standard library only"
+        included = included_folder(target)
+        if included and included not in ALLOWED[folder]:
+            yield f"{file}: includes {target}, which {folder} may not see"
+        for library, folders in CONFINED.items():
+            if target.startswith(library) and folder not in folders:
+                yield f"{file}: includes {target}, which only {', '.join(sorted(folders))} may"
+
+
+def problems_by_folder(files):
+    problems = {}
+    for file in files:
+        if file.suffix not in (".cc", ".h") or file.parts[0] not in ("shared", "coordinator", "worker", "client"):
+            continue
+        folder = str(file.parent)
+        found = problems.setdefault(folder, [])
+        if folder not in ALLOWED:
+            found.append(f"{file}: folder {folder} has no place in tests/structure/layers_test.py and docs/architecture.md")
+            continue
+        text = (ROOT / file).read_text(encoding="utf-8")
+        found.extend(upward_includes(file, text))
+        if CLOCK.search(text) and str(file) != CLOCK_FILE:
+            found.append(f"{file}: reads a clock; time is an argument, or a Clock& (shared/time/clock.h)")
+    return problems
+
+
+def self_test():
+    """The rules find what they are there to find."""
+    planted = pathlib.PurePosixPath("coordinator/core/planted.cc")
+    found = list(upward_includes(planted, '#include "coordinator/rpc/server.h"\n#include <grpcpp/grpcpp.h>\n#include <vector>\n'))
+    return [] if len(found) == 2 else [f"layers_test.py: two planted violations, found {found}"]
+
+
+def main(tally):
+    files = sources()
+    results = {"the rules find planted violations": self_test()}
+    results["names say something"] = [f"{file}: vague name" for file in files if VAGUE.search(str(file))]
+    results.update({f"includes of {folder}": found for folder, found in sorted(problems_by_folder(files).items())})
+    failed = 0
+    for name, found in results.items():
+        print(f"{'FAILED' if found else 'ok    '}  {name}")
+        for problem in found:
+            print(f"        {problem}")
+        failed += bool(found)
+    with open(tally, "a", encoding="utf-8") as file:
+        file.write(f"{len(results) - failed} {failed} 0\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
