@@ -1,0 +1,122 @@
+#include "shared/files/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <fstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace melsweep::files {
+namespace {
+
+namespace fs = std::filesystem;
+
+absl::Status system_error(std::string_view action, const fs::path& path) {
+  absl::Status status = absl::ErrnoToStatus(errno, absl::StrCat(std::string(action), " ", path.string()));
+  // A full disk is no lack of memory, which kResourceExhausted stands for; once there is room it works again.
+  if (absl::IsResourceExhausted(status)) return absl::UnavailableError(status.message());
+  return status;
+}
+
+// Makes a rename in the folder durable.
+absl::Status sync_folder(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return system_error("cannot open folder", folder);
+  const int result = ::fsync(descriptor);
+  absl::Status status = result == 0 ? absl::OkStatus() : system_error("cannot sync folder", folder);
+  ::close(descriptor);
+  return status;
+}
+
+fs::path folder_of(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+}  // namespace
+
+absl::StatusOr<AtomicFile> AtomicFile::create(const fs::path& target) {
+  std::error_code error;
+  fs::create_directories(folder_of(target), error);
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot make folder ", folder_of(target).string(), ": ", error.message()));
+  }
+  static std::atomic<unsigned> counter{0};
+  const fs::path temporary = absl::StrCat(target.string(), ".part-", ::getpid(), "-", counter.fetch_add(1));
+  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor < 0) return system_error("cannot create", temporary);
+  return AtomicFile(target, temporary, descriptor);
+}
+
+AtomicFile::AtomicFile(fs::path target, fs::path temporary, int descriptor)
+    : target_(std::move(target)), temporary_(std::move(temporary)), descriptor_(descriptor) {}
+
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept
+    : target_(std::move(other.target_)),
+      temporary_(std::move(other.temporary_)),
+      descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  ::unlink(temporary_.c_str());
+}
+
+absl::Status AtomicFile::append(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return system_error("cannot write", temporary_);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AtomicFile::append(std::string_view text) {
+  return append(std::as_bytes(std::span(text.data(), text.size())));
+}
+
+absl::Status AtomicFile::commit() {
+  if (::fsync(descriptor_) != 0) return system_error("cannot sync", temporary_);
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) return system_error("cannot rename to", target_);
+  ::close(std::exchange(descriptor_, -1));
+  return sync_folder(folder_of(target_));
+}
+
+absl::Status write_atomically(const fs::path& target, std::string_view content) {
+  absl::StatusOr<AtomicFile> file = AtomicFile::create(target);
+  if (!file.ok()) return file.status();
+  if (absl::Status status = file->append(content); !status.ok()) return status;
+  return file->commit();
+}
+
+absl::StatusOr<std::string> read_file(const fs::path& path, std::size_t max_bytes) {
+  std::error_code error;
+  if (fs::is_directory(path, error))
+    return absl::InvalidArgumentError(absl::StrCat(path.string(), " is a folder, not a file"));
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return system_error("cannot read", path);
+  // Grown as needed: the limit may be far above what most files hold.
+  constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
+  std::string content;
+  while (in && content.size() <= max_bytes) {
+    const std::size_t had = content.size();
+    content.resize(std::min(had + kPieceBytes, max_bytes + 1));
+    in.read(content.data() + had, static_cast<std::streamsize>(content.size() - had));
+    content.resize(had + static_cast<std::size_t>(in.gcount()));
+  }
+  if (content.size() > max_bytes) {
+    return absl::InvalidArgumentError(absl::StrCat(path.string(), " is larger than ", max_bytes, " bytes"));
+  }
+  return content;
+}
+
+}  // namespace melsweep::files

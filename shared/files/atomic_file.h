@@ -1,0 +1,47 @@
+// Files that are whole or absent: written beside their place, synced, then renamed.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace melsweep::files {
+
+// A file being written. Destroyed before commit(), it leaves nothing behind. Not thread-safe.
+class AtomicFile {
+ public:
+  // Makes the folder when it is missing. The errors name the path and the system's reason.
+  static absl::StatusOr<AtomicFile> create(const std::filesystem::path& target);
+
+  AtomicFile(AtomicFile&&) noexcept;
+  AtomicFile& operator=(AtomicFile&&) = delete;
+  ~AtomicFile();
+
+  absl::Status append(std::span<const std::byte> bytes);
+  absl::Status append(std::string_view text);
+
+  // fsync, rename onto the target, fsync of the folder. After an error nothing is at the target but what was
+  // there.
+  absl::Status commit();
+
+ private:
+  AtomicFile(std::filesystem::path target, std::filesystem::path temporary, int descriptor);
+
+  std::filesystem::path target_;
+  std::filesystem::path temporary_;
+  int descriptor_ = -1;
+};
+
+// The whole content at once.
+absl::Status write_atomically(const std::filesystem::path& target, std::string_view content);
+
+// The whole content; InvalidArgument where it is longer than max_bytes, NotFound where there is no such file.
+absl::StatusOr<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes);
+
+}  // namespace melsweep::files

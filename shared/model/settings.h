@@ -1,0 +1,78 @@
+// What one trial is made of: how sound becomes a picture, which network, how it is trained.
+// The defaults are librosa's and the study's (docs/sweep-yaml.md).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace melsweep {
+
+enum class Representation { kMel, kHertz };
+
+// kAmplitude is 20 log10(S) of the *power* spectrogram, as the study did (so its decibels are doubled);
+// kPower is the correct 10 log10(S).
+enum class Decibels { kAmplitude, kPower };
+
+enum class ImageColors { kGray, kMagma, kViridis };
+
+// Which signal of a stereo file is used. A mono file has kAverage only.
+enum class Channel { kAverage, kLeft, kRight };
+
+struct FeatureSettings {
+  Representation representation = Representation::kMel;
+  Decibels decibels = Decibels::kAmplitude;
+  ImageColors image = ImageColors::kGray;
+  int sample_rate = 22050;  // Hz, after resampling
+  int n_fft = 2048;         // samples
+  int hop_length = 512;     // samples
+  int win_length = 0;       // samples; 0 = n_fft
+  int n_mels = 128;         // mel bands; unused for kHertz
+  double fmin = 0.0;        // Hz
+  double fmax = 0.0;        // Hz; 0 = sample_rate / 2
+  double top_db = 80.0;     // dB below the maximum at which the picture is black
+  friend bool operator==(const FeatureSettings&, const FeatureSettings&) = default;
+};
+
+enum class Architecture { kInceptionV3 };
+enum class TrainableKind { kHead, kBlocks, kAll };
+
+// Which layers learn. kBlocks trains the head and the last `blocks` blocks of the trunk.
+struct Trainable {
+  TrainableKind kind = TrainableKind::kHead;
+  int blocks = 0;
+  friend bool operator==(const Trainable&, const Trainable&) = default;
+};
+
+struct ModelSettings {
+  Architecture architecture = Architecture::kInceptionV3;
+  // A safetensors file, looked up by worker/trainer/inception/weights_path.h, or "random" for untrained
+  // weights.
+  std::string weights;
+  Trainable trainable;
+  friend bool operator==(const ModelSettings&, const ModelSettings&) = default;
+};
+
+enum class Optimizer { kSgd };
+
+// kChannels: a stereo clip gives three training pictures (average, left, right); a mono clip gives one.
+enum class Augmentation { kChannels };
+
+struct TrainingSettings {
+  std::int64_t steps = 30000;         // a step is one gradient update on one minibatch
+  std::int64_t evaluate_every = 500;  // steps
+  std::int64_t batch_size = 100;      // examples per step
+  double learning_rate = 0.01;
+  Optimizer optimizer = Optimizer::kSgd;
+  std::vector<Augmentation> augmentation;  // sorted, without repeats; empty = none
+  friend bool operator==(const TrainingSettings&, const TrainingSettings&) = default;
+};
+
+struct TrialSettings {
+  FeatureSettings features;
+  ModelSettings model;
+  TrainingSettings training;
+  friend bool operator==(const TrialSettings&, const TrialSettings&) = default;
+};
+
+}  // namespace melsweep

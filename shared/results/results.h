@@ -1,0 +1,90 @@
+// What people ask of the results: the same answers from a database file and from a coordinator.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "shared/model/ids.h"
+#include "shared/model/metric.h"
+#include "shared/model/progress.h"
+#include "shared/model/sweep.h"
+#include "shared/model/trial.h"
+
+namespace melsweep::results {
+
+struct SweepSummary {
+  SweepId id;
+  std::string name;
+  SweepState state = SweepState::kPreparing;
+  std::string reason;
+  std::string objective_metric;
+  Goal goal = Goal::kMaximize;
+  std::int64_t trials_total = 0;
+  std::int64_t trials_running = 0;
+  std::int64_t trials_finished = 0;
+  std::int64_t trials_failed = 0;
+  std::int64_t clips = 0;
+  std::int64_t clips_skipped = 0;
+  std::vector<std::string> warnings;
+  std::int64_t created_ms = 0;   // Unix time, UTC
+  std::int64_t finished_ms = 0;  // 0 = not yet
+};
+
+// A row of the leaderboard or of the list of trials.
+struct TrialSummary {
+  TrialId id;
+  SweepId sweep;
+  std::int64_t number = 0;
+  std::int64_t rank = 0;  // 1 = best; 0 = not finished
+  std::vector<Parameter> parameters;
+  std::uint64_t seed = 0;
+  int validation_fold = 0;
+  TrialState state = TrialState::kPending;
+  int attempts = 0;
+  std::string worker;  // of the latest attempt
+  std::optional<double> objective;
+  std::vector<MetricPoint> last_metrics;  // each metric at its last step
+  std::string failure;                    // of the latest failed attempt
+  std::string checkpoint;                 // path on the worker; empty before the end
+  std::int64_t started_ms = 0;            // of the latest attempt
+  std::int64_t finished_ms = 0;
+};
+
+struct WorkerSummary {
+  WorkerId id;
+  std::string host;
+  std::string device;
+  std::optional<TrialId> trial;  // what it runs now
+  Progress progress;             // of what it does now; live, so empty when read from a file
+  std::int64_t last_seen_ms = 0;
+};
+
+class Results {
+ public:
+  virtual ~Results() = default;
+
+  // Newest first.
+  virtual absl::StatusOr<std::vector<SweepSummary>> sweeps() = 0;
+
+  // `which`: a sweep's number, its name (the newest of that name), or "last". NotFound lists what there is.
+  virtual absl::StatusOr<SweepSummary> sweep(const std::string& which) = 0;
+
+  // In order of number.
+  virtual absl::StatusOr<std::vector<TrialSummary>> trials(SweepId sweep) = 0;
+
+  // Finished trials, best first: by the mean objective of their cell over seeds and folds, then by their own.
+  virtual absl::StatusOr<std::vector<TrialSummary>> leaderboard(SweepId sweep) = 0;
+
+  // NotFound while no trial has finished.
+  virtual absl::StatusOr<TrialSummary> best(SweepId sweep) = 0;
+
+  // Per class, of a finished trial's validation.
+  virtual absl::StatusOr<std::vector<ClassMetrics>> class_metrics(TrialId trial) = 0;
+
+  virtual absl::StatusOr<std::vector<WorkerSummary>> workers() = 0;
+};
+
+}  // namespace melsweep::results

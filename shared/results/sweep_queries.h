@@ -1,0 +1,22 @@
+// Questions about sweeps, asked of an open database. SQLite's errors are thrown as SQLite::Exception.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "SQLiteCpp/Database.h"
+#include "absl/status/statusor.h"
+#include "shared/results/results.h"
+
+namespace melsweep::results {
+
+// Newest first.
+std::vector<SweepSummary> read_sweeps(SQLite::Database& database);
+
+// NotFound where there is no sweep with this number.
+absl::StatusOr<SweepSummary> read_sweep(SQLite::Database& database, SweepId id);
+
+// "last" -> the newest; else a number; else a name -> the newest of that name. NotFound lists what there is.
+absl::StatusOr<SweepId> resolve_sweep(SQLite::Database& database, const std::string& which);
+
+}  // namespace melsweep::results

@@ -1,0 +1,168 @@
+#include "shared/spec/cell_check.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "shared/spec/cells.h"
+#include "shared/spec/fields.h"
+#include "shared/spec/mel_bands.h"
+
+namespace melsweep::spec {
+namespace {
+
+// What is wrong with one cell, and the fields that could put it right, the likeliest first.
+struct Impossible {
+  std::vector<std::string> blame;
+  std::string message;
+  std::string hint;
+};
+
+void check_frames(const FeatureSettings& f, std::vector<Impossible>& found) {
+  if (f.hop_length > f.n_fft) {
+    found.push_back({{"features.hop_length", "features.n_fft"},
+                     absl::StrCat("hop_length ", f.hop_length, " is larger than n_fft ", f.n_fft,
+                                  ": sound between frames would be lost"),
+                     absl::StrCat("hop_length can be at most ", f.n_fft, "; a quarter of n_fft is usual")});
+  }
+  if (f.win_length > f.n_fft) {
+    found.push_back({{"features.win_length", "features.n_fft"},
+                     absl::StrCat("win_length ", f.win_length, " is larger than n_fft ", f.n_fft),
+                     absl::StrCat("win_length can be at most ", f.n_fft, "; 0 means n_fft")});
+  }
+}
+
+void check_frequencies(const FeatureSettings& f, std::vector<Impossible>& found) {
+  const double nyquist = f.sample_rate / 2.0;
+  const double fmax = highest_frequency(f);
+  if (fmax > nyquist) {
+    found.push_back(
+        {{"features.fmax", "features.sample_rate"},
+         absl::StrCat("fmax ", fmax, " Hz is above half the sample rate of ", f.sample_rate, " Hz"),
+         absl::StrCat("fmax can be at most ", nyquist, "; 0 means half the sample rate")});
+  } else if (f.fmin >= fmax) {
+    found.push_back({{"features.fmin", "features.fmax", "features.sample_rate"},
+                     absl::StrCat("fmin ", f.fmin, " Hz is not below fmax ", fmax, " Hz"),
+                     "lower fmin or raise fmax"});
+  } else if (f.representation == Representation::kMel) {
+    if (const std::optional<int> empty = first_empty_mel_band(f)) {
+      const int possible = possible_mel_bands(f);
+      found.push_back(
+          {{"features.n_mels", "features.n_fft", "features.sample_rate", "features.fmin", "features.fmax"},
+           absl::StrCat("n_mels ", f.n_mels, " is more than the FFT allows: with n_fft ", f.n_fft, " at ",
+                        f.sample_rate, " Hz, mel band ", *empty + 1, " would hold no FFT bin"),
+           possible == 0 ? "raise n_fft"
+                         : absl::StrCat("n_mels ", possible, " is possible, or raise n_fft")});
+    }
+  }
+}
+
+std::vector<Impossible> impossible_features(const Cell& cell) {
+  std::vector<Impossible> found;
+  check_frames(cell.settings.features, found);
+  check_frequencies(cell.settings.features, found);
+  return found;
+}
+
+// `written`: what the sweep's author wrote outside of `parameters`, for grid_cell lowers evaluate_every by
+// itself.
+std::vector<Impossible> impossible_measurements(const Cell& cell, std::int64_t written) {
+  std::int64_t every = written;
+  for (const Parameter& parameter : cell.parameters) {
+    if (last_word(parameter.name) == "evaluate_every") every = std::get<std::int64_t>(parameter.value);
+  }
+  const std::int64_t steps = cell.settings.training.steps;
+  if (every <= steps) return {};
+  return {{{"training.evaluate_every", "training.steps"},
+           absl::StrCat("evaluate_every ", every, " is larger than steps ", steps,
+                        ": nothing would be measured on the way"),
+           absl::StrCat("evaluate_every can be at most ", steps)}};
+}
+
+class CellChecker {
+ public:
+  CellChecker(const Node& root, const SweepSpec& sweep, ProblemList& problems)
+      : root_(root), sweep_(sweep), problems_(problems) {}
+
+  // Looks at every combination of the values of the fields whose path begins with `section`.
+  template <class FindImpossible>
+  void check(std::string_view section, FindImpossible find_impossible) {
+    SweepSpec part = sweep_;
+    std::erase_if(part.parameters,
+                  [&](const ParameterAxis& axis) { return !axis.path.starts_with(section); });
+    const std::int64_t size = grid_size(part);
+    for (std::int64_t index = 0; index < size; ++index) {
+      const Cell cell = grid_cell(part, index);
+      for (const Impossible& impossible : find_impossible(cell)) report(cell, impossible);
+    }
+  }
+
+ private:
+  // One problem for each value and each pair of fields that disagree: the other cells with it would say the
+  // same again.
+  void report(const Cell& cell, const Impossible& impossible) {
+    const Path path = path_to_blame(cell, impossible.blame);
+    const Place place = place_of(root_, path);
+    if (!reported_.emplace(place, impossible.blame.front()).second) return;
+    problems_.add(path, place, impossible.message, impossible.hint);
+  }
+
+  // A swept value before a given one: the sweep is what brought it together with the others.
+  Path path_to_blame(const Cell& cell, const std::vector<std::string>& blame) const {
+    for (const std::string& field : blame) {
+      for (const Parameter& parameter : cell.parameters) {
+        if (find_trial_field(parameter.name)->path == field) return path_to_value(parameter);
+      }
+    }
+    for (const std::string& field : blame) {
+      if (find(root_, split_path(field)) != nullptr) return split_path(field);
+    }
+    return split_path(blame.front());
+  }
+
+  Path path_to_value(const Parameter& parameter) const {
+    const auto axis = std::find_if(sweep_.parameters.begin(), sweep_.parameters.end(),
+                                   [&](const ParameterAxis& a) { return a.name == parameter.name; });
+    const auto value = std::find(axis->values.begin(), axis->values.end(), parameter.value);
+    return {"parameters", parameter.name, absl::StrCat(value - axis->values.begin())};
+  }
+
+  const Node& root_;
+  const SweepSpec& sweep_;
+  ProblemList& problems_;
+  std::set<std::pair<Place, std::string>> reported_;
+};
+
+bool grid_is_too_large(const Node& root, const SweepSpec& sweep, ProblemList& problems) {
+  const std::int64_t cells = grid_size(sweep);
+  if (cells <= kMaxTrials / sweep.seeds) return false;
+  problems.add({"parameters"}, key_place_of(root, {sweep.parameters.empty() ? "seeds" : "parameters"}),
+               absl::StrCat("the grid of ", cells, " cells with ", sweep.seeds, " seeds is larger than ",
+                            kMaxTrials, " trials"),
+               "sweep fewer values");
+  return true;
+}
+
+}  // namespace
+
+void check_cells(const Node& root, const SweepSpec& sweep, ProblemList& problems) {
+  if (problems.touches({"seeds"}) || grid_is_too_large(root, sweep, problems)) return;
+  // Where a value could not be read, what it would be combined with cannot be judged.
+  const bool sound_parameters = !problems.touches({"parameters"});
+  CellChecker checker(root, sweep, problems);
+  if (sound_parameters && !problems.touches({"features"})) checker.check("features.", impossible_features);
+  if (!sound_parameters || problems.touches({"training", "steps"}) ||
+      problems.touches({"training", "evaluate_every"}))
+    return;
+  const bool is_written = find(root, {"training", "evaluate_every"}) != nullptr;
+  const std::int64_t written = is_written ? sweep.base.training.evaluate_every : 0;
+  checker.check("training.", [&](const Cell& cell) { return impossible_measurements(cell, written); });
+}
+
+}  // namespace melsweep::spec

@@ -1,0 +1,160 @@
+// The text of every enumerator of shared/model, the same in the sweep YAML, the database, the protocols and
+// the output.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "shared/model/dataset.h"
+#include "shared/model/settings.h"
+#include "shared/model/sweep.h"
+#include "shared/model/trial.h"
+
+namespace melsweep::spec {
+
+template <class E>
+struct Named {
+  E value;
+  std::string_view name;
+};
+
+// Names<E>::kAll lists every enumerator of E with its text, in the order of declaration.
+template <class E>
+struct Names;
+
+template <>
+struct Names<DatasetFormat> {
+  static constexpr Named<DatasetFormat> kAll[] = {{DatasetFormat::kUrbanSound8k, "urbansound8k"},
+                                                  {DatasetFormat::kEsc50, "esc50"},
+                                                  {DatasetFormat::kFolders, "folders"},
+                                                  {DatasetFormat::kCsv, "csv"}};
+};
+
+template <>
+struct Names<SplitBy> {
+  static constexpr Named<SplitBy> kAll[] = {
+      {SplitBy::kFold, "fold"}, {SplitBy::kGroup, "group"}, {SplitBy::kRandom, "random"}};
+};
+
+template <>
+struct Names<BadClipPolicy> {
+  static constexpr Named<BadClipPolicy> kAll[] = {{BadClipPolicy::kFail, "fail"},
+                                                  {BadClipPolicy::kSkip, "skip"}};
+};
+
+template <>
+struct Names<Split> {
+  static constexpr Named<Split> kAll[] = {
+      {Split::kTrain, "train"}, {Split::kValidation, "validation"}, {Split::kTest, "test"}};
+};
+
+template <>
+struct Names<Representation> {
+  static constexpr Named<Representation> kAll[] = {{Representation::kMel, "mel"},
+                                                   {Representation::kHertz, "hertz"}};
+};
+
+template <>
+struct Names<Decibels> {
+  static constexpr Named<Decibels> kAll[] = {{Decibels::kAmplitude, "amplitude"},
+                                             {Decibels::kPower, "power"}};
+};
+
+template <>
+struct Names<ImageColors> {
+  static constexpr Named<ImageColors> kAll[] = {
+      {ImageColors::kGray, "gray"}, {ImageColors::kMagma, "magma"}, {ImageColors::kViridis, "viridis"}};
+};
+
+template <>
+struct Names<Channel> {
+  static constexpr Named<Channel> kAll[] = {
+      {Channel::kAverage, "average"}, {Channel::kLeft, "left"}, {Channel::kRight, "right"}};
+};
+
+template <>
+struct Names<Architecture> {
+  static constexpr Named<Architecture> kAll[] = {{Architecture::kInceptionV3, "inception_v3"}};
+};
+
+template <>
+struct Names<TrainableKind> {
+  static constexpr Named<TrainableKind> kAll[] = {
+      {TrainableKind::kHead, "head"}, {TrainableKind::kBlocks, "blocks"}, {TrainableKind::kAll, "all"}};
+};
+
+template <>
+struct Names<Optimizer> {
+  static constexpr Named<Optimizer> kAll[] = {{Optimizer::kSgd, "sgd"}};
+};
+
+template <>
+struct Names<Augmentation> {
+  static constexpr Named<Augmentation> kAll[] = {{Augmentation::kChannels, "channels"}};
+};
+
+template <>
+struct Names<SearchMethod> {
+  static constexpr Named<SearchMethod> kAll[] = {{SearchMethod::kGrid, "grid"}};
+};
+
+template <>
+struct Names<Goal> {
+  static constexpr Named<Goal> kAll[] = {{Goal::kMaximize, "maximize"}, {Goal::kMinimize, "minimize"}};
+};
+
+template <>
+struct Names<SweepState> {
+  static constexpr Named<SweepState> kAll[] = {{SweepState::kPreparing, "preparing"},
+                                               {SweepState::kRunning, "running"},
+                                               {SweepState::kFinished, "finished"},
+                                               {SweepState::kFailed, "failed"},
+                                               {SweepState::kCancelled, "cancelled"}};
+};
+
+template <>
+struct Names<TrialState> {
+  static constexpr Named<TrialState> kAll[] = {{TrialState::kPending, "pending"},
+                                               {TrialState::kRunning, "running"},
+                                               {TrialState::kFinished, "finished"},
+                                               {TrialState::kFailed, "failed"},
+                                               {TrialState::kCancelled, "cancelled"}};
+};
+
+template <>
+struct Names<AttemptState> {
+  static constexpr Named<AttemptState> kAll[] = {
+      {AttemptState::kRunning, "running"},   {AttemptState::kFinished, "finished"},
+      {AttemptState::kFailed, "failed"},     {AttemptState::kLost, "lost"},
+      {AttemptState::kReleased, "released"}, {AttemptState::kCancelled, "cancelled"}};
+};
+
+template <>
+struct Names<FailureKind> {
+  static constexpr Named<FailureKind> kAll[] = {{FailureKind::kBadData, "bad_data"},
+                                                {FailureKind::kBadConfiguration, "bad_configuration"},
+                                                {FailureKind::kOutOfMemory, "out_of_memory"},
+                                                {FailureKind::kTrainerDied, "trainer_died"},
+                                                {FailureKind::kInternal, "internal"}};
+};
+
+// "maximize"; empty for a number that is no enumerator of E.
+template <class E>
+constexpr std::string_view name_of(E value) {
+  for (const Named<E>& named : Names<E>::kAll) {
+    if (named.value == value) return named.name;
+  }
+  return {};
+}
+
+// The enumerator with exactly this text.
+template <class E>
+constexpr std::optional<E> parse_name(std::string_view text) {
+  for (const Named<E>& named : Names<E>::kAll) {
+    if (named.name == text) return named.value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace melsweep::spec

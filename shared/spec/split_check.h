@@ -1,0 +1,13 @@
+// Whether the split of the data set makes sense by itself.
+#pragma once
+
+#include "shared/spec/problem_list.h"
+#include "shared/spec/tree.h"
+
+namespace melsweep::spec {
+
+// Refuses what contradicts `by`, a missing validation part, folds in two parts or twice in one, and fractions
+// that leave nothing to train on.
+void check_split(const Node& root, ProblemList& problems);
+
+}  // namespace melsweep::spec

@@ -1,0 +1,122 @@
+#include "shared/spec/sweep_yaml.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "shared/files/atomic_file.h"
+#include "shared/spec/cell_check.h"
+#include "shared/spec/fields.h"
+#include "shared/spec/not_built.h"
+#include "shared/spec/overrides.h"
+#include "shared/spec/parameters.h"
+#include "shared/spec/schema_check.h"
+#include "shared/spec/split_check.h"
+#include "shared/spec/yaml_reader.h"
+
+namespace melsweep::spec {
+namespace {
+
+// Sets every field that the tree gives and about which nothing is wrong; the others keep their defaults.
+template <class Owner>
+void read_fields(std::span<const Field<Owner>> fields, const Path& below, const Node& root, Owner& owner,
+                 ProblemList& problems) {
+  for (const Field<Owner>& field : fields) {
+    Path path = below;
+    for (std::string& step : split_path(std::string(field.path))) path.push_back(std::move(step));
+    const Node* node = find(root, path);
+    if (node == nullptr || problems.touches(path)) continue;
+    if (absl::Status status = field.write(owner, to_json(*node)); !status.ok()) {
+      problems.add(path, node->place, absl::StrCat(to_text(path), " ", status.message()));
+    }
+  }
+}
+
+// `melsweep status NAME` also takes a sweep's number and the word last.
+void check_name(const Node& root, const std::string& name, ProblemList& problems) {
+  if (problems.touches({"name"})) return;
+  const auto refuse = [&](std::string message, std::string hint) {
+    problems.add({"name"}, place_of(root, {"name"}), std::move(message), std::move(hint));
+  };
+  if (std::any_of(name.begin(), name.end(), absl::ascii_iscntrl)) {
+    refuse("the name has a control character in it", "write it on one line");
+  } else if (name == "last" || std::all_of(name.begin(), name.end(), absl::ascii_isdigit)) {
+    refuse(absl::StrCat("'", name, "' cannot be a name: it would be taken for ",
+                        name == "last" ? "the newest sweep" : "a sweep's number"),
+           "add a word");
+  }
+}
+
+void check_weights(const Node& root, const SweepSpec& sweep, ProblemList& problems) {
+  const auto is_swept = [](const ParameterAxis& axis) { return axis.path == "model.weights"; };
+  if (!sweep.base.model.weights.empty() || problems.touches({"model", "weights"}) ||
+      problems.touches({"parameters"}))
+    return;
+  if (std::any_of(sweep.parameters.begin(), sweep.parameters.end(), is_swept)) return;
+  const Path path = {"model", "weights"};
+  problems.add(path, root.member("model") == nullptr ? root.place : key_place_of(root, path),
+               "model.weights is missing",
+               "name a safetensors file such as inception_v3.safetensors, or 'random' for untrained weights");
+}
+
+// Without a written goal the metric's name decides; a written one must not ask for the worst.
+void settle_goal(const Node& root, Objective& objective, ProblemList& problems) {
+  if (problems.touches({"objective"})) return;
+  const Goal sensible = absl::EndsWith(objective.metric, "loss") ? Goal::kMinimize : Goal::kMaximize;
+  const Path path = {"objective", "goal"};
+  if (find(root, path) == nullptr) {
+    objective.goal = sensible;
+  } else if (objective.goal != sensible) {
+    const bool loss = sensible == Goal::kMinimize;
+    problems.add(path, place_of(root, path),
+                 absl::StrCat("objective.goal would choose the worst trial: ", objective.metric,
+                              " is better ", loss ? "lower" : "higher"),
+                 loss ? "use 'minimize'" : "use 'maximize'");
+  }
+}
+
+SweepSpec read_sweep(const Node& root, ProblemList& problems) {
+  check_schema(root, problems);
+  refuse_not_built(root, problems);
+  check_split(root, problems);
+  SweepSpec sweep;
+  read_fields(sweep_fields(), {}, root, sweep, problems);
+  read_fields(dataset_fields(), {"dataset"}, root, sweep.dataset, problems);
+  read_fields(trial_fields(), {}, root, sweep.base, problems);
+  sweep.parameters = read_parameters(root, problems);
+  check_name(root, sweep.name, problems);
+  check_weights(root, sweep, problems);
+  settle_goal(root, sweep.objective, problems);
+  check_cells(root, sweep, problems);
+  TrainingSettings& training = sweep.base.training;
+  training.evaluate_every = std::min(training.evaluate_every, training.steps);
+  return sweep;
+}
+
+}  // namespace
+
+ParseResult parse_sweep(std::string_view yaml, const std::string& file,
+                        const std::vector<Override>& overrides) {
+  std::vector<std::string> sources = {file};
+  for (const Override& override : overrides) sources.push_back(to_text(override));
+  ProblemList problems(std::move(sources));
+  std::optional<Node> root = read_yaml(yaml, 0, problems);
+  if (!root) return problems.sorted();
+  for (std::size_t i = 0; i < overrides.size() && root->kind == NodeKind::kMap; ++i) {
+    apply(overrides[i], static_cast<int>(i) + 1, *root, problems);
+  }
+  SweepSpec sweep = read_sweep(*root, problems);
+  if (!problems.empty()) return problems.sorted();
+  return sweep;
+}
+
+ParseResult parse_sweep_file(const std::string& path, const std::vector<Override>& overrides) {
+  const absl::StatusOr<std::string> yaml = files::read_file(path, kMaxBytes);
+  if (yaml.ok()) return parse_sweep(*yaml, path, overrides);
+  return std::vector<Problem>{{.file = path, .message = std::string(yaml.status().message()), .hint = ""}};
+}
+
+}  // namespace melsweep::spec

@@ -1,0 +1,53 @@
+// Sweep YAML -> SweepSpec. The format is docs/sweep-yaml.md, its schema sweep.schema.json (compiled in).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "shared/model/sweep.h"
+
+namespace melsweep::spec {
+
+// One thing wrong with a sweep file. Line and column are 1-based; 0 where no place can be given.
+struct Problem {
+  std::string file;
+  int line = 0;
+  int column = 0;
+  std::string message;  // what is wrong
+  std::string hint;     // what would be right; may be empty
+
+  // "sweeps/grid.yaml:7:12: unknown key 'lerning_rate' (did you mean 'learning_rate'?)"
+  std::string to_string() const;
+};
+
+// A replacement of one field, as given by --set path=value; the value is read as YAML.
+struct Override {
+  std::string path;
+  std::string value;
+};
+
+// "training.steps=100" -> {"training.steps", "100"}; a Problem where there is no '=' or no path.
+std::variant<Override, Problem> parse_override(std::string_view text);
+
+using ParseResult = std::variant<SweepSpec, std::vector<Problem>>;
+
+// Checks everything that can be known without the data: keys, types, ranges, what is not built yet, and that
+// every cell of the search space is possible by itself. All problems found are returned, in the file's order.
+// `file` only names the source in problems.
+ParseResult parse_sweep(std::string_view yaml, const std::string& file,
+                        const std::vector<Override>& overrides = {});
+
+// The same from a file on disk; a file that cannot be read, or is larger than 1 MiB, is a Problem.
+ParseResult parse_sweep_file(const std::string& path, const std::vector<Override>& overrides = {});
+
+// The sweep as YAML that parses back to an equal SweepSpec: what is sent to the coordinator and kept in the
+// store, with overrides applied.
+std::string to_yaml(const SweepSpec& sweep);
+
+// The JSON Schema (draft 7) that editors and parse_sweep both use.
+std::string_view sweep_schema();
+
+}  // namespace melsweep::spec

@@ -1,0 +1,125 @@
+#include "shared/wire/model_messages.h"
+
+#include <string>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "shared/wire/decoding.h"
+
+namespace melsweep::wire {
+
+v1::AttemptRef encode(const AttemptRef& attempt) {
+  v1::AttemptRef message;
+  message.set_trial_id(attempt.trial.value);
+  message.set_epoch(attempt.epoch);
+  return message;
+}
+
+absl::StatusOr<AttemptRef> decode(const v1::AttemptRef& message) {
+  const auto trial = decode_id<TrialId>("trial_id", message.trial_id());
+  if (!trial.ok()) return trial.status();
+  if (auto status = check_epoch(message.epoch()); !status.ok()) return status;
+  return AttemptRef{*trial, message.epoch()};
+}
+
+v1::Parameter encode(const Parameter& parameter) {
+  struct SetValue {
+    v1::Parameter& message;
+    void operator()(std::int64_t value) const { message.set_integer(value); }
+    void operator()(double value) const { message.set_number(value); }
+    void operator()(bool value) const { message.set_boolean(value); }
+    void operator()(const std::string& value) const { message.set_text(value); }
+  };
+  v1::Parameter message;
+  message.set_name(parameter.name);
+  std::visit(SetValue{message}, parameter.value);
+  return message;
+}
+
+absl::StatusOr<Parameter> decode(const v1::Parameter& message) {
+  switch (message.value_case()) {
+    case v1::Parameter::kInteger:
+      return Parameter{message.name(), message.integer()};
+    case v1::Parameter::kNumber:
+      return Parameter{message.name(), message.number()};
+    case v1::Parameter::kBoolean:
+      return Parameter{message.name(), message.boolean()};
+    case v1::Parameter::kText:
+      return Parameter{message.name(), message.text()};
+    case v1::Parameter::VALUE_NOT_SET:
+      break;
+  }
+  return bad_field("parameter", absl::StrCat("'", message.name(), "' has no value"));
+}
+
+v1::MetricPoint encode(const MetricPoint& point) {
+  v1::MetricPoint message;
+  message.set_step(point.step);
+  message.set_name(point.name);
+  message.set_value(point.value);
+  return message;
+}
+
+absl::StatusOr<MetricPoint> decode(const v1::MetricPoint& message) {
+  if (auto status = check_not_negative("step", message.step()); !status.ok()) return status;
+  const auto name = decode_name<std::string>("metric", message.name());
+  if (!name.ok()) return name.status();
+  return MetricPoint{message.step(), *name, message.value()};
+}
+
+v1::ClassMetrics encode(const ClassMetrics& metrics) {
+  v1::ClassMetrics message;
+  message.set_class_name(metrics.class_name);
+  message.set_precision(metrics.precision);
+  message.set_recall(metrics.recall);
+  message.set_f1(metrics.f1);
+  message.set_support(metrics.support);
+  return message;
+}
+
+absl::StatusOr<ClassMetrics> decode(const v1::ClassMetrics& message) {
+  if (auto status = check_not_negative("support", message.support()); !status.ok()) return status;
+  return ClassMetrics{message.class_name(), message.precision(), message.recall(), message.f1(),
+                      message.support()};
+}
+
+v1::Progress encode(const Progress& progress) {
+  v1::Progress message;
+  message.set_stage(progress.stage);
+  message.set_done(progress.done);
+  message.set_total(progress.total);
+  return message;
+}
+
+absl::StatusOr<Progress> decode(const v1::Progress& message) {
+  if (auto status = check_not_negative("done", message.done()); !status.ok()) return status;
+  if (auto status = check_not_negative("total", message.total()); !status.ok()) return status;
+  return Progress{message.stage(), message.done(), message.total()};
+}
+
+v1::Split encode(Split split) {
+  switch (split) {
+    case Split::kTrain:
+      return v1::SPLIT_TRAIN;
+    case Split::kValidation:
+      return v1::SPLIT_VALIDATION;
+    case Split::kTest:
+      return v1::SPLIT_TEST;
+  }
+  return v1::SPLIT_UNSPECIFIED;
+}
+
+absl::StatusOr<Split> decode(v1::Split message) {
+  switch (message) {
+    case v1::SPLIT_TRAIN:
+      return Split::kTrain;
+    case v1::SPLIT_VALIDATION:
+      return Split::kValidation;
+    case v1::SPLIT_TEST:
+      return Split::kTest;
+    default:
+      return bad_field("split", absl::StrCat("unknown value ", static_cast<int>(message)));
+  }
+}
+
+}  // namespace melsweep::wire

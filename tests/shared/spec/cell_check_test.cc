@@ -1,0 +1,103 @@
+#include "shared/spec/cell_check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "shared/spec/mel_bands.h"
+#include "tests/shared/spec/sweep_texts.h"
+
+namespace melsweep::spec {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(CellCheck, BlamesTheSweptValueThatTheFftDoesNotAllow) {
+  const std::string problems = problems_in(with("parameters:\n  features.n_mels: [128, 4096]\n"));
+  EXPECT_THAT(problems,
+              StartsWith("f:9:26: n_mels 4096 is more than the FFT allows: with n_fft 2048 at 22050 Hz"));
+  EXPECT_EQ(std::count(problems.begin(), problems.end(), '\n'), 1);
+}
+
+TEST(CellCheck, BlamesTheSweptFieldBeforeAGivenOne) {
+  EXPECT_THAT(
+      problems_in(with("features: {n_mels: 128, hop_length: 64}\nparameters:\n  n_fft: [256, 2048]\n")),
+      StartsWith("f:10:11: n_mels 128 is more than the FFT allows: with n_fft 256"));
+}
+
+TEST(CellCheck, BlamesTheGivenField) {
+  EXPECT_THAT(problems_in(with("features: {n_mels: 4096}\n")),
+              StartsWith("f:8:20: n_mels 4096 is more than the FFT allows"));
+}
+
+TEST(CellCheck, DoesNotMindMelBandsOfAPictureInHertz) {
+  EXPECT_EQ(problems_in(with("features: {representation: hertz, n_mels: 4096}\n")), "");
+}
+
+TEST(CellCheck, RefusesGapsBetweenFrames) {
+  EXPECT_THAT(problems_in(with("features: {hop_length: 4096}\n")),
+              StartsWith("f:8:24: hop_length 4096 is larger than n_fft 2048"));
+  EXPECT_THAT(problems_in(with("features: {win_length: 4096}\n")),
+              StartsWith("f:8:24: win_length 4096 is larger"));
+}
+
+TEST(CellCheck, RefusesFrequenciesAboveHalfTheSampleRate) {
+  EXPECT_THAT(problems_in(with("features: {fmax: 12000}\n")),
+              StartsWith("f:8:18: fmax 12000 Hz is above half the sample rate"));
+  EXPECT_EQ(problems_in(with("features: {fmax: 11025}\n")), "");
+  EXPECT_THAT(problems_in(with("features: {fmax: 10000}\nparameters: {sample_rate: [22050, 16000]}\n")),
+              StartsWith("f:9:35: fmax 10000 Hz is above half the sample rate of 16000 Hz"));
+}
+
+TEST(CellCheck, RefusesAnEmptyRangeOfFrequencies) {
+  EXPECT_THAT(problems_in(with("features: {fmin: 5000, fmax: 5000}\n")),
+              StartsWith("f:8:18: fmin 5000 Hz is not below fmax"));
+  EXPECT_THAT(problems_in(with("features: {fmin: 11025}\n")),
+              StartsWith("f:8:18: fmin 11025 Hz is not below fmax 11025"));
+}
+
+TEST(CellCheck, RefusesAWrittenEvaluateEveryAboveTheSteps) {
+  EXPECT_THAT(problems_in(with("training: {steps: 100, evaluate_every: 200}\n")),
+              StartsWith("f:8:40: evaluate_every 200 is larger than steps 100"));
+  EXPECT_THAT(problems_in(with("training: {evaluate_every: 200}\nparameters: {steps: [300, 100]}\n")),
+              StartsWith("f:9:27: evaluate_every 200 is larger than steps 100"));
+  EXPECT_THAT(problems_in(with("training: {steps: 100}\nparameters: {evaluate_every: [50, 200]}\n")),
+              StartsWith("f:9:35: evaluate_every 200 is larger than steps 100"));
+}
+
+TEST(CellCheck, RefusesAGridOfMoreThanAHundredThousandTrials) {
+  const auto grid = [](int seeds) {
+    std::string values = "1";
+    for (int i = 2; i <= 200; ++i) absl::StrAppend(&values, ",", i);
+    return with(absl::StrCat("parameters:\n  batch_size: [", values, "]\n  learning_rate: [", values,
+                             "]\nseeds: ", seeds, "\n"));
+  };
+  EXPECT_EQ(problems_in(grid(2)), "");
+  EXPECT_EQ(
+      problems_in(grid(3)),
+      "f:8:1: the grid of 40000 cells with 3 seeds is larger than 100000 trials (sweep fewer values)\n");
+}
+
+// librosa 0.10 warns "Empty filters detected" for exactly these of: n_mels 128 at 22,050 Hz with n_fft 512,
+// 1024, 2048.
+TEST(MelBands, AreEmptyWhereTheBinsLieWiderThanTheTriangles) {
+  FeatureSettings features;
+  features.n_fft = 512;
+  EXPECT_FALSE(first_empty_mel_band(features).has_value());
+  features.n_fft = 256;
+  EXPECT_TRUE(first_empty_mel_band(features).has_value());
+}
+
+TEST(MelBands, ProposesANumberThatIsPossible) {
+  FeatureSettings features;
+  features.n_fft = 256;
+  features.n_mels = possible_mel_bands(features);
+  EXPECT_GT(features.n_mels, 0);
+  EXPECT_FALSE(first_empty_mel_band(features).has_value());
+}
+
+}  // namespace
+}  // namespace melsweep::spec

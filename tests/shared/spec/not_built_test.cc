@@ -1,0 +1,58 @@
+#include "shared/spec/not_built.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/shared/spec/sweep_texts.h"
+
+namespace melsweep::spec {
+namespace {
+
+TEST(NotBuilt, RefusesOtherSearchMethods) {
+  for (const std::string method : {"random", "tpe", "cmaes", "pbt"}) {
+    EXPECT_EQ(problems_in(with("search: {method: " + method + ", max_trials: 50, seed: 1}\n")),
+              "f:8:18: search.method '" + method + "' is not built yet (use 'grid')\n");
+  }
+}
+
+TEST(NotBuilt, RefusesOptionsThatTheGridDoesNotHave) {
+  EXPECT_EQ(problems_in(with("search: {method: grid, max_trials: 50}\n")),
+            "f:8:24: search.max_trials has no meaning with method: grid (leave it out)\n");
+}
+
+TEST(NotBuilt, RefusesEarlyStopping) {
+  for (const std::string method : {"median", "asha", "hyperband"}) {
+    EXPECT_EQ(problems_in(with("early_stopping: {method: " + method + "}\n")),
+              "f:8:26: early_stopping.method '" + method + "' is not built yet (use 'none')\n");
+  }
+}
+
+TEST(NotBuilt, RefusesKnownOptimizersApartFromMisspeltOnes) {
+  for (const std::string optimizer : {"adam", "adamw", "momentum", "rmsprop"}) {
+    EXPECT_EQ(problems_in(with("training: {optimizer: " + optimizer + "}\n")),
+              "f:8:23: training.optimizer '" + optimizer + "' is not built yet (use 'sgd')\n");
+  }
+  EXPECT_EQ(problems_in(with("training: {optimizer: sdg}\n")),
+            "f:8:23: training.optimizer cannot be 'sdg' (did you mean 'sgd'? it can be sgd, momentum, "
+            "rmsprop, adam, adamw)\n");
+}
+
+TEST(NotBuilt, RefusesNoiseGivenAndSwept) {
+  EXPECT_EQ(problems_in(with("training: {augmentation: [channels, noise]}\n")),
+            "f:8:37: training.augmentation 'noise' is not built yet (use 'none' or 'channels')\n");
+  EXPECT_EQ(problems_in(with("parameters: {augmentation: [none, [channels, noise]]}\n")),
+            "f:8:46: training.augmentation 'noise' is not built yet (use 'none' or 'channels')\n");
+}
+
+TEST(NotBuilt, RefusesRanges) {
+  EXPECT_EQ(problems_in(with("parameters:\n  learning_rate: {min: 0.001, max: 0.1, scale: log}\n")),
+            "f:9:18: parameters.learning_rate: ranges are not built yet (list the values to try, such as "
+            "[0.005, 0.01, 0.05])\n");
+}
+
+TEST(NotBuilt, RefusesTheFinalTraining) {
+  EXPECT_EQ(problems_in(with("final: {steps: 50000, evaluate: test}\n")),
+            "f:8:1: 'final' is not built yet (leave it out)\n");
+}
+
+}  // namespace
+}  // namespace melsweep::spec

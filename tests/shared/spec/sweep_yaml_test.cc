@@ -1,0 +1,211 @@
+#include "shared/spec/sweep_yaml.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "tests/shared/spec/sweep_texts.h"
+
+namespace melsweep::spec {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+TEST(ParseSweep, ReadsTheSmallestSweepWithTheDefaults) {
+  const SweepSpec sweep = parsed(kSmallest);
+  EXPECT_EQ(sweep.name, "smallest");
+  EXPECT_EQ(sweep.dataset.format, DatasetFormat::kUrbanSound8k);
+  EXPECT_EQ(sweep.dataset.path, "data");
+  EXPECT_THAT(sweep.dataset.split.validation_folds, ElementsAre(9));
+  EXPECT_THAT(sweep.dataset.split.test_folds, ElementsAre(10));
+  EXPECT_EQ(sweep.base.features, FeatureSettings{});
+  EXPECT_EQ(sweep.base.training, TrainingSettings{});
+  EXPECT_EQ(sweep.base.model.weights, "random");
+  EXPECT_TRUE(sweep.parameters.empty());
+  EXPECT_EQ(sweep.objective, Objective{});
+  EXPECT_EQ(sweep.retry.max_attempts, 3);
+}
+
+TEST(ParseSweep, ReadsEveryField) {
+  const SweepSpec sweep = parsed(R"(
+version: 1
+name: "all of it"
+dataset:
+  format: csv
+  path: /data/m.csv
+  split: {by: random, validation: 0.2, test: 0.1, seed: 7, allow_leakage: true}
+  on_bad_clip: skip
+features: {representation: hertz, decibels: power, image: magma, sample_rate: 16000, n_fft: 1024, hop_length: 256,
+           win_length: 800, n_mels: 64, fmin: 20, fmax: 8000, top_db: 60}
+model: {architecture: inception_v3, weights: w.safetensors, trainable: {blocks: 3}}
+training: {steps: 100, evaluate_every: 10, batch_size: 8, learning_rate: 1, optimizer: sgd, augmentation: [channels]}
+search: {method: grid}
+seeds: 3
+objective: {metric: validation/loss, goal: minimize}
+early_stopping: {method: none}
+retry: {max_attempts: 5}
+)");
+  EXPECT_EQ(sweep.name, "all of it");
+  const SplitSpec split{.by = SplitBy::kRandom,
+                        .validation_folds = {},
+                        .test_folds = {},
+                        .validation_fraction = 0.2,
+                        .test_fraction = 0.1,
+                        .seed = 7,
+                        .cross_validation = false,
+                        .allow_leakage = true};
+  EXPECT_EQ(sweep.dataset, (DatasetSpec{DatasetFormat::kCsv, "/data/m.csv", split, BadClipPolicy::kSkip}));
+  EXPECT_EQ(sweep.base.features,
+            (FeatureSettings{Representation::kHertz, Decibels::kPower, ImageColors::kMagma, 16000, 1024, 256,
+                             800, 64, 20.0, 8000.0, 60.0}));
+  EXPECT_EQ(sweep.base.model,
+            (ModelSettings{Architecture::kInceptionV3, "w.safetensors", {TrainableKind::kBlocks, 3}}));
+  EXPECT_EQ(sweep.base.training,
+            (TrainingSettings{100, 10, 8, 1.0, Optimizer::kSgd, {Augmentation::kChannels}}));
+  EXPECT_EQ(sweep.seeds, 3);
+  EXPECT_EQ(sweep.objective, (Objective{"validation/loss", Goal::kMinimize}));
+  EXPECT_EQ(sweep.retry.max_attempts, 5);
+}
+
+TEST(ParseSweep, ReadsCrossValidation) {
+  const SweepSpec sweep = parsed(with_split("{by: fold, cross_validation: true}"));
+  EXPECT_TRUE(sweep.dataset.split.cross_validation);
+  EXPECT_TRUE(sweep.dataset.split.validation_folds.empty());
+}
+
+TEST(ParseSweep, LowersTheDefaultEvaluateEveryToTheSteps) {
+  EXPECT_EQ(parsed(with("training: {steps: 40}\n")).base.training.evaluate_every, 40);
+}
+
+TEST(ParseSweep, TakesTheGoalFromTheMetricWhereNoneIsGiven) {
+  EXPECT_EQ(parsed(with("objective: {metric: train/loss}\n")).objective.goal, Goal::kMinimize);
+  EXPECT_EQ(parsed(with("objective: {metric: train/accuracy}\n")).objective.goal, Goal::kMaximize);
+}
+
+TEST(ParseSweep, RefusesUnknownKeysAtTheirPlaceWithTheLikelyOne) {
+  EXPECT_EQ(problems_in(with("trainin: {steps: 5}\n")),
+            "f:8:1: unknown key 'trainin' (did you mean 'training'?)\n");
+  EXPECT_EQ(problems_in(with("training: {lerning_rate: 0.1}\n")),
+            "f:8:12: unknown key 'lerning_rate' (did you mean 'learning_rate'?)\n");
+  EXPECT_EQ(problems_in(with("learning_rate: 0.1\n")),
+            "f:8:1: unknown key 'learning_rate' (did you mean 'training.learning_rate'?)\n");
+}
+
+TEST(ParseSweep, RefusesUnknownChoicesWithTheLikelyOne) {
+  EXPECT_EQ(problems_in(with("features: {representation: mell}\n")),
+            "f:8:28: features.representation cannot be 'mell' (did you mean 'mel'? it can be mel, hertz)\n");
+}
+
+TEST(ParseSweep, RefusesWrongTypes) {
+  EXPECT_EQ(problems_in(with("training: {steps: many}\n")),
+            "f:8:19: training.steps must be a whole number, not 'many'\n");
+  EXPECT_EQ(problems_in(with("training: {steps: 1.5}\n")),
+            "f:8:19: training.steps must be a whole number, not 1.5\n");
+  EXPECT_EQ(problems_in(with("training: [1]\n")), "f:8:11: training must be a map of fields, not [1]\n");
+  EXPECT_THAT(problems_in("- 1\n"), StartsWith("f:1:1: the sweep must be a map of fields"));
+}
+
+TEST(ParseSweep, RefusesValuesOutOfRange) {
+  EXPECT_EQ(problems_in(with("training: {learning_rate: 0}\n")),
+            "f:8:27: training.learning_rate must be greater than 0, not 0\n");
+  EXPECT_THAT(problems_in(with("training: {learning_rate: .inf}\n")),
+              StartsWith("f:8:27: .inf is not a finite number"));
+  EXPECT_THAT(problems_in(with("training: {learning_rate: .nan}\n")),
+              StartsWith("f:8:27: .nan is not a finite number"));
+  EXPECT_THAT(problems_in(with("training: {steps: 0}\n")),
+              StartsWith("f:8:19: training.steps must be at least 1"));
+  EXPECT_THAT(problems_in(with("training: {batch_size: -5}\n")),
+              StartsWith("f:8:24: training.batch_size must be at least 1"));
+  EXPECT_THAT(problems_in(with("seeds: 0\n")), StartsWith("f:8:8: seeds must be at least 1"));
+  EXPECT_THAT(problems_in(with("retry: {max_attempts: 101}\n")),
+              StartsWith("f:8:23: retry.max_attempts must be at most 100"));
+  EXPECT_THAT(problems_in(with("training: {steps: 99999999999999999999}\n")), HasSubstr("too large"));
+}
+
+TEST(ParseSweep, SaysWhatIsMissing) {
+  const std::string problems = problems_in("version: 1\n");
+  EXPECT_THAT(problems, HasSubstr("f:1:1: name is missing"));
+  EXPECT_THAT(problems, HasSubstr("f:1:1: dataset is missing"));
+  EXPECT_THAT(problems, HasSubstr("f:1:1: model.weights is missing"));
+}
+
+TEST(ParseSweep, RefusesAnotherVersion) {
+  std::string yaml(kSmallest);
+  yaml.replace(yaml.find("version: 1"), 10, "version: 2");
+  EXPECT_EQ(problems_in(yaml), "f:1:10: version cannot be 2 (it can be 1)\n");
+}
+
+TEST(ParseSweep, RefusesNamesThatMeanSomethingElse) {
+  for (const std::string name : {"last", "\"12\"", "\"a\\nb\""}) {
+    std::string yaml(kSmallest);
+    EXPECT_THAT(problems_in(yaml.replace(yaml.find("smallest"), 8, name)), StartsWith("f:2:7: ")) << name;
+  }
+}
+
+TEST(ParseSweep, RefusesAGoalThatChoosesTheWorst) {
+  EXPECT_EQ(problems_in(with("objective: {metric: validation/loss, goal: maximize}\n")),
+            "f:8:44: objective.goal would choose the worst trial: validation/loss is better lower (use "
+            "'minimize')\n");
+}
+
+TEST(ParseSweep, RefusesUnknownMetrics) {
+  EXPECT_THAT(
+      problems_in(with("objective: {metric: validation/acuracy}\n")),
+      StartsWith(
+          "f:8:21: objective.metric cannot be 'validation/acuracy' (did you mean 'validation/accuracy'?"));
+}
+
+TEST(ParseSweep, ReturnsAllProblemsInTheOrderOfTheFile) {
+  EXPECT_EQ(problems_in(with("seeds: 0\nfeatures: {n_fft: 1}\ntypo: 1\nretry: {max_attempts: 0}\n")),
+            "f:8:8: seeds must be at least 1, not 0\n"
+            "f:9:19: features.n_fft must be at least 2, not 1\n"
+            "f:10:1: unknown key 'typo' (known here: dataset, early_stopping, features, final, model, name, "
+            "objective, "
+            "parameters, retry, search, seeds, training, version)\n"
+            "f:11:23: retry.max_attempts must be at least 1, not 0\n");
+}
+
+TEST(ParseSweepFile, SaysThatAFileIsMissing) {
+  const std::string path = testing::TempDir() + "no-such-sweep.yaml";
+  const ParseResult result = parse_sweep_file(path);
+  EXPECT_THAT(problems_of(result), HasSubstr("No such file"));
+  EXPECT_THAT(problems_of(result), StartsWith(path + ": "));
+}
+
+TEST(ParseSweepFile, RefusesAFileOfMoreThanOneMebibyte) {
+  const std::string path = testing::TempDir() + "melsweep-large-sweep.yaml";
+  std::ofstream(path) << std::string((std::size_t{1} << 20) + 1, ' ');
+  EXPECT_THAT(problems_of(parse_sweep_file(path)), HasSubstr("is larger than 1048576 bytes"));
+  std::filesystem::remove(path);
+}
+
+TEST(ParseSweepFile, ReadsEveryReadySweep) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("sweeps")) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++files;
+    EXPECT_EQ(problems_of(parse_sweep_file(entry.path().string())), "");
+    std::ifstream in(entry.path());
+    std::string first;
+    std::string second;
+    std::getline(in, first);
+    std::getline(in, second);
+    EXPECT_EQ(first, "# yaml-language-server: $schema=../shared/spec/sweep.schema.json") << entry.path();
+    EXPECT_THAT(second, testing::MatchesRegex("# .*\\?")) << entry.path();
+  }
+  EXPECT_GE(files, 3);
+}
+
+TEST(ProblemText, LeavesOutThePlaceWhereThereIsNone) {
+  EXPECT_EQ(
+      (Problem{.file = "a.yaml", .line = 0, .column = 0, .message = "bad", .hint = "fix it"}).to_string(),
+      "a.yaml: bad (fix it)");
+}
+
+}  // namespace
+}  // namespace melsweep::spec
