@@ -1,0 +1,208 @@
+#include "worker/trainer/audio/sound_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/worker/trainer/audio/written_sound.h"
+
+namespace melsweep::audio {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class SoundFile : public testing::Test {
+ protected:
+  fs::path file(const std::string& name) const { return folder_.path() / name; }
+
+  // Why both readers refuse the file; they must agree.
+  static std::string refusal(const fs::path& path) {
+    const absl::StatusOr<SoundInfo> info = verify_sound_file(path);
+    const absl::StatusOr<MonoSound> sound = decode(path, Channel::kAverage);
+    if (info.ok() || sound.ok()) return "it was read";
+    EXPECT_EQ(info.status(), sound.status());
+    EXPECT_EQ(info.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(info.status().message(), HasSubstr(path.string()));
+    return std::string(info.status().message());
+  }
+
+  TestFolder folder_{absl::StrCat("sound_file_test_", ::getpid())};
+};
+
+// Changes `count` bytes of a little-endian number in a file.
+void poke(const fs::path& path, std::size_t at, std::uint32_t value, int count = 4) {
+  std::string bytes = read_bytes(path);
+  for (int i = 0; i < count; ++i)
+    bytes[at + static_cast<std::size_t>(i)] = static_cast<char>(value >> (8 * i));
+  write_bytes(path, bytes);
+}
+
+TEST_F(SoundFile, TellsRateChannelsAndLength) {
+  write_sound(file("a.wav"), {.sample_rate = 48000, .channels = 2}, std::vector<float>(2 * 24000, 0.1F));
+  const absl::StatusOr<SoundInfo> info = verify_sound_file(file("a.wav"));
+  ASSERT_TRUE(info.ok()) << info.status();
+  EXPECT_EQ(info->sample_rate, 48000);
+  EXPECT_EQ(info->channels, 2);
+  EXPECT_EQ(info->frames, 24000);
+  EXPECT_DOUBLE_EQ(info->duration_s(), 0.5);
+}
+
+TEST_F(SoundFile, AveragesOrPicksChannels) {
+  write_sound(file("a.wav"), {.channels = 2}, {0.5F, -0.25F, 1.0F, 0.0F});
+  EXPECT_THAT(decode(file("a.wav"), Channel::kAverage)->samples, ElementsAre(0.125F, 0.5F));
+  EXPECT_THAT(decode(file("a.wav"), Channel::kLeft)->samples, ElementsAre(0.5F, 1.0F));
+  EXPECT_THAT(decode(file("a.wav"), Channel::kRight)->samples, ElementsAre(-0.25F, 0.0F));
+}
+
+TEST_F(SoundFile, AveragesAllOfManyChannels) {
+  write_sound(file("a.wav"), {.channels = 4}, {1.0F, 0.0F, 0.5F, 0.5F});
+  EXPECT_THAT(decode(file("a.wav"), Channel::kAverage)->samples, ElementsAre(0.5F));
+}
+
+TEST_F(SoundFile, GivesTheOneChannelOfAMonoFileForEveryName) {
+  write_sound(file("a.wav"), {}, {0.5F, -0.25F});
+  for (const Channel channel : {Channel::kAverage, Channel::kLeft, Channel::kRight}) {
+    EXPECT_THAT(decode(file("a.wav"), channel)->samples, ElementsAre(0.5F, -0.25F));
+  }
+}
+
+TEST_F(SoundFile, ReadsEveryFormatOverManyBlocks) {
+  const std::vector<float> wave = sine(440.0, 44100, 100000);
+  struct Case {
+    const char* name;
+    int format;
+    float tolerance;
+  };
+  for (const Case& c : {Case{"a.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 1e-4F},
+                        {"b.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_24, 1e-6F},
+                        {"c.wav", SF_FORMAT_RF64 | SF_FORMAT_FLOAT, 0.0F},
+                        {"x.wav", SF_FORMAT_WAVEX | SF_FORMAT_PCM_U8, 1e-2F},
+                        {"r.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16 | SF_ENDIAN_BIG, 1e-4F},
+                        {"d.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 1e-4F},
+                        {"e.ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS, 0.05F}}) {
+    SCOPED_TRACE(c.name);
+    write_sound(file(c.name), {.format = c.format, .sample_rate = 44100}, wave);
+    EXPECT_TRUE(verify_sound_file(file(c.name)).ok()) << verify_sound_file(file(c.name)).status();
+    const absl::StatusOr<MonoSound> sound = decode(file(c.name), Channel::kAverage);
+    ASSERT_TRUE(sound.ok()) << sound.status();
+    EXPECT_EQ(sound->sample_rate, 44100);
+    ASSERT_EQ(sound->samples.size(), wave.size());
+    float worst = 0.0F;
+    for (std::size_t n = 0; n < wave.size(); ++n)
+      worst = std::max(worst, std::abs(sound->samples[n] - wave[n]));
+    EXPECT_LE(worst, c.tolerance);
+  }
+}
+
+TEST_F(SoundFile, ReadsMp3) {
+  write_sound(file("a.mp3"), {.format = SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, .sample_rate = 44100},
+              sine(440.0, 44100, 44100));
+  const absl::StatusOr<MonoSound> sound = decode(file("a.mp3"), Channel::kAverage);
+  ASSERT_TRUE(sound.ok()) << sound.status();
+  const auto [low, high] = std::minmax_element(sound->samples.begin(), sound->samples.end());
+  EXPECT_NEAR(*high, 0.5F, 0.05F);
+  EXPECT_NEAR(*low, -0.5F, 0.05F);
+}
+
+TEST_F(SoundFile, ReadsOneSample) {
+  write_sound(file("a.wav"), {}, {0.5F});
+  EXPECT_EQ(verify_sound_file(file("a.wav"))->frames, 1);
+}
+
+TEST_F(SoundFile, RefusesAMissingFile) {
+  EXPECT_EQ(verify_sound_file(file("absent.wav")).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(decode(file("absent.wav"), Channel::kLeft).status().message(),
+              HasSubstr("absent.wav does not exist"));
+}
+
+TEST_F(SoundFile, RefusesFoldersAndEmptyFiles) {
+  fs::create_directory(file("folder.wav"));
+  EXPECT_THAT(refusal(file("folder.wav")), HasSubstr("is a folder"));
+  write_bytes(file("empty.wav"), "");
+  EXPECT_THAT(refusal(file("empty.wav")), HasSubstr("is empty"));
+}
+
+TEST_F(SoundFile, RefusesTextNamedAsSound) {
+  const std::string text(5000, 'x');
+  for (const char* name : {"text.wav", "text.mp3", "text.ogg", "text.flac", "text.vox", "text.raw"}) {
+    write_bytes(file(name), "This is not sound.\n" + text);
+    EXPECT_NE(refusal(file(name)), "it was read") << name;
+  }
+}
+
+TEST_F(SoundFile, RefusesOtherContainers) {
+  write_sound(file("a.aiff"), {.format = SF_FORMAT_AIFF | SF_FORMAT_PCM_16}, sine(440.0, 22050, 1000));
+  EXPECT_THAT(refusal(file("a.aiff")), HasSubstr("is not a WAV, FLAC, OGG or MP3 file"));
+}
+
+TEST_F(SoundFile, RefusesAHeaderWithoutSamples) {
+  write_sound(file("a.wav"), {.format = SF_FORMAT_WAV | SF_FORMAT_PCM_16}, {});
+  EXPECT_THAT(refusal(file("a.wav")), HasSubstr("holds no samples"));
+}
+
+TEST_F(SoundFile, RefusesTruncatedFilesOfEveryKind) {
+  const std::vector<float> wave = sine(440.0, 44100, 50000);
+  for (const auto& [name, format] : {std::pair{"a.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16},
+                                     {"b.wav", SF_FORMAT_RF64 | SF_FORMAT_PCM_16},
+                                     {"c.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16},
+                                     {"d.ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS},
+                                     {"e.mp3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III}}) {
+    SCOPED_TRACE(name);
+    write_sound(file(name), {.format = format, .sample_rate = 44100}, wave);
+    ASSERT_TRUE(verify_sound_file(file(name)).ok());
+    fs::resize_file(file(name), fs::file_size(file(name)) * 2 / 3);
+    EXPECT_THAT(refusal(file(name)), testing::ContainsRegex("truncated|damaged"));
+  }
+}
+
+TEST_F(SoundFile, RefusesADamagedFlac) {
+  write_sound(file("a.flac"), {.format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16}, sine(440.0, 22050, 50000));
+  std::string bytes = read_bytes(file("a.flac"));
+  std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2),
+            bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2 + 3000), '\x55');
+  write_bytes(file("a.flac"), bytes);
+  EXPECT_THAT(refusal(file("a.flac")), HasSubstr("damaged"));
+}
+
+TEST_F(SoundFile, RefusesAbsurdHeaders) {
+  // The canonical header: channels at byte 22, rate at 24.
+  const SoundFormat pcm{.format = SF_FORMAT_WAV | SF_FORMAT_PCM_U8};
+  write_sound(file("rate.wav"), pcm, sine(440.0, 22050, 8000));
+  poke(file("rate.wav"), 24, 2'000'000'000);
+  EXPECT_THAT(refusal(file("rate.wav")), HasSubstr("sample rate of 2000000000 Hz"));
+  write_sound(file("slow.wav"), pcm, sine(440.0, 22050, 8000));
+  poke(file("slow.wav"), 24, 999);
+  EXPECT_THAT(refusal(file("slow.wav")), HasSubstr("sample rate of 999 Hz"));
+  write_sound(file("channels.wav"), pcm, sine(440.0, 22050, 8000));
+  poke(file("channels.wav"), 22, 40, 2);
+  poke(file("channels.wav"), 32, 40, 2);  // bytes a frame
+  EXPECT_THAT(refusal(file("channels.wav")), HasSubstr("40 channels"));
+}
+
+TEST_F(SoundFile, RefusesMoreThanAnHour) {
+  write_sound(file("long.wav"), {.format = SF_FORMAT_WAV | SF_FORMAT_PCM_U8, .sample_rate = 1000},
+              std::vector<float>(3'601'000, 0.0F));
+  EXPECT_THAT(refusal(file("long.wav")), HasSubstr("claims to last 3601 s"));
+}
+
+TEST_F(SoundFile, RefusesSamplesThatAreNoNumbers) {
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    std::vector<float> wave = sine(440.0, 22050, 70000);
+    wave[69999] = bad;
+    write_sound(file("a.wav"), {}, wave);
+    EXPECT_THAT(refusal(file("a.wav")), HasSubstr("not finite"));
+  }
+}
+
+}  // namespace
+}  // namespace melsweep::audio

@@ -1,0 +1,92 @@
+#include "worker/trainer/dataset/inspect.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/worker/trainer/dataset/data_folder.h"
+#include "worker/trainer/dataset/inspection_text.h"
+
+namespace melsweep::dataset {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+
+void write_pets(const DataFolder& folder) {
+  folder.write("pets.csv",
+               "path,label,fold,group\na.wav,dog,1,g\nb.wav,dog,1,g\nc.wav,dog,2,h\nd.wav,cat,2,i\n");
+  int number = 0;
+  for (const char* name : {"a.wav", "b.wav", "c.wav", "d.wav"}) folder.sound(name, ++number);
+}
+
+TEST(Inspect, CountsWhatIsThere) {
+  const DataFolder folder;
+  write_pets(folder);
+  const auto inspection = inspect_dataset(folder.path("pets.csv"), std::nullopt, {});
+  ASSERT_TRUE(inspection.ok()) << inspection.status();
+  EXPECT_EQ(inspection->format, DatasetFormat::kCsv);
+  EXPECT_TRUE(inspection->usable());
+  EXPECT_EQ(inspection->clips, 4);
+  ASSERT_EQ(inspection->classes.size(), 2U);
+  EXPECT_EQ(inspection->classes[1].name, "dog");
+  EXPECT_EQ(inspection->classes[1].clips, 3);
+  EXPECT_EQ(inspection->classes[1].groups, 2);
+  EXPECT_THAT(inspection->classes[1].per_fold, ElementsAre(Pair(1, 2), Pair(2, 1)));
+  EXPECT_THAT(inspection->sample_rates, ElementsAre(Pair(8000, 4)));
+  EXPECT_DOUBLE_EQ(inspection->durations.median, 0.1);
+}
+
+TEST(Inspect, FindsWhatIsWrong) {
+  const DataFolder folder;
+  write_pets(folder);
+  folder.sound("b.wav", 1);  // as a.wav
+  folder.write("c.wav", "no sound");
+  folder.write(
+      "pets.csv",
+      "path,label,fold,group\na.wav,dog,1,g\nb.wav,dog,2,g\nc.wav,bird,2,h\nd.wav,cat,2,i\ne.wav,cat,1,j\n");
+  const auto inspection = inspect_dataset(folder.path("pets.csv"), std::nullopt, {});
+  ASSERT_TRUE(inspection.ok()) << inspection.status();
+  EXPECT_FALSE(inspection->usable());
+  EXPECT_EQ(inspection->bad_clips.size(), 2U);
+  EXPECT_THAT(inspection->problems, ElementsAre("files of the same content: a.wav, b.wav",
+                                                HasSubstr("recording g stands in several folds (1, 2)"),
+                                                "no clip of bird can be used"));
+  EXPECT_THAT(to_table(*inspection), AllOf(HasSubstr("problems\n"), HasSubstr("e.wav: no such file")));
+}
+
+TEST(Inspect, DrawsABarAClass) {
+  const DataFolder folder;
+  write_pets(folder);
+  const std::string table = to_table(inspect_dataset(folder.path("pets.csv"), std::nullopt, {}).value());
+  EXPECT_THAT(table, HasSubstr("dog         3           2  " + std::string(40, '#') + "\n"));
+  EXPECT_THAT(table, HasSubstr("cat         1           1  " + std::string(14, '#') + "\n"));
+  EXPECT_THAT(table,
+              HasSubstr("fold      1     2\ncat       0     1\ndog       2     1\nall       2     2\n"));
+  EXPECT_THAT(table, HasSubstr("no problems found"));
+}
+
+TEST(Inspect, WritesJson) {
+  const DataFolder folder;
+  write_pets(folder);
+  const nlohmann::json json = to_json(inspect_dataset(folder.path("pets.csv"), std::nullopt, {}).value());
+  EXPECT_EQ(json["format"], "csv");
+  EXPECT_EQ(json["usable"], true);
+  EXPECT_EQ(json["classes"][1]["name"], "dog");
+  EXPECT_EQ(json["classes"][1]["folds"]["1"], 2);
+  EXPECT_EQ(json["sample_rates"]["8000"], 4);
+  EXPECT_THAT(json["problems"], IsEmpty());
+}
+
+TEST(Inspect, SaysWhenThereIsNothing) {
+  const DataFolder folder;
+  EXPECT_EQ(inspect_dataset(folder.path("none"), std::nullopt, {}).status().code(),
+            absl::StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace melsweep::dataset

@@ -1,0 +1,58 @@
+#include "worker/trainer/dataset/partition.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace melsweep::dataset {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+DatasetReport report_of(const std::vector<Split>& splits) {
+  DatasetReport report;
+  int fold = 0;
+  for (const Split split : splits) {
+    Clip& clip = report.clips.emplace_back();
+    clip.fold = ++fold;
+    clip.split = split;
+  }
+  return report;
+}
+
+TEST(Partition, FollowsTheReport) {
+  const DatasetReport report = report_of({Split::kTest, Split::kTrain, Split::kValidation, Split::kTrain});
+  const auto& clips = report.clips;
+  const Partition parts = partition(report, DatasetSpec(), 0);
+  EXPECT_THAT(parts.train, ElementsAre(&clips[1], &clips[3]));
+  EXPECT_THAT(parts.validation, ElementsAre(&clips[2]));
+  EXPECT_THAT(parts.test, ElementsAre(&clips[0]));
+}
+
+TEST(Partition, TakesOneFoldForValidationInCrossValidation) {
+  const DatasetReport report = report_of({Split::kTest, Split::kTrain, Split::kTrain});
+  const auto& clips = report.clips;
+  DatasetSpec spec;
+  spec.split.cross_validation = true;
+  const Partition second = partition(report, spec, 2);
+  EXPECT_THAT(second.validation, ElementsAre(&clips[1]));
+  EXPECT_THAT(second.train, ElementsAre(&clips[2]));
+  EXPECT_THAT(second.test, ElementsAre(&clips[0]));
+  EXPECT_THAT(partition(report, spec, 1).validation, IsEmpty());  // a test fold never validates
+}
+
+TEST(Partition, FindsFilesBelowTheFolderOrBesideTheManifest) {
+  Clip clip;
+  clip.id = "audio/x.wav";
+  DatasetSpec spec;
+  spec.path = "data/set";
+  EXPECT_EQ(clip_path(spec, clip), "data/set/audio/x.wav");
+  spec.format = DatasetFormat::kCsv;
+  spec.path = "data/list.csv";
+  EXPECT_EQ(clip_path(spec, clip), "data/audio/x.wav");
+  spec.path = "list.csv";
+  EXPECT_EQ(clip_path(spec, clip), "audio/x.wav");
+}
+
+}  // namespace
+}  // namespace melsweep::dataset

@@ -1,0 +1,33 @@
+#include "worker/trainer/audio/resample.h"
+
+#include <soxr.h>
+
+#include <cmath>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace melsweep::audio {
+
+absl::StatusOr<MonoSound> resample(MonoSound sound, int sample_rate) {
+  if (sample_rate == sound.sample_rate) return sound;
+  // The same order of operations as librosa's, so that the length is the same to the sample.
+  const double ratio = static_cast<double>(sample_rate) / sound.sample_rate;
+  const auto length = static_cast<std::size_t>(std::ceil(static_cast<double>(sound.samples.size()) * ratio));
+  MonoSound resampled{.sample_rate = sample_rate, .samples = std::vector<float>(length, 0.0F)};
+  const soxr_io_spec_t float_in_and_out = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
+  const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
+  const soxr_runtime_spec_t one_thread = soxr_runtime_spec(1);
+  std::size_t made = 0;
+  const soxr_error_t error =
+      soxr_oneshot(sound.sample_rate, sample_rate, 1, sound.samples.data(), sound.samples.size(), nullptr,
+                   resampled.samples.data(), length, &made, &float_in_and_out, &quality, &one_thread);
+  if (error != nullptr) {
+    return absl::InternalError(
+        absl::StrCat("cannot resample from ", sound.sample_rate, " Hz to ", sample_rate, " Hz: ", error));
+  }
+  return resampled;
+}
+
+}  // namespace melsweep::audio

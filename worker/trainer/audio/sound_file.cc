@@ -1,0 +1,174 @@
+#include "worker/trainer/audio/sound_file.h"
+
+#include <sndfile.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <numeric>
+#include <span>
+#include <string>
+#include <system_error>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "worker/trainer/audio/truncation.h"
+
+namespace melsweep::audio {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kBlockValues = std::size_t{1} << 16;  // samples of all channels decoded at a time
+constexpr std::int64_t kMaxReservedFrames =
+    1 << 24;  // memory taken on the word of a header; more must be decoded
+
+struct CloseSndfile {
+  void operator()(SNDFILE* file) const { sf_close(file); }
+};
+using SndfileHandle = std::unique_ptr<SNDFILE, CloseSndfile>;
+
+absl::Status refuse(const fs::path& path, absl::string_view reason) {
+  return absl::InvalidArgumentError(absl::StrCat(path.string(), " ", reason));
+}
+
+absl::Status check_is_file(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found)
+    return absl::NotFoundError(absl::StrCat(path.string(), " does not exist"));
+  if (error)
+    return absl::UnavailableError(absl::StrCat("cannot read ", path.string(), ": ", error.message()));
+  if (fs::is_directory(status)) return refuse(path, "is a folder, not a sound file");
+  if (!fs::is_regular_file(status)) return refuse(path, "is no ordinary file");
+  if (fs::file_size(path, error) == 0) return refuse(path, "is empty (0 bytes)");
+  return absl::OkStatus();
+}
+
+bool supported(int format) {
+  switch (format & SF_FORMAT_TYPEMASK) {
+    case SF_FORMAT_WAV:
+    case SF_FORMAT_WAVEX:
+    case SF_FORMAT_RF64:
+    case SF_FORMAT_FLAC:
+    case SF_FORMAT_OGG:
+    case SF_FORMAT_MPEG:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The header's number of frames; 0 where it does not say (a FLAC or MP3 stream).
+std::int64_t promised_frames(const SF_INFO& info) {
+  return info.frames <= 0 || info.frames == SF_COUNT_MAX ? 0 : info.frames;
+}
+
+std::int64_t max_frames(int sample_rate) {
+  return std::llround(kMaxDuration_s * sample_rate);
+}
+
+absl::Status check_limits(const fs::path& path, const SF_INFO& info) {
+  if (info.channels < 1 || info.channels > kMaxChannels) {
+    return refuse(path,
+                  absl::StrCat("claims ", info.channels, " channels; 1 to ", kMaxChannels, " are possible"));
+  }
+  if (info.samplerate < kMinSampleRate || info.samplerate > kMaxSampleRate) {
+    return refuse(path, absl::StrCat("claims a sample rate of ", info.samplerate, " Hz; ", kMinSampleRate,
+                                     " to ", kMaxSampleRate, " are possible"));
+  }
+  if (promised_frames(info) > max_frames(info.samplerate)) {
+    return refuse(path, absl::StrCat("claims to last ", info.frames / info.samplerate,
+                                     " s; the longest possible is ", kMaxDuration_s, " s"));
+  }
+  return absl::OkStatus();
+}
+
+struct OpenSound {
+  SndfileHandle file;
+  SF_INFO info{};
+};
+
+absl::StatusOr<OpenSound> open_sound(const fs::path& path) {
+  if (absl::Status status = check_is_file(path); !status.ok()) return status;
+  if (absl::Status status = check_not_truncated(path); !status.ok()) return status;
+  OpenSound sound;
+  sound.file.reset(sf_open(path.c_str(), SFM_READ, &sound.info));
+  if (sound.file == nullptr) {
+    return refuse(path, absl::StrCat("cannot be decoded as WAV, FLAC, OGG or MP3: ", sf_strerror(nullptr)));
+  }
+  if (!supported(sound.info.format)) return refuse(path, "is not a WAV, FLAC, OGG or MP3 file");
+  if (absl::Status status = check_limits(path, sound.info); !status.ok()) return status;
+  return sound;
+}
+
+// Takes a block of interleaved samples, [frames, channels].
+using BlockConsumer = std::function<void(std::span<const float>)>;
+
+// Decodes to the end. The result's frames are those that were decoded.
+absl::StatusOr<SoundInfo> decode_blocks(const fs::path& path, OpenSound& sound,
+                                        const BlockConsumer& consume) {
+  const SF_INFO& info = sound.info;
+  const auto channels = static_cast<std::size_t>(info.channels);
+  const auto block_frames = static_cast<sf_count_t>(kBlockValues / channels);
+  std::vector<float> block(static_cast<std::size_t>(block_frames) * channels);
+  SoundInfo decoded{.sample_rate = info.samplerate, .channels = info.channels, .frames = 0};
+  while (true) {
+    const sf_count_t frames = sf_readf_float(sound.file.get(), block.data(), block_frames);
+    if (frames <= 0) break;
+    const std::span<const float> values(block.data(), static_cast<std::size_t>(frames) * channels);
+    if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) {
+      return refuse(path, "holds samples that are not finite numbers (NaN or infinity)");
+    }
+    decoded.frames += frames;
+    if (decoded.frames > max_frames(info.samplerate)) {
+      return refuse(path, absl::StrCat("is longer than the ", kMaxDuration_s, " s that are possible"));
+    }
+    consume(values);
+  }
+  if (sf_error(sound.file.get()) != SF_ERR_NO_ERROR) {
+    return refuse(
+        path, absl::StrCat("is damaged after ", decoded.frames, " samples: ", sf_strerror(sound.file.get())));
+  }
+  if (decoded.frames < promised_frames(info)) {
+    return refuse(path, absl::StrCat("is truncated or damaged: its header promises ", info.frames,
+                                     " samples, ", decoded.frames, " could be decoded"));
+  }
+  if (decoded.frames == 0) return refuse(path, "holds no samples");
+  return decoded;
+}
+
+// The mean of a frame's channels, or the one that was asked for.
+float mix(std::span<const float> frame, Channel channel) {
+  if (frame.size() == 1 || channel == Channel::kLeft) return frame[0];
+  if (channel == Channel::kRight) return frame[1];
+  return std::accumulate(frame.begin(), frame.end(), 0.0F) / static_cast<float>(frame.size());
+}
+
+}  // namespace
+
+absl::StatusOr<SoundInfo> verify_sound_file(const fs::path& path) {
+  absl::StatusOr<OpenSound> sound = open_sound(path);
+  if (!sound.ok()) return sound.status();
+  return decode_blocks(path, *sound, [](std::span<const float>) {});
+}
+
+absl::StatusOr<MonoSound> decode(const fs::path& path, Channel channel) {
+  absl::StatusOr<OpenSound> sound = open_sound(path);
+  if (!sound.ok()) return sound.status();
+  const auto channels = static_cast<std::size_t>(sound->info.channels);
+  MonoSound mono{.sample_rate = sound->info.samplerate, .samples = {}};
+  mono.samples.reserve(static_cast<std::size_t>(std::min(promised_frames(sound->info), kMaxReservedFrames)));
+  const absl::StatusOr<SoundInfo> decoded = decode_blocks(path, *sound, [&](std::span<const float> block) {
+    for (std::size_t at = 0; at < block.size(); at += channels) {
+      mono.samples.push_back(mix(block.subspan(at, channels), channel));
+    }
+  });
+  if (!decoded.ok()) return decoded.status();
+  return mono;
+}
+
+}  // namespace melsweep::audio

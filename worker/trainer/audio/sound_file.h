@@ -1,0 +1,41 @@
+// Sound files to samples: WAV, FLAC, OGG and MP3, by libsndfile.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "shared/model/settings.h"
+
+namespace melsweep::audio {
+
+// Whatever claims more is refused before anything is allocated for it.
+inline constexpr int kMaxChannels = 32;
+inline constexpr int kMinSampleRate = 1000;    // Hz
+inline constexpr int kMaxSampleRate = 768000;  // Hz
+inline constexpr double kMaxDuration_s = 3600.0;
+
+struct SoundInfo {
+  int sample_rate = 0;  // Hz
+  int channels = 0;
+  std::int64_t frames = 0;  // samples of each channel
+  double duration_s() const { return static_cast<double>(frames) / sample_rate; }
+};
+
+// One signal of a file.
+struct MonoSound {
+  int sample_rate = 0;         // Hz
+  std::vector<float> samples;  // full scale is [-1, 1]; float files may exceed it
+};
+
+// Decodes the whole file, block by block, and keeps nothing. NotFound for a missing file; InvalidArgument
+// with the file's name and the reason where it is no sound file, a folder, empty, shorter than its header
+// says, damaged, beyond the limits above, or holds NaN or infinite samples. Any thread.
+absl::StatusOr<SoundInfo> verify_sound_file(const std::filesystem::path& path);
+
+// kAverage is the mean of all channels, kLeft the first, kRight the second. All three of a mono file are its
+// one channel. Refuses what verify_sound_file() refuses. Any thread.
+absl::StatusOr<MonoSound> decode(const std::filesystem::path& path, Channel channel);
+
+}  // namespace melsweep::audio

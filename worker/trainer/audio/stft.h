@@ -1,0 +1,37 @@
+// Short-time power spectrum: |STFT|^2 with librosa's framing.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "worker/trainer/audio/fft.h"
+
+namespace melsweep::audio {
+
+// The periodic Hann window of `length` samples, 0.5 - 0.5 cos(2 pi n / length), padded with zeros on both
+// sides to n_fft: librosa's pad_center(get_window('hann', length, fftbins=True), n_fft). Needs 1 <= length <=
+// n_fft.
+std::vector<float> padded_hann(std::size_t length, std::size_t n_fft);
+
+// Not thread-safe: holds the transform's buffers.
+class PowerStft {
+ public:
+  PowerStft(std::size_t n_fft, std::size_t hop_length, std::size_t win_length);
+
+  std::size_t bins() const { return n_fft_ / 2 + 1; }
+  // The signal is padded with n_fft / 2 zeros on both sides, so that frame t is centred on sample t *
+  // hop_length (center=True, pad_mode='constant').
+  std::size_t frames(std::size_t samples) const;
+  // |STFT|^2 of one frame, [bins]; valid until the next call.
+  std::span<const float> frame(std::span<const float> samples, std::size_t index);
+
+ private:
+  std::size_t n_fft_;
+  std::size_t hop_length_;
+  std::vector<float> window_;  // [n_fft]
+  RealFft fft_;
+  std::vector<float> power_;  // [bins]
+};
+
+}  // namespace melsweep::audio

@@ -1,0 +1,33 @@
+// Every sound file of a data set, decoded once and hashed, by several threads.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "shared/model/progress.h"
+#include "worker/trainer/dataset/scan_cache.h"
+
+namespace melsweep::dataset {
+
+struct ScanOptions {
+  // Where what was learned of each file is kept between runs; processes may share it. Empty: nothing is kept.
+  std::filesystem::path cache_dir;
+  // Stage "reading data", files done of files in total, at most some hundred times. May be empty. Called from
+  // several threads, one at a time.
+  std::function<void(const Progress&)> progress;
+  std::stop_token stop;
+  unsigned threads = 0;  // 0 = as many as the machine has
+};
+
+// One outcome a file, in the order of `ids`, which are paths below `root` without repeats. A file that cannot
+// be used has a status whose message names it and says why. Cancelled where a stop was requested; what was
+// read until then is kept.
+absl::StatusOr<std::vector<absl::StatusOr<ScannedFile>>> scan_files(const std::filesystem::path& root,
+                                                                    const std::vector<std::string>& ids,
+                                                                    const ScanOptions& options);
+
+}  // namespace melsweep::dataset

@@ -1,0 +1,129 @@
+#include "worker/trainer/dataset/inspect.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "worker/trainer/dataset/leakage.h"
+#include "worker/trainer/dataset/listing.h"
+
+namespace melsweep::dataset {
+namespace {
+
+using Files = std::vector<absl::StatusOr<ScannedFile>>;
+
+Durations summarize(std::vector<double> durations) {
+  if (durations.empty()) return {};
+  std::sort(durations.begin(), durations.end());
+  const std::size_t middle = durations.size() / 2;
+  const double median =
+      durations.size() % 2 == 1 ? durations[middle] : (durations[middle - 1] + durations[middle]) / 2.0;
+  return {.min = durations.front(), .median = median, .max = durations.back()};
+}
+
+std::vector<ClassSummary> count_classes(const Listing& listing, const Files& files) {
+  std::map<std::string, ClassSummary> classes;
+  std::map<std::string, std::set<std::string>> groups;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const ListedClip& clip = listing.clips[i];
+    ClassSummary& summary = classes[clip.class_name];
+    summary.name = clip.class_name;
+    if (!files[i].ok()) continue;
+    ++summary.clips;
+    if (clip.fold != 0) ++summary.per_fold[clip.fold];
+    groups[clip.class_name].insert(clip.group);
+  }
+  std::vector<ClassSummary> sorted;
+  for (auto& [name, summary] : classes) {
+    summary.groups = static_cast<std::int64_t>(groups[name].size());
+    sorted.push_back(std::move(summary));
+  }
+  return sorted;
+}
+
+void count_files(const Listing& listing, const Files& files, Inspection& inspection) {
+  std::vector<double> durations;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const ListedClip& clip = listing.clips[i];
+    if (!files[i].ok()) {
+      inspection.bad_clips.push_back({.id = clip.id, .reason = bad_clip_reason(clip, files[i].status())});
+      continue;
+    }
+    const audio::SoundInfo& sound = files[i]->sound;
+    ++inspection.clips;
+    ++inspection.sample_rates[sound.sample_rate];
+    ++inspection.channels[sound.channels];
+    if (clip.fold != 0) ++inspection.folds[clip.fold];
+    durations.push_back(sound.duration_s());
+  }
+  inspection.durations = summarize(std::move(durations));
+}
+
+// The usable clips, as far as find_straddlers() looks at them.
+std::vector<Clip> usable_clips(const Listing& listing, const Files& files) {
+  std::vector<Clip> clips;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const ListedClip& listed = listing.clips[i];
+    if (!files[i].ok()) continue;
+    Clip& clip = clips.emplace_back();
+    clip.id = listed.id;
+    clip.group = listed.group;
+    clip.fold = listed.fold;
+    clip.content_hash = files[i]->content_hash;
+  }
+  return clips;
+}
+
+std::string ids_of(const Straddler& straddler) {
+  return absl::StrJoin(straddler.clips, ", ",
+                       [](std::string* out, const Clip* clip) { out->append(clip->id); });
+}
+
+void find_problems(const Listing& listing, const Files& files, Inspection& inspection) {
+  const std::vector<Clip> clips = usable_clips(listing, files);
+  const auto id_of = [](const Clip& clip) { return clip.id; };
+  const auto fold_of = [](const Clip& clip) { return absl::StrCat(clip.fold); };
+  const auto group_of = [](const Clip& clip) { return clip.group; };
+  const auto content_of = [](const Clip& clip) { return clip.content_hash; };
+  for (const Straddler& content : find_straddlers(clips, id_of, content_of)) {
+    inspection.problems.push_back(absl::StrCat("files of the same content: ", ids_of(content)));
+  }
+  for (const Straddler& recording : find_straddlers(clips, fold_of, group_of)) {
+    std::set<int> folds;
+    for (const Clip* clip : recording.clips) folds.insert(clip->fold);
+    inspection.problems.push_back(absl::StrCat("recording ", recording.key, " stands in several folds (",
+                                               absl::StrJoin(folds, ", "),
+                                               "), which leaks when they are split"));
+  }
+  for (const ClassSummary& summary : inspection.classes) {
+    if (summary.clips == 0)
+      inspection.problems.push_back(absl::StrCat("no clip of ", summary.name, " can be used"));
+  }
+  if (inspection.classes.size() < 2) {
+    inspection.problems.push_back("there is only one class, so nothing to tell apart");
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Inspection> inspect_dataset(const std::filesystem::path& path,
+                                           std::optional<DatasetFormat> format, const ScanOptions& options) {
+  if (!format) format = detect_format(path);
+  // Where there is nothing at all, any reader says so.
+  Inspection inspection;
+  inspection.format = format.value_or(DatasetFormat::kFolders);
+  absl::StatusOr<Listing> listing = read_listing(inspection.format, path);
+  if (!listing.ok()) return listing.status();
+  std::vector<std::string> ids;
+  for (const ListedClip& clip : listing->clips) ids.push_back(clip.id);
+  const absl::StatusOr<Files> files = scan_files(listing->root, ids, options);
+  if (!files.ok()) return files.status();
+  inspection.classes = count_classes(*listing, *files);
+  count_files(*listing, *files, inspection);
+  find_problems(*listing, *files, inspection);
+  return inspection;
+}
+
+}  // namespace melsweep::dataset

@@ -1,0 +1,118 @@
+#include "worker/trainer/dataset/inspection_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "worker/trainer/dataset/listing.h"
+
+namespace melsweep::dataset {
+namespace {
+
+constexpr std::int64_t kBarLength = 40;
+constexpr std::size_t kMaxFoldColumns = 20;
+
+// "22050 Hz: 48, 44100 Hz: 32"
+std::string counts_line(const std::map<int, std::int64_t>& counts, const char* unit) {
+  std::string line;
+  for (const auto& [value, count] : counts) {
+    line += fmt::format("{}{}{}: {}", line.empty() ? "" : ", ", value, unit, count);
+  }
+  return line;
+}
+
+std::size_t name_width(const Inspection& inspection) {
+  std::size_t width = 5;  // "class"
+  for (const ClassSummary& summary : inspection.classes) width = std::max(width, summary.name.size());
+  return width;
+}
+
+std::string class_bars(const Inspection& inspection) {
+  const std::size_t width = name_width(inspection);
+  std::int64_t most = 1;
+  for (const ClassSummary& summary : inspection.classes) most = std::max(most, summary.clips);
+  std::string text = fmt::format("{:<{}}  {:>6}  {:>10}\n", "class", width, "clips", "recordings");
+  for (const ClassSummary& summary : inspection.classes) {
+    // Rounded up: what is there is seen.
+    const auto bar = static_cast<std::size_t>((summary.clips * kBarLength + most - 1) / most);
+    text += fmt::format("{:<{}}  {:>6}  {:>10}{}{}\n", summary.name, width, summary.clips, summary.groups,
+                        bar == 0 ? "" : "  ", std::string(bar, '#'));
+  }
+  return text;
+}
+
+std::string fold_table(const Inspection& inspection) {
+  if (inspection.folds.empty() || inspection.folds.size() > kMaxFoldColumns) return "";
+  const std::size_t width = name_width(inspection);
+  std::string text = fmt::format("\n{:<{}}", "fold", width);
+  for (const auto& [fold, count] : inspection.folds) text += fmt::format(" {:>5}", fold);
+  text += "\n";
+  for (const ClassSummary& summary : inspection.classes) {
+    text += fmt::format("{:<{}}", summary.name, width);
+    for (const auto& [fold, count] : inspection.folds) {
+      const auto found = summary.per_fold.find(fold);
+      text += fmt::format(" {:>5}", found == summary.per_fold.end() ? 0 : found->second);
+    }
+    text += "\n";
+  }
+  text += fmt::format("{:<{}}", "all", width);
+  for (const auto& [fold, count] : inspection.folds) text += fmt::format(" {:>5}", count);
+  return text + "\n";
+}
+
+std::string problem_lines(const Inspection& inspection) {
+  if (inspection.usable()) return "\nno problems found\n";
+  std::string text = "\nproblems\n";
+  for (const BadClip& clip : inspection.bad_clips) text += fmt::format("  {}\n", clip.reason);
+  for (const std::string& problem : inspection.problems) text += fmt::format("  {}\n", problem);
+  return text;
+}
+
+nlohmann::json counts_json(const std::map<int, std::int64_t>& counts) {
+  nlohmann::json json = nlohmann::json::object();
+  for (const auto& [value, count] : counts) json[std::to_string(value)] = count;
+  return json;
+}
+
+}  // namespace
+
+std::string to_table(const Inspection& inspection) {
+  const Durations& durations = inspection.durations;
+  std::string text = fmt::format("format     {}\nclips      {} of {} classes\n",
+                                 format_name(inspection.format), inspection.clips, inspection.classes.size());
+  text += fmt::format("durations  {:.2f} s to {:.2f} s, median {:.2f} s\n", durations.min, durations.max,
+                      durations.median);
+  text += fmt::format("rates      {}\n", counts_line(inspection.sample_rates, " Hz"));
+  text += fmt::format("channels   {}\n", counts_line(inspection.channels, ""));
+  text +=
+      fmt::format("folds      {}\n\n", inspection.folds.empty() ? "none" : counts_line(inspection.folds, ""));
+  return text + class_bars(inspection) + fold_table(inspection) + problem_lines(inspection);
+}
+
+nlohmann::json to_json(const Inspection& inspection) {
+  nlohmann::json classes = nlohmann::json::array();
+  for (const ClassSummary& summary : inspection.classes) {
+    classes.push_back({{"name", summary.name},
+                       {"clips", summary.clips},
+                       {"groups", summary.groups},
+                       {"folds", counts_json(summary.per_fold)}});
+  }
+  nlohmann::json bad_clips = nlohmann::json::array();
+  for (const BadClip& clip : inspection.bad_clips)
+    bad_clips.push_back({{"id", clip.id}, {"reason", clip.reason}});
+  const Durations& durations = inspection.durations;
+  return {{"format", format_name(inspection.format)},
+          {"usable", inspection.usable()},
+          {"clips", inspection.clips},
+          {"duration_s", {{"min", durations.min}, {"median", durations.median}, {"max", durations.max}}},
+          {"classes", std::move(classes)},
+          {"sample_rates", counts_json(inspection.sample_rates)},
+          {"channels", counts_json(inspection.channels)},
+          {"folds", counts_json(inspection.folds)},
+          {"bad_clips", std::move(bad_clips)},
+          {"problems", inspection.problems}};
+}
+
+}  // namespace melsweep::dataset
