@@ -1,0 +1,171 @@
+#include "worker/trainer/features/bottleneck_cache.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "tests/worker/trainer/features/cache_fixture.h"
+#include "worker/trainer/arrays/npy.h"
+#include "worker/trainer/audio/sound_file.h"
+#include "worker/trainer/audio/spectrogram.h"
+
+namespace melsweep::features {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class BottleneckCacheTest : public CacheTest {
+ protected:
+  BottleneckCache cache(Embedder& embedder, const FeatureSettings& settings = {}) const {
+    return {data_dir(), settings, embedder};
+  }
+
+  // The counting network's answer for an item, without any cache.
+  static float expected(const FeatureItem& item) {
+    auto maker = audio::SpectrogramMaker::create({});
+    const audio::Spectrogram spectrogram = *maker->make(*audio::decode(item.file, item.channel));
+    std::vector<float> picture(audio::kPictureValues);
+    audio::make_picture(
+        {.bands = spectrogram.bands, .frames = spectrogram.frames, .values = spectrogram.values}, {},
+        picture);
+    return CountingEmbedder::sum_of(picture);
+  }
+};
+
+TEST_F(BottleneckCacheTest, HoldsWhatTheNetworkSaysInTheOrderAskedFor) {
+  const std::vector<FeatureItem> items = write_sounds(10);
+  CountingEmbedder embedder(4);
+  BottleneckCache builder = cache(embedder);
+  ASSERT_TRUE(builder.ensure(items, {}, {}).ok());
+  EXPECT_EQ(embedder.calls, 3);
+  EXPECT_EQ(embedder.embedded, 10);
+  std::vector<FeatureItem> backwards(items.rbegin(), items.rend());
+  const auto table = builder.open(backwards);
+  ASSERT_TRUE(table.ok()) << table.status();
+  ASSERT_EQ(table->size(), 10U);
+  for (std::size_t i = 0; i < backwards.size(); ++i) {
+    ASSERT_EQ(table->row(i).size(), kBottleneckSize);
+    EXPECT_FLOAT_EQ(table->row(i)[0], expected(backwards[i]));
+    EXPECT_EQ(table->row(i)[2047], table->row(i)[0]);
+  }
+}
+
+TEST_F(BottleneckCacheTest, ASecondRunOpensNoSoundAndCallsNoNetwork) {
+  const std::vector<FeatureItem> items = write_sounds(6);
+  CountingEmbedder first;
+  ASSERT_TRUE(cache(first).ensure(items, {}, {}).ok());
+  delete_sounds();
+  fs::remove_all(data_dir() / "features" / "spectrograms");
+  CountingEmbedder second;
+  EXPECT_TRUE(cache(second).ensure(items, {}, {}).ok());
+  EXPECT_EQ(second.calls, 0);
+  EXPECT_FALSE(fs::exists(data_dir() / "features" / "spectrograms"));
+}
+
+TEST_F(BottleneckCacheTest, EmbedsOnlyWhatIsMissing) {
+  const std::vector<FeatureItem> items = write_sounds(6);
+  CountingEmbedder embedder;
+  ASSERT_TRUE(cache(embedder).ensure(std::span(items).first(4), {}, {}).ok());
+  ASSERT_TRUE(cache(embedder).ensure(items, {}, {}).ok());
+  EXPECT_EQ(embedder.embedded, 6);
+}
+
+TEST_F(BottleneckCacheTest, EmbedsIdenticalContentOnce) {
+  std::vector<FeatureItem> items = write_sounds(2);
+  items.push_back(
+      {.content_hash = items[1].content_hash, .channel = Channel::kAverage, .file = "elsewhere.wav"});
+  CountingEmbedder embedder;
+  BottleneckCache builder = cache(embedder);
+  ASSERT_TRUE(builder.ensure(items, {}, {}).ok());
+  EXPECT_EQ(embedder.embedded, 2);
+  EXPECT_EQ(builder.open(items)->row(2)[0], builder.open(items)->row(1)[0]);
+}
+
+TEST_F(BottleneckCacheTest, SharesSpectrogramsBetweenPictureSettings) {
+  const std::vector<FeatureItem> items = write_sounds(2);
+  CountingEmbedder embedder;
+  ASSERT_TRUE(cache(embedder).ensure(items, {}, {}).ok());
+  delete_sounds();
+  EXPECT_TRUE(cache(embedder, {.image = ImageColors::kMagma, .top_db = 60.0}).ensure(items, {}, {}).ok());
+  EXPECT_EQ(embedder.embedded, 4);
+}
+
+TEST_F(BottleneckCacheTest, IsAnArrayOfRowsThatNumpyReads) {
+  CountingEmbedder embedder;
+  ASSERT_TRUE(cache(embedder).ensure(write_sounds(3), {}, {}).ok());
+  const auto array = arrays::read_npy(cache_folder("bottlenecks") / "segment-00000.npy");
+  ASSERT_TRUE(array.ok()) << array.status();
+  EXPECT_THAT(array->shape, ElementsAre(3U, kBottleneckSize));
+  EXPECT_THAT(audio::read_bytes(cache_folder("bottlenecks") / "settings.json"),
+              HasSubstr("\"embedder\": \"counting\""));
+}
+
+TEST_F(BottleneckCacheTest, RebuildsATruncatedSegment) {
+  const std::vector<FeatureItem> items = write_sounds(3);
+  CountingEmbedder embedder;
+  ASSERT_TRUE(cache(embedder).ensure(items, {}, {}).ok());
+  fs::resize_file(cache_folder("bottlenecks") / "segment-00000.npy", 5000);
+  BottleneckCache builder = cache(embedder);
+  ASSERT_TRUE(builder.ensure(items, {}, {}).ok());
+  EXPECT_EQ(embedder.embedded, 6);
+  EXPECT_FLOAT_EQ(builder.open(items)->row(1)[5], expected(items[1]));
+}
+
+TEST_F(BottleneckCacheTest, StopsWithinABatchAndKeepsWhatIsDone) {
+  const std::vector<FeatureItem> items = write_sounds(10);
+  CountingEmbedder embedder(2);
+  std::stop_source stop;
+  const auto stop_at_four = [&](const Progress& progress) {
+    if (progress.stage == "bottlenecks" && progress.done == 4) stop.request_stop();
+  };
+  EXPECT_EQ(cache(embedder).ensure(items, stop_at_four, stop.get_token()).code(),
+            absl::StatusCode::kCancelled);
+  EXPECT_EQ(embedder.embedded, 4);
+  ASSERT_TRUE(cache(embedder).ensure(items, {}, {}).ok());
+  EXPECT_EQ(embedder.embedded, 10);
+}
+
+TEST_F(BottleneckCacheTest, ANetworkThatFailsKeepsTheBatchesBefore) {
+  const std::vector<FeatureItem> items = write_sounds(10);
+  CountingEmbedder embedder(2);
+  embedder.failing_call = 3;
+  EXPECT_EQ(cache(embedder).ensure(items, {}, {}).code(), absl::StatusCode::kResourceExhausted);
+  embedder.embedded = 0;
+  ASSERT_TRUE(cache(embedder).ensure(items, {}, {}).ok());
+  EXPECT_EQ(embedder.embedded, 6);
+}
+
+class BrokenEmbedder final : public Embedder {
+ public:
+  std::string identity() const override { return "broken"; }
+  int batch_size() const override { return 8; }
+  absl::Status embed(std::span<const float> /*pictures*/, std::span<float> bottlenecks) override {
+    std::fill(bottlenecks.begin(), bottlenecks.end(), std::numeric_limits<float>::quiet_NaN());
+    return absl::OkStatus();
+  }
+};
+
+TEST_F(BottleneckCacheTest, KeepsNoNumbersThatAreNone) {
+  const std::vector<FeatureItem> items = write_sounds(1);
+  BrokenEmbedder embedder;
+  EXPECT_THAT(cache(embedder).ensure(items, {}, {}).message(), HasSubstr("not finite"));
+  EXPECT_EQ(cache(embedder).open(items).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(BottleneckCacheTest, ReportsBothStages) {
+  std::vector<Progress> seen;
+  CountingEmbedder embedder(2);
+  const auto note = [&](const Progress& progress) { seen.push_back(progress); };
+  ASSERT_TRUE(cache(embedder).ensure(write_sounds(3), note, {}).ok());
+  EXPECT_EQ(seen.front(), (Progress{.stage = "bottlenecks", .done = 0, .total = 3}));
+  EXPECT_THAT(seen, testing::Contains(Progress{.stage = "spectrograms", .done = 3, .total = 3}));
+  EXPECT_EQ(seen.back(), (Progress{.stage = "bottlenecks", .done = 3, .total = 3}));
+}
+
+}  // namespace
+}  // namespace melsweep::features

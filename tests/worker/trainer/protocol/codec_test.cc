@@ -1,0 +1,236 @@
+#include "worker/trainer/protocol/codec.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "tests/worker/trainer/protocol/generators.h"
+
+namespace melsweep::protocol {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+void expect_round_trip(const Event& event) {
+  const std::string line = encode(event);
+  RC_ASSERT(line.find('\n') == std::string::npos);
+  const auto decoded = decode_event(line);
+  RC_ASSERT(decoded.ok());
+  RC_ASSERT(*decoded == event);
+}
+
+void expect_round_trip(const Command& command) {
+  const std::string line = encode(command);
+  RC_ASSERT(line.find('\n') == std::string::npos);
+  const auto decoded = decode_command(line);
+  RC_ASSERT(decoded.ok());
+  RC_ASSERT(*decoded == command);
+}
+
+std::string event_error(std::string_view line) {
+  const auto decoded = decode_event(line);
+  EXPECT_FALSE(decoded.ok()) << line;
+  EXPECT_EQ(decoded.status().code(), absl::StatusCode::kInvalidArgument);
+  return std::string(decoded.status().message());
+}
+
+std::string command_error(std::string_view line) {
+  const auto decoded = decode_command(line);
+  EXPECT_FALSE(decoded.ok()) << line;
+  EXPECT_EQ(decoded.status().code(), absl::StatusCode::kInvalidArgument);
+  return std::string(decoded.status().message());
+}
+
+RC_GTEST_PROP(CodecProperty, TrainTrialComesBackEqual, ()) {
+  expect_round_trip(Command(make_train_trial()));
+}
+
+RC_GTEST_PROP(CodecProperty, PrepareDataComesBackEqual, ()) {
+  const TrainTrial other = make_train_trial();
+  expect_round_trip(Command(PrepareData{.dataset = other.plan.dataset, .weights = *any_text()}));
+}
+
+RC_GTEST_PROP(CodecProperty, DataPreparedComesBackEqual, ()) {
+  expect_round_trip(Event(DataPrepared{make_report()}));
+}
+
+RC_GTEST_PROP(CodecProperty, FinishedComesBackEqual, ()) {
+  expect_round_trip(
+      Event(Finished{.checkpoint = {.step = *any_count(), .path = *any_text(), .sha256 = *any_text()},
+                     .evaluation = make_evaluation()}));
+}
+
+RC_GTEST_PROP(CodecProperty, MetricsComeBackEqual, ()) {
+  const auto points = *rc::gen::container<std::vector<MetricPoint>>(rc::gen::build<MetricPoint>(
+      rc::gen::set(&MetricPoint::step, any_count()), rc::gen::set(&MetricPoint::name, any_text()),
+      rc::gen::set(&MetricPoint::value, any_finite())));
+  expect_round_trip(Event(MetricsMeasured{points}));
+}
+
+RC_GTEST_PROP(CodecProperty, SmallEventsComeBackEqual, ()) {
+  expect_round_trip(
+      Event(Hello{.protocol = *rc::gen::inRange(1, 1000), .trainer = *any_text(), .device = *any_text()}));
+  expect_round_trip(Event(ProgressMade{{.stage = *any_text(), .done = *any_count(), .total = *any_count()}}));
+  expect_round_trip(
+      Event(Failed{{.kind = *rc::gen::element(FailureKind::kBadData, FailureKind::kBadConfiguration,
+                                              FailureKind::kOutOfMemory, FailureKind::kTrainerDied,
+                                              FailureKind::kInternal),
+                    .message = *any_text()}}));
+}
+
+// Whatever is done to a good line, decoding ends in a message or an InvalidArgument.
+RC_GTEST_PROP(CodecProperty, ADamagedLineNeverThrows, ()) {
+  std::string line =
+      *rc::gen::element(encode(Event(DataPrepared{make_report()})),
+                        encode(Event(Finished{.checkpoint = {}, .evaluation = make_evaluation()})),
+                        encode(Command(make_train_trial())));
+  const int edits = *rc::gen::inRange(1, 6);
+  for (int i = 0; i < edits; ++i) {
+    const auto at = *rc::gen::inRange<std::size_t>(0, line.size());
+    line[at] =
+        *rc::gen::oneOf(rc::gen::arbitrary<char>(), rc::gen::element('{', '}', '[', ']', '"', ',', '-'));
+  }
+  const auto event = decode_event(line);
+  const auto command = decode_command(line);
+  RC_ASSERT(event.ok() || event.status().code() == absl::StatusCode::kInvalidArgument);
+  RC_ASSERT(command.ok() || command.status().code() == absl::StatusCode::kInvalidArgument);
+}
+
+TEST(Codec, MessagesWithoutFieldsComeBack) {
+  EXPECT_EQ(*decode_command(encode(Command(StopWork{}))), Command(StopWork{}));
+  EXPECT_EQ(*decode_command(encode(Command(Shutdown{}))), Command(Shutdown{}));
+  EXPECT_EQ(*decode_event(encode(Event(Stopped{}))), Event(Stopped{}));
+}
+
+TEST(Codec, TheLargestSeedIsKeptExactly) {
+  TrainTrial command;
+  command.plan.dataset.path = "data";
+  command.plan.dataset.split.validation_folds = {1};
+  command.plan.settings.model.weights = "random";
+  command.plan.seed = std::numeric_limits<std::uint64_t>::max();
+  const auto decoded = decode_command(encode(Command(command)));
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(std::get<TrainTrial>(*decoded).plan.seed, command.plan.seed);
+}
+
+TEST(Codec, ANumberThatJsonCannotHoldIsNullOnTheWireAndNaNAfterIt) {
+  for (const double value : {kNaN, std::numeric_limits<double>::infinity(), -HUGE_VAL}) {
+    const std::string line =
+        encode(Event(MetricsMeasured{{{.step = 1, .name = "train/loss", .value = value}}}));
+    EXPECT_THAT(line, HasSubstr("\"value\":null"));
+    const auto decoded = decode_event(line);
+    ASSERT_TRUE(decoded.ok()) << decoded.status();
+    EXPECT_TRUE(std::isnan(std::get<MetricsMeasured>(*decoded).points[0].value));
+  }
+}
+
+TEST(Codec, ANaNProbabilitySurvivesAsNaN) {
+  Evaluation evaluation{.classes = {"a"}, .predictions = {{.clip = "x", .probabilities = {NAN}}}};
+  const auto decoded = decode_event(encode(Event(Finished{.checkpoint = {}, .evaluation = evaluation})));
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_TRUE(std::isnan(std::get<Finished>(*decoded).evaluation.predictions[0].probabilities[0]));
+}
+
+TEST(Codec, TextThatIsNotUtf8IsWrittenWithReplacementCharacters) {
+  const std::string line =
+      encode(Event(Failed{{.kind = FailureKind::kBadData, .message = "caf\xe9.wav is empty"}}));
+  const auto decoded = decode_event(line);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(std::get<Failed>(*decoded).failure.message, "caf\xef\xbf\xbd.wav is empty");
+}
+
+TEST(Codec, FieldsThatALaterVersionMayAddArePassedOver) {
+  const auto decoded = decode_event(R"({"type":"progress","stage":"s","done":1,"total":2,"eta_s":3})");
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(*decoded, Event(ProgressMade{{.stage = "s", .done = 1, .total = 2}}));
+}
+
+TEST(Codec, WhatIsNoJsonObjectIsRefused) {
+  EXPECT_THAT(event_error(""), HasSubstr("no JSON"));
+  EXPECT_THAT(event_error("epoch 3: loss 0.2"), HasSubstr("no JSON"));
+  EXPECT_THAT(event_error(R"({"type":"stopped")"), HasSubstr("no JSON"));
+  EXPECT_THAT(event_error(R"({"type":"stopped"} {"type":"stopped"})"), HasSubstr("no JSON"));
+  EXPECT_THAT(event_error("{\"type\":\"stopped\xff\"}"), HasSubstr("no JSON"));
+  EXPECT_THAT(event_error("[]"), HasSubstr("no JSON object"));
+  EXPECT_THAT(event_error("null"), HasSubstr("no JSON object"));
+  EXPECT_THAT(command_error("7"), HasSubstr("no JSON object"));
+}
+
+TEST(Codec, AnUnknownTypeIsRefusedWithTheKnownOnes) {
+  EXPECT_THAT(event_error(R"({"type":"done"})"), AllOf(HasSubstr("'type'"), HasSubstr("finished")));
+  EXPECT_THAT(command_error(R"({"type":"hello"})"), AllOf(HasSubstr("'type'"), HasSubstr("train_trial")));
+  EXPECT_THAT(event_error(R"({"type":3})"), HasSubstr("'type' must be a text"));
+  EXPECT_THAT(event_error("{}"), HasSubstr("'type' is missing"));
+}
+
+TEST(Codec, ErrorsNameTheFieldAndItsPlace) {
+  EXPECT_THAT(event_error(R"({"type":"progress","stage":"s","done":1})"), HasSubstr("'total' is missing"));
+  EXPECT_THAT(event_error(R"({"type":"progress","stage":"s","done":1.5,"total":2})"), HasSubstr("'done'"));
+  EXPECT_THAT(event_error(R"({"type":"progress","stage":"s","done":-1,"total":2})"), HasSubstr("'done'"));
+  EXPECT_THAT(event_error(R"({"type":"metrics","points":{}})"), HasSubstr("'points' must be a list"));
+  EXPECT_THAT(event_error(R"({"type":"metrics","points":[{"step":1,"name":"x","value":1},{"step":1}]})"),
+              HasSubstr("'points[1].name' is missing"));
+  EXPECT_THAT(event_error(R"({"type":"metrics","points":[3]})"), HasSubstr("'points[0]' must be an object"));
+  EXPECT_THAT(event_error(R"({"type":"finished","evaluation":{}})"), HasSubstr("'checkpoint' is missing"));
+  EXPECT_THAT(event_error(R"({"type":"failed","kind":"tired","message":""})"),
+              AllOf(HasSubstr("'kind'"), HasSubstr("out_of_memory")));
+  EXPECT_THAT(command_error(R"({"type":"prepare_data","dataset":{"format":"mp4"},"weights":"w"})"),
+              HasSubstr("'dataset' is not valid"));
+}
+
+TEST(Codec, WholeNumbersBeyondTheirTypeAreRefused) {
+  EXPECT_THAT(event_error(R"({"type":"hello","protocol":4294967297,"trainer":"t","device":"cpu"})"),
+              HasSubstr("'protocol'"));
+  EXPECT_THAT(event_error(R"({"type":"progress","stage":"","done":9223372036854775808,"total":0})"),
+              HasSubstr("'done'"));
+  EXPECT_THAT(event_error(R"({"type":"progress","stage":"","done":true,"total":0})"), HasSubstr("'done'"));
+}
+
+// The receiver indexes by class: what a trainer says of classes must hold together.
+TEST(Codec, PredictionsMustFitTheClasses) {
+  const auto line = [](const std::string& prediction) {
+    return R"({"type":"finished","checkpoint":{"step":1,"path":"p","sha256":"s"},"evaluation":)"
+           R"({"split":"validation","step":1,"classes":["a","b"],"predictions":[)" +
+           prediction + "]}}";
+  };
+  EXPECT_TRUE(
+      decode_event(line(R"({"clip":"x","true_class":1,"predicted_class":0,"probabilities":[1,0]})")).ok());
+  EXPECT_THAT(event_error(line(R"({"clip":"x","true_class":2,"predicted_class":0,"probabilities":[1,0]})")),
+              HasSubstr("'evaluation.predictions[0].true_class'"));
+  EXPECT_THAT(event_error(line(R"({"clip":"x","true_class":1,"predicted_class":-1,"probabilities":[1,0]})")),
+              HasSubstr("predicted_class"));
+  EXPECT_THAT(event_error(line(R"({"clip":"x","true_class":1,"predicted_class":0,"probabilities":[1]})")),
+              HasSubstr("probabilities"));
+  EXPECT_THAT(
+      event_error(line(R"({"clip":"x","true_class":1,"predicted_class":0,"probabilities":[1e300,0]})")),
+      HasSubstr("probabilities"));
+}
+
+TEST(Codec, AClipMustBeOfAKnownClass) {
+  EXPECT_THAT(event_error(R"({"type":"data_prepared","report":{"content_hash":"","classes":["a"],"clips":[)"
+                          R"({"id":"x","class":1,"group":"","fold":0,"content_hash":"","sample_rate":1,)"
+                          R"("channels":1,"duration_s":1,"split":"train"}],"skipped":[],"warnings":[],)"
+                          R"("validation_folds":[],"weights_hash":""}})"),
+              HasSubstr("'report.clips[0].class' must be less than 1"));
+}
+
+TEST(Codec, ALineOverTheLimitIsRefusedUnread) {
+  EXPECT_THAT(event_error(std::string(kMaxLineBytes + 1, ' ')), HasSubstr("the limit is"));
+}
+
+TEST(Codec, DeepNestingIsRefusedBeforeItIsParsed) {
+  EXPECT_THAT(event_error(std::string(1 << 20, '[')), HasSubstr("nested deeper"));
+  EXPECT_THAT(event_error(R"({"type":"stopped","x":)" + std::string(100, '[') + std::string(100, ']') + "}"),
+              HasSubstr("nested deeper"));
+  // Brackets in a text nest nothing.
+  EXPECT_TRUE(decode_event(R"({"type":"stopped","x":"\")" + std::string(100, '[') + "\"}").ok());
+}
+
+}  // namespace
+}  // namespace melsweep::protocol

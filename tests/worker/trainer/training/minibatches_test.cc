@@ -1,0 +1,67 @@
+#include "worker/trainer/training/minibatches.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+namespace melsweep::training {
+namespace {
+
+std::vector<std::uint32_t> draw(Minibatches& minibatches, std::size_t batches) {
+  std::vector<std::uint32_t> drawn;
+  for (std::size_t i = 0; i < batches; ++i) {
+    const auto batch = minibatches.next();
+    drawn.insert(drawn.end(), batch.begin(), batch.end());
+  }
+  return drawn;
+}
+
+RC_GTEST_PROP(Minibatches, EveryPassHoldsEachExampleOnce, ()) {
+  const auto examples = *rc::gen::inRange<std::size_t>(1, 50);
+  const auto batch_size = *rc::gen::inRange<std::size_t>(1, 120);
+  Minibatches minibatches(examples, batch_size, *rc::gen::arbitrary<std::uint64_t>());
+  const auto drawn = draw(minibatches, 3 * examples);  // whole passes: 3 * batch_size of them
+  std::vector<std::uint32_t> all(examples);
+  std::iota(all.begin(), all.end(), 0U);
+  for (std::size_t pass = 0; pass < 3 * batch_size; ++pass) {
+    const auto begin = drawn.begin() + static_cast<std::ptrdiff_t>(pass * examples);
+    RC_ASSERT(std::is_permutation(begin, begin + static_cast<std::ptrdiff_t>(examples), all.begin()));
+  }
+}
+
+TEST(Minibatches, PassesAreShuffledAnew) {
+  Minibatches minibatches(100, 100, 1);
+  const auto drawn = draw(minibatches, 2);
+  EXPECT_FALSE(std::is_sorted(drawn.begin(), drawn.begin() + 100));
+  EXPECT_FALSE(std::equal(drawn.begin(), drawn.begin() + 100, drawn.begin() + 100));
+}
+
+TEST(Minibatches, TheSameSeedGivesTheSameOrder) {
+  Minibatches one(40, 7, 5);
+  Minibatches other(40, 7, 5);
+  EXPECT_EQ(draw(one, 30), draw(other, 30));
+}
+
+TEST(Minibatches, AnotherSeedGivesAnotherOrder) {
+  Minibatches one(40, 40, 5);
+  Minibatches other(40, 40, 6);
+  EXPECT_NE(draw(one, 1), draw(other, 1));
+}
+
+TEST(Minibatches, TheOrderDoesNotDependOnTheBatchSize) {
+  Minibatches small(40, 10, 5);
+  Minibatches large(40, 20, 5);
+  EXPECT_EQ(draw(small, 8), draw(large, 4));
+}
+
+TEST(Minibatches, ABatchLargerThanTheSetHoldsExamplesAgain) {
+  Minibatches minibatches(3, 8, 1);
+  EXPECT_EQ(minibatches.next().size(), 8U);
+}
+
+}  // namespace
+}  // namespace melsweep::training

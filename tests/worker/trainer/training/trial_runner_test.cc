@@ -1,0 +1,186 @@
+#include "worker/trainer/training/trial_runner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "shared/files/digest.h"
+#include "tests/worker/trainer/training/tiny_dataset.h"
+#include "worker/trainer/inception/safetensors.h"
+
+namespace melsweep::training {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class TrialRunnerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder = fs::path(testing::TempDir()) /
+             ("trial_runner_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+    fs::remove_all(folder);
+    plan.dataset = write_tiny_dataset(folder / "sounds", 4, 2);
+    plan.settings.model.weights = "random";
+    plan.settings.training = {
+        .steps = 60, .evaluate_every = 20, .batch_size = 4, .learning_rate = 0.05, .augmentation = {}};
+    plan.seed = 3;
+    runner.emplace(TrialRunner::Options{.data_dir = folder / "data", .threads = 1});
+  }
+
+  void TearDown() override { fs::remove_all(folder); }
+
+  DatasetReport prepare() {
+    auto end = runner->prepare(plan.dataset, "random", observer(), {});
+    EXPECT_TRUE(std::holds_alternative<DatasetReport>(end));
+    if (auto* failure = std::get_if<Failure>(&end)) ADD_FAILURE() << failure->message;
+    return std::get<DatasetReport>(std::move(end));
+  }
+
+  std::variant<Trained, Failure, Interrupted> run() {
+    return runner->run(plan, folder / "artifacts", observer(), stopper.get_token());
+  }
+
+  Trained train() {
+    auto end = run();
+    if (auto* failure = std::get_if<Failure>(&end)) ADD_FAILURE() << failure->message;
+    return std::get<Trained>(std::move(end));
+  }
+
+  TrainingObserver observer() {
+    return {.progress =
+                [this](const Progress& progress) {
+                  // A stage that finds everything done says so once.
+                  if (progress.done < progress.total) stages.insert(progress.stage);
+                  if (progress.stage == stop_in_stage) stopper.request_stop();
+                },
+            .metrics =
+                [this](const std::vector<MetricPoint>& points) {
+                  for (const MetricPoint& point : points) {
+                    if (point.name == "validation/loss") measured.push_back(point.step);
+                  }
+                }};
+  }
+
+  fs::path folder;
+  TrialPlan plan;
+  std::optional<TrialRunner> runner;
+  std::set<std::string> stages;
+  std::vector<std::int64_t> measured;
+  std::string stop_in_stage;
+  std::stop_source stopper;
+};
+
+TEST_F(TrialRunnerTest, PrepareTellsTheDataAndTheWeights) {
+  const DatasetReport report = prepare();
+  EXPECT_EQ(report.clips.size(), 6U);
+  EXPECT_THAT(report.classes, ElementsAre("high", "low"));
+  EXPECT_EQ(report.weights_hash, "random");
+}
+
+TEST_F(TrialRunnerTest, PrepareRefusesWeightsThatAreNotThere) {
+  const auto end = runner->prepare(plan.dataset, "no-such-weights.safetensors", observer(), {});
+  const auto& failure = std::get<Failure>(end);
+  EXPECT_EQ(failure.kind, FailureKind::kBadConfiguration);
+  EXPECT_THAT(failure.message, HasSubstr("no-such-weights.safetensors"));
+}
+
+TEST_F(TrialRunnerTest, PrepareRefusesAFileThatHoldsNoWeights) {
+  const fs::path path = folder / "text.safetensors";
+  std::ofstream(path) << "these are no weights at all";
+  const auto end = runner->prepare(plan.dataset, path.string(), observer(), {});
+  EXPECT_EQ(std::get<Failure>(end).kind, FailureKind::kBadConfiguration);
+}
+
+TEST_F(TrialRunnerTest, PrepareRefusesDataThatAreNotThere) {
+  plan.dataset.path = (folder / "nowhere.csv").string();
+  const auto end = runner->prepare(plan.dataset, "random", observer(), {});
+  const auto& failure = std::get<Failure>(end);
+  EXPECT_EQ(failure.kind, FailureKind::kBadData);
+  EXPECT_THAT(failure.message, HasSubstr("nowhere.csv"));
+}
+
+TEST_F(TrialRunnerTest, ATrialGoesFromSoundToCheckpoint) {
+  plan.dataset_hash = prepare().content_hash;
+  const Trained trained = train();
+  EXPECT_THAT(measured, ElementsAre(20, 40, 60));
+  EXPECT_EQ(trained.evaluation.step, 60);
+  EXPECT_THAT(trained.evaluation.classes, ElementsAre("high", "low"));
+  ASSERT_EQ(trained.evaluation.predictions.size(), 2U);
+  EXPECT_EQ(trained.evaluation.predictions[0].clip, "clip4.wav");
+  EXPECT_EQ(trained.evaluation.predictions[1].clip, "clip5.wav");
+  EXPECT_TRUE(stages.contains("training"));
+
+  EXPECT_EQ(trained.checkpoint.step, 60);
+  EXPECT_TRUE(fs::path(trained.checkpoint.path).is_absolute());
+  EXPECT_EQ(*files::sha256_file(trained.checkpoint.path), trained.checkpoint.sha256);
+  const auto file = inception::SafetensorsFile::open(trained.checkpoint.path);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->find("fc.weight")->shape, (std::vector<std::int64_t>{2, 2048}));
+  EXPECT_EQ(file->find("fc.bias")->shape, (std::vector<std::int64_t>{2}));
+  EXPECT_EQ(file->metadata().at("melsweep.classes"), R"(["high","low"])");
+  EXPECT_EQ(file->metadata().at("melsweep.weights_hash"), "random");
+  EXPECT_EQ(file->metadata().at("melsweep.seed"), "3");
+  EXPECT_THAT(file->metadata().at("melsweep.features"), HasSubstr("\"n_mels\":128"));
+}
+
+TEST_F(TrialRunnerTest, ASecondTrialReadsNoSoundAndTheSamePlanGivesTheSameBits) {
+  plan.dataset_hash = prepare().content_hash;
+  const Trained first = train();
+  stages.clear();
+  // Another process: nothing but the files is left.
+  runner.emplace(TrialRunner::Options{.data_dir = folder / "data", .threads = 1});
+  const Trained second = train();
+  EXPECT_FALSE(stages.contains("spectrograms"));
+  EXPECT_FALSE(stages.contains("bottlenecks"));
+  EXPECT_EQ(first.checkpoint.sha256, second.checkpoint.sha256);
+  EXPECT_EQ(first.evaluation, second.evaluation);
+  plan.seed = 4;
+  EXPECT_NE(train().checkpoint.sha256, first.checkpoint.sha256);
+}
+
+TEST_F(TrialRunnerTest, DataThatChangedAreRefused) {
+  plan.dataset_hash = prepare().content_hash;
+  write_tone(folder / "sounds" / "clip1.wav", 1234.0, 0.5);
+  const auto end = run();
+  const auto& failure = std::get<Failure>(end);
+  EXPECT_EQ(failure.kind, FailureKind::kBadData);
+  EXPECT_THAT(failure.message, HasSubstr("not those the sweep was prepared with"));
+}
+
+TEST_F(TrialRunnerTest, ALearningRateThatDivergesIsABadConfiguration) {
+  plan.dataset_hash = prepare().content_hash;
+  plan.settings.training.learning_rate = 1e38;
+  const auto end = run();
+  const auto& failure = std::get<Failure>(end);
+  EXPECT_EQ(failure.kind, FailureKind::kBadConfiguration);
+  EXPECT_THAT(failure.message, HasSubstr("learning_rate 1e+38"));
+  EXPECT_FALSE(fs::exists(folder / "artifacts" / "checkpoint.safetensors"));
+}
+
+TEST_F(TrialRunnerTest, AStoppedTrialIsInterruptedAndLeavesNoCheckpoint) {
+  plan.dataset_hash = prepare().content_hash;
+  stop_in_stage = "training";
+  EXPECT_TRUE(std::holds_alternative<Interrupted>(run()));
+  EXPECT_TRUE(measured.empty());
+  EXPECT_FALSE(fs::exists(folder / "artifacts" / "checkpoint.safetensors"));
+}
+
+TEST_F(TrialRunnerTest, TheNetworkItselfIsTrainedOnTheSamePath) {
+  plan.dataset_hash = prepare().content_hash;
+  plan.settings.model.trainable = {.kind = TrainableKind::kBlocks, .blocks = 1};
+  plan.settings.training.steps = 2;
+  plan.settings.training.learning_rate = 0.01;
+  const Trained trained = train();
+  EXPECT_THAT(measured, ElementsAre(2));
+  EXPECT_EQ(trained.evaluation.predictions.size(), 2U);
+  EXPECT_FALSE(stages.contains("bottlenecks"));
+  EXPECT_TRUE(fs::exists(trained.checkpoint.path));
+}
+
+}  // namespace
+}  // namespace melsweep::training

@@ -1,0 +1,129 @@
+#include "worker/trainer/features/bottleneck_cache.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "worker/trainer/audio/picture.h"
+#include "worker/trainer/features/bounded_queue.h"
+#include "worker/trainer/features/cache_key.h"
+#include "worker/trainer/features/segment_writer.h"
+
+namespace melsweep::features {
+namespace {
+
+constexpr const char* kStage = "bottlenecks";
+
+// Makes the pictures of the next batch while the network works on the one before. Destroyed, it stops.
+class PictureBatches {
+ public:
+  PictureBatches(const SpectrogramTable& spectrograms, const FeatureSettings& settings,
+                 std::size_t batch_size)
+      : thread_([this, &spectrograms, settings, batch_size](const std::stop_token& stop) {
+          make(spectrograms, settings, batch_size, stop);
+        }) {}
+
+  // [n, 3, 299, 299] in the order of the table; nothing when stopped. Call it once a batch.
+  std::optional<std::vector<float>> next(const std::stop_token& stop) { return ready_.pop(stop); }
+
+ private:
+  void make(const SpectrogramTable& spectrograms, const FeatureSettings& settings, std::size_t batch_size,
+            const std::stop_token& stop) {
+    for (std::size_t first = 0; first < spectrograms.size(); first += batch_size) {
+      const std::size_t count = std::min(batch_size, spectrograms.size() - first);
+      std::vector<float> pictures(count * audio::kPictureValues);
+      for (std::size_t i = 0; i < count && !stop.stop_requested(); ++i) {
+        audio::make_picture(spectrograms.at(first + i), settings,
+                            std::span(pictures).subspan(i * audio::kPictureValues, audio::kPictureValues));
+      }
+      if (!ready_.push(std::move(pictures), stop)) return;
+    }
+  }
+
+  BoundedQueue<std::vector<float>> ready_{1};
+  std::jthread thread_;  // last: it uses the queue
+};
+
+// Embeds one batch and stores it under the items' names.
+absl::Status embed_batch(Embedder& embedder, std::span<const float> pictures,
+                         std::span<const FeatureItem> items, SegmentWriter& writer) {
+  std::vector<float> bottlenecks(items.size() * kBottleneckSize);
+  if (absl::Status status = embedder.embed(pictures, bottlenecks); !status.ok()) return status;
+  const auto finite = [](float value) { return std::isfinite(value); };
+  if (!std::all_of(bottlenecks.begin(), bottlenecks.end(), finite)) {
+    return absl::InternalError("the network's outputs are not finite numbers: are its weights damaged?");
+  }
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto row = bottlenecks.begin() + static_cast<std::ptrdiff_t>(i * kBottleneckSize);
+    absl::Status status = writer.add({.key = item_key(items[i]),
+                                      .rows = 1,
+                                      .columns = static_cast<int>(kBottleneckSize),
+                                      .values = std::vector<float>(row, row + kBottleneckSize)});
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status embed_all(Embedder& embedder, PictureBatches& batches, std::span<const FeatureItem> items,
+                       SegmentWriter& writer, StageProgress& progress, const std::stop_token& stop) {
+  const auto batch_size = static_cast<std::size_t>(embedder.batch_size());
+  for (std::size_t first = 0; first < items.size(); first += batch_size) {
+    const std::size_t count = std::min(batch_size, items.size() - first);
+    const std::optional<std::vector<float>> pictures =
+        stop.stop_requested() ? std::nullopt : batches.next(stop);
+    if (!pictures) return stopped_error(kStage);
+    absl::Status status = embed_batch(embedder, *pictures, items.subspan(first, count), writer);
+    if (!status.ok()) return status;
+    progress.advance(static_cast<std::int64_t>(count));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+BottleneckCache::BottleneckCache(const std::filesystem::path& data_dir, const FeatureSettings& settings,
+                                 Embedder& embedder, int threads)
+    : data_dir_(data_dir),
+      settings_(settings),
+      embedder_(embedder),
+      threads_(threads),
+      store_(data_dir / "features" / "bottlenecks" / key(settings, embedder.identity()),
+             SegmentLayout::kStacked, bottleneck_description(settings, embedder.identity()).dump(2) + "\n") {}
+
+std::string BottleneckCache::key(const FeatureSettings& settings, const std::string& embedder_identity) {
+  return cache_key(bottleneck_description(settings, embedder_identity));
+}
+
+absl::Status BottleneckCache::build(std::span<const FeatureItem> items, const ProgressCallback& callback,
+                                    StageProgress& progress, const std::stop_token& stop) {
+  SpectrogramCache spectrograms(data_dir_, settings_, threads_);
+  if (absl::Status status = spectrograms.ensure(items, callback, stop); !status.ok()) return status;
+  const absl::StatusOr<SpectrogramTable> table = spectrograms.open(items);
+  if (!table.ok()) return table.status();
+  progress.advance(0);  // the stage shown is this one again
+  PictureBatches batches(*table, settings_, static_cast<std::size_t>(embedder_.batch_size()));
+  SegmentWriter writer(store_);
+  const absl::Status embedded = embed_all(embedder_, batches, items, writer, progress, stop);
+  const absl::Status flushed = writer.flush();
+  return embedded.ok() ? flushed : embedded;
+}
+
+absl::Status BottleneckCache::ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
+                                     std::stop_token stop) {
+  return build_missing(store_, items, StageProgress(kStage, count_distinct(items), progress), stop,
+                       [&](std::span<const FeatureItem> missing, StageProgress& stage) {
+                         return build(missing, progress, stage, stop);
+                       });
+}
+
+absl::StatusOr<BottleneckTable> BottleneckCache::open(std::span<const FeatureItem> items) {
+  if (absl::Status status = store_.refresh(); !status.ok()) return status;
+  absl::StatusOr<std::vector<StoredMatrix>> rows = store_.open(keys_of(items));
+  if (!rows.ok()) return rows.status();
+  return BottleneckTable(*std::move(rows));
+}
+
+}  // namespace melsweep::features

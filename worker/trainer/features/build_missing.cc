@@ -1,0 +1,72 @@
+#include "worker/trainer/features/build_missing.h"
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "worker/trainer/features/cache_lock.h"
+
+namespace melsweep::features {
+namespace {
+
+// What the store lacks now, each item once.
+absl::StatusOr<std::vector<FeatureItem>> missing_items(SegmentStore& store,
+                                                       std::span<const FeatureItem> items,
+                                                       StageProgress& progress) {
+  if (absl::Status status = store.refresh(); !status.ok()) return status;
+  const std::vector<std::string> keys = keys_of(items);
+  const absl::StatusOr<std::vector<std::string>> lacking = store.missing(keys);
+  if (!lacking.ok()) return lacking.status();
+  std::unordered_map<std::string, const FeatureItem*> item_of;
+  for (std::size_t i = 0; i < items.size(); ++i) item_of.emplace(keys[i], &items[i]);
+  std::vector<FeatureItem> missing;
+  missing.reserve(lacking->size());
+  for (const std::string& key : *lacking) missing.push_back(*item_of.at(key));
+  progress.set_done(progress.total() - static_cast<std::int64_t>(missing.size()));
+  return missing;
+}
+
+}  // namespace
+
+absl::Status build_missing(SegmentStore& store, std::span<const FeatureItem> items, StageProgress progress,
+                           const std::stop_token& stop, const Builder& build) {
+  while (true) {
+    const absl::StatusOr<std::vector<FeatureItem>> before = missing_items(store, items, progress);
+    if (!before.ok()) return before.status();
+    if (before->empty()) return absl::OkStatus();
+    const absl::StatusOr<std::optional<CacheLock>> lock = CacheLock::try_acquire(store.folder());
+    if (!lock.ok()) return lock.status();
+    if (lock->has_value()) {
+      if (absl::Status status = store.remove_unfinished(); !status.ok()) return status;
+      // Between the look and the lock another process may have finished.
+      const absl::StatusOr<std::vector<FeatureItem>> missing = missing_items(store, items, progress);
+      if (!missing.ok()) return missing.status();
+      return missing->empty() ? absl::OkStatus() : build(*missing, progress);
+    }
+    if (!wait_to_retry(stop))
+      return absl::CancelledError("stopped while another process was building features");
+  }
+}
+
+std::vector<std::string> keys_of(std::span<const FeatureItem> items) {
+  std::vector<std::string> keys;
+  keys.reserve(items.size());
+  for (const FeatureItem& item : items) keys.push_back(item_key(item));
+  return keys;
+}
+
+std::int64_t count_distinct(std::span<const FeatureItem> items) {
+  std::unordered_set<std::string> keys;
+  for (const FeatureItem& item : items) keys.insert(item_key(item));
+  return static_cast<std::int64_t>(keys.size());
+}
+
+absl::Status stopped_error(const std::string& stage) {
+  return absl::CancelledError(absl::StrCat("stopped while making ", stage, "; what was done is kept"));
+}
+
+}  // namespace melsweep::features

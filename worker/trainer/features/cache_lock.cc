@@ -1,0 +1,62 @@
+#include "worker/trainer/features/cache_lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace melsweep::features {
+namespace {
+
+constexpr std::chrono::milliseconds kRetryEvery{250};
+
+// Whatever the system's reason, the data are not to blame: on another machine, or mended, it works.
+absl::Status unavailable(const char* action, const std::filesystem::path& path) {
+  return absl::UnavailableError(
+      absl::ErrnoToStatus(errno, absl::StrCat("cannot ", action, " ", path.string())).message());
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<CacheLock>> CacheLock::try_acquire(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot make folder ", folder.string(), ": ", error.message()));
+  }
+  const std::filesystem::path path = folder / "lock";
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0) return unavailable("open", path);
+  CacheLock lock(descriptor);
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return std::optional<CacheLock>();
+    if (errno != EINTR) return unavailable("lock", path);
+  }
+  return std::optional<CacheLock>(std::move(lock));
+}
+
+CacheLock::CacheLock(CacheLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+CacheLock::~CacheLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool wait_to_retry(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never_notified;
+  std::unique_lock lock(mutex);
+  never_notified.wait_for(lock, stop, kRetryEvery, [] { return false; });
+  return !stop.stop_requested();
+}
+
+}  // namespace melsweep::features

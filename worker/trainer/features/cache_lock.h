@@ -1,0 +1,32 @@
+// The right to build in a cache folder: one process (and one object in it) at a time.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+
+#include "absl/status/statusor.h"
+
+namespace melsweep::features {
+
+// flock on <folder>/lock: the system lets go of it when the holder dies. Released when destroyed.
+class CacheLock {
+ public:
+  // Makes the folder. Nothing while somebody else holds the lock; an error, with the path, where the folder
+  // cannot be made or written.
+  static absl::StatusOr<std::optional<CacheLock>> try_acquire(const std::filesystem::path& folder);
+
+  CacheLock(CacheLock&& other) noexcept;
+  CacheLock& operator=(CacheLock&&) = delete;
+  ~CacheLock();
+
+ private:
+  explicit CacheLock(int descriptor) : descriptor_(descriptor) {}
+
+  int descriptor_;
+};
+
+// Sleeps until it is worth trying again, or until stopped: then false.
+bool wait_to_retry(const std::stop_token& stop);
+
+}  // namespace melsweep::features

@@ -1,0 +1,18 @@
+// Other people's safetensors files made into Melsweep's.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "worker/trainer/inception/dialect.h"
+
+namespace melsweep::inception {
+
+// Writes the trunk of `in` (torchvision's names: timm/inception_v3.tv_in1k) as float32 with its dialect in
+// the metadata. AuxLogits and counters are dropped, fc is kept. `dialect` overrides what the file says of
+// itself. InvalidArgument where the file is not an Inception v3; then nothing is written.
+absl::Status convert_safetensors(const std::filesystem::path& in, const std::filesystem::path& out,
+                                 const std::optional<Dialect>& dialect);
+
+}  // namespace melsweep::inception

@@ -1,0 +1,48 @@
+// Pictures to bottlenecks, as fast as one device gives them.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <span>
+#include <string>
+
+#include "absl/status/status.h"
+#include "worker/trainer/features/embedder.h"
+#include "worker/trainer/inception/network.h"
+
+namespace melsweep::inception {
+
+// A picture's bottleneck does not depend on the pictures embedded with it, nor on its place among them: every
+// batch is filled up to the same size, so the same kernels run. On one machine, with one number of threads,
+// it is the same to the last bit; across machines it agrees within float32 rounding.
+class TrunkEmbedder : public features::Embedder {
+ public:
+  // Takes the network over: folds it and moves it to the device. `weights_hash` names its weights in
+  // identity(): the SHA-256 of the file, or "random" and the seed. For CUDA, TF32 is switched off in this
+  // process: it costs three digits.
+  TrunkEmbedder(InceptionV3 network, const std::string& weights_hash,
+                const torch::Device& device = torch::kCPU);
+
+  // What identity() and batch_size() of such an embedder are, known before a network is loaded.
+  static std::string identity_of(const std::string& weights_hash);
+  static int batch_size_on(const torch::Device& device);
+
+  std::string identity() const override { return identity_; }
+  int batch_size() const override { return batch_size_; }
+
+  // Takes any n >= 1, in batches. InvalidArgument where the spans are not of n pictures and n bottlenecks,
+  // ResourceExhausted where the device's memory does not suffice, Internal with libtorch's words for what
+  // else it throws.
+  absl::Status embed(std::span<const float> pictures, std::span<float> bottlenecks) override;
+
+ private:
+  // At most batch_size_ pictures.
+  void embed_batch(std::span<const float> pictures, std::span<float> bottlenecks);
+
+  InceptionV3 network_;
+  torch::Device device_;
+  std::string identity_;
+  int batch_size_;
+};
+
+}  // namespace melsweep::inception

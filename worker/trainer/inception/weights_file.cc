@@ -1,0 +1,92 @@
+#include "worker/trainer/inception/weights_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "worker/trainer/inception/layers.h"
+
+namespace melsweep::inception {
+namespace {
+
+constexpr std::size_t kProblemsShown = 3;
+
+// Why a tensor's values cannot be used; empty where they can.
+std::string value_problem(const std::string& name, const std::vector<float>& values) {
+  if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); })) {
+    return absl::StrCat(name, " holds values that are infinite or no numbers");
+  }
+  if (name.ends_with(".running_var") && std::ranges::any_of(values, [](float value) { return value < 0; })) {
+    return absl::StrCat(name, " holds negative variances");
+  }
+  return {};
+}
+
+// Why a parameter of the trunk cannot be used; empty where it can.
+std::string parameter_problem(const SafetensorsFile& file, const ParameterSpec& spec) {
+  const StoredTensor* tensor = file.find(spec.name);
+  if (tensor == nullptr) return absl::StrCat(spec.name, " is missing");
+  if (tensor->shape != spec.shape) {
+    return absl::StrCat(spec.name, " has the shape [", absl::StrJoin(tensor->shape, ", "), "] instead of [",
+                        absl::StrJoin(spec.shape, ", "), "]");
+  }
+  const absl::StatusOr<std::vector<float>> values = to_floats(*tensor);
+  return values.ok() ? value_problem(spec.name, *values) : std::string(values.status().message());
+}
+
+}  // namespace
+
+bool is_unused(const std::string& name) {
+  return name.starts_with("fc.") || name.starts_with("AuxLogits.") || name.ends_with(".num_batches_tracked");
+}
+
+WeightsSummary summarize_weights(const SafetensorsFile& file) {
+  WeightsSummary summary;
+  const absl::StatusOr<Dialect> dialect = dialect_of(file.metadata());
+  if (dialect.ok()) {
+    summary.dialect = *dialect;
+  } else {
+    summary.problems.emplace_back(dialect.status().message());
+  }
+  const auto source = file.metadata().find(kSourceKey);
+  if (source != file.metadata().end()) summary.source = source->second;
+
+  std::set<std::string> expected;
+  for (const ParameterSpec& spec : trunk_parameters()) {
+    expected.insert(spec.name);
+    if (std::string problem = parameter_problem(file, spec); !problem.empty()) {
+      summary.problems.push_back(std::move(problem));
+    }
+  }
+  for (const StoredTensor& tensor : file.tensors()) {
+    if (is_unused(tensor.name)) {
+      summary.unused.push_back(tensor.name);
+    } else if (!expected.contains(tensor.name)) {
+      summary.problems.push_back(absl::StrCat(tensor.name, " is no parameter of Inception v3"));
+    } else {
+      ++summary.tensors;
+      std::int64_t numbers = 1;
+      for (const std::int64_t extent : tensor.shape) numbers *= extent;
+      summary.numbers += numbers;
+    }
+  }
+  return summary;
+}
+
+absl::StatusOr<WeightsSummary> check_weights(const SafetensorsFile& file) {
+  WeightsSummary summary = summarize_weights(file);
+  if (summary.problems.empty()) return summary;
+  const std::size_t shown = std::min(kProblemsShown, summary.problems.size());
+  std::string text = absl::StrJoin(summary.problems.begin(),
+                                   summary.problems.begin() + static_cast<std::ptrdiff_t>(shown), "; ");
+  if (shown < summary.problems.size())
+    absl::StrAppend(&text, "; and ", summary.problems.size() - shown, " more");
+  return absl::InvalidArgumentError(absl::StrCat(file.path().string(),
+                                                 " is no weights file of Inception v3: ", text,
+                                                 " (`melsweep weights verify` tells all of it)"));
+}
+
+}  // namespace melsweep::inception

@@ -1,0 +1,35 @@
+// Weights files of Inception v3: what they must hold.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "worker/trainer/inception/dialect.h"
+#include "worker/trainer/inception/safetensors.h"
+
+namespace melsweep::inception {
+
+struct WeightsSummary {
+  Dialect dialect;
+  std::string source;               // kSourceKey's value; empty where the file does not say
+  std::int64_t tensors = 0;         // of the trunk; those found
+  std::int64_t numbers = 0;         // in them
+  std::vector<std::string> unused;  // names that the trunk does without: fc, AuxLogits, num_batches_tracked
+  std::vector<std::string>
+      problems;  // with names, shapes, values and metadata, a sentence each; empty = a good file
+};
+
+// Looks at everything, values too.
+WeightsSummary summarize_weights(const SafetensorsFile& file);
+
+// The summary of a good file; else InvalidArgument, naming the file and its first problems.
+absl::StatusOr<WeightsSummary> check_weights(const SafetensorsFile& file);
+
+// True for tensors of torchvision's network that the trunk does without: heads, which are trained here, and
+// counters.
+bool is_unused(const std::string& name);
+
+}  // namespace melsweep::inception

@@ -1,0 +1,46 @@
+// melsweep-trainer: everything that touches sound or weights. `serve` speaks the trainer protocol with an
+// agent; the other verbs are what people and tests call by hand.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "worker/trainer/commands/data_command.h"
+#include "worker/trainer/commands/embed_command.h"
+#include "worker/trainer/commands/prepare_command.h"
+#include "worker/trainer/commands/samples_command.h"
+#include "worker/trainer/commands/serve_command.h"
+#include "worker/trainer/commands/spectrogram_command.h"
+#include "worker/trainer/commands/weights_command.h"
+
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Reads sound, makes features and trains networks for Melsweep", "melsweep-trainer");
+  app.set_version_flag("--version", MELSWEEP_VERSION);
+  app.require_subcommand(1);
+  int exit_code = 0;
+  melsweep::commands::add_serve_command(app, exit_code);
+  melsweep::commands::add_prepare_command(app, exit_code);
+  melsweep::commands::add_data_command(app, exit_code);
+  melsweep::commands::add_samples_command(app, exit_code);
+  melsweep::commands::add_spectrogram_command(app, exit_code);
+  melsweep::commands::add_embed_command(app, exit_code);
+  melsweep::commands::add_weights_command(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // --help and --version end here too, with 0.
+    return app.exit(error) == 0 ? 0 : kUsage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "melsweep-trainer: {}\n", error.what());
+    return kFailed;
+  }
+  return exit_code;
+}

@@ -1,0 +1,217 @@
+#include "worker/trainer/protocol/codec.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "shared/spec/settings_json.h"
+#include "worker/trainer/protocol/fields.h"
+#include "worker/trainer/protocol/payload_json.h"
+
+namespace melsweep::protocol {
+namespace {
+
+using nlohmann::json;
+
+// Deeper than any message; a line of brackets alone would otherwise cost fifty times its length in memory.
+constexpr int kMaxDepth = 16;
+
+json to_json(const PrepareData& command) {
+  return {
+      {"type", "prepare_data"}, {"dataset", spec::to_json(command.dataset)}, {"weights", command.weights}};
+}
+
+json to_json(const TrainTrial& command) {
+  const TrialPlan& plan = command.plan;
+  return {{"type", "train_trial"},
+          {"trial", plan.id.value},
+          {"sweep", plan.sweep.value},
+          {"dataset", spec::to_json(plan.dataset)},
+          {"dataset_hash", plan.dataset_hash},
+          {"validation_fold", plan.validation_fold},
+          {"settings", spec::to_json(plan.settings)},
+          {"seed", plan.seed},
+          {"artifacts_dir", command.artifacts_dir}};
+}
+
+json to_json(const StopWork&) {
+  return {{"type", "stop_work"}};
+}
+json to_json(const Shutdown&) {
+  return {{"type", "shutdown"}};
+}
+
+json to_json(const Hello& event) {
+  return {
+      {"type", "hello"}, {"protocol", event.protocol}, {"trainer", event.trainer}, {"device", event.device}};
+}
+
+json to_json(const DataPrepared& event) {
+  return {{"type", "data_prepared"}, {"report", report_to_json(event.report)}};
+}
+
+json to_json(const ProgressMade& event) {
+  return {{"type", "progress"},
+          {"stage", event.progress.stage},
+          {"done", event.progress.done},
+          {"total", event.progress.total}};
+}
+
+json to_json(const MetricsMeasured& event) {
+  json points = json::array();
+  for (const MetricPoint& point : event.points) {
+    points.push_back({{"step", point.step}, {"name", point.name}, {"value", point.value}});
+  }
+  return {{"type", "metrics"}, {"points", std::move(points)}};
+}
+
+json to_json(const Finished& event) {
+  return {{"type", "finished"},
+          {"checkpoint",
+           {{"step", event.checkpoint.step},
+            {"path", event.checkpoint.path},
+            {"sha256", event.checkpoint.sha256}}},
+          {"evaluation", evaluation_to_json(event.evaluation)}};
+}
+
+json to_json(const Failed& event) {
+  return {
+      {"type", "failed"}, {"kind", spec::name_of(event.failure.kind)}, {"message", event.failure.message}};
+}
+
+json to_json(const Stopped&) {
+  return {{"type", "stopped"}};
+}
+
+// A file name need not be UTF-8, JSON must be.
+std::string write_line(const json& message) {
+  return message.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+TrainTrial read_train_trial(FieldReader& fields) {
+  TrainTrial command;
+  command.plan.id.value = fields.integer<std::int64_t>("trial", 0);
+  command.plan.sweep.value = fields.integer<std::int64_t>("sweep", 0);
+  command.plan.dataset = fields.decoded<DatasetSpec>("dataset", spec::dataset_from_json);
+  command.plan.dataset_hash = fields.text("dataset_hash");
+  command.plan.validation_fold = fields.integer<int>("validation_fold", 0);
+  command.plan.settings = fields.decoded<TrialSettings>("settings", spec::settings_from_json);
+  command.plan.seed = fields.integer<std::uint64_t>("seed");
+  command.artifacts_dir = fields.text("artifacts_dir");
+  return command;
+}
+
+Command read_command(const std::string& type, FieldReader& fields) {
+  if (type == "prepare_data") {
+    return PrepareData{.dataset = fields.decoded<DatasetSpec>("dataset", spec::dataset_from_json),
+                       .weights = fields.text("weights")};
+  }
+  if (type == "train_trial") return read_train_trial(fields);
+  if (type == "shutdown") return Shutdown{};
+  if (type != "stop_work") {
+    fields.refuse("type", "must be one of prepare_data, train_trial, stop_work, shutdown");
+  }
+  return StopWork{};
+}
+
+MetricPoint read_point(FieldReader fields) {
+  return {.step = fields.integer<std::int64_t>("step", 0),
+          .name = fields.text("name"),
+          .value = fields.number("value")};
+}
+
+Finished read_finished(FieldReader& fields) {
+  FieldReader checkpoint = fields.object("checkpoint");
+  return {.checkpoint = {.step = checkpoint.integer<std::int64_t>("step", 0),
+                         .path = checkpoint.text("path"),
+                         .sha256 = checkpoint.text("sha256")},
+          .evaluation = read_evaluation(fields.object("evaluation"))};
+}
+
+Event read_event(const std::string& type, FieldReader& fields) {
+  if (type == "hello") {
+    return Hello{.protocol = fields.integer<int>("protocol", 1),
+                 .trainer = fields.text("trainer"),
+                 .device = fields.text("device")};
+  }
+  if (type == "data_prepared") return DataPrepared{read_report(fields.object("report"))};
+  if (type == "progress") {
+    return ProgressMade{{.stage = fields.text("stage"),
+                         .done = fields.integer<std::int64_t>("done", 0),
+                         .total = fields.integer<std::int64_t>("total", 0)}};
+  }
+  if (type == "metrics") {
+    return MetricsMeasured{fields.list<MetricPoint>("points", [&](const json& item, std::string path) {
+      return read_point(FieldReader(item, std::move(path), fields.status()));
+    })};
+  }
+  if (type == "finished") return read_finished(fields);
+  if (type == "failed") {
+    return Failed{{.kind = fields.named<FailureKind>("kind"), .message = fields.text("message")}};
+  }
+  if (type != "stopped") {
+    fields.refuse("type",
+                  "must be one of hello, data_prepared, progress, metrics, finished, failed, stopped");
+  }
+  return Stopped{};
+}
+
+bool too_deep(std::string_view line) {
+  int depth = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (in_text) {
+      if (c == '\\') ++i;
+      if (c == '"') in_text = false;
+    } else if (c == '"') {
+      in_text = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > kMaxDepth) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
+template <class Message, class Read>
+absl::StatusOr<Message> decode(std::string_view line, Read read) {
+  if (line.size() > kMaxLineBytes) {
+    return absl::InvalidArgumentError(
+        fmt::format("a message of {} bytes; the limit is {}", line.size(), kMaxLineBytes));
+  }
+  if (too_deep(line)) {
+    return absl::InvalidArgumentError(fmt::format("a message nested deeper than {}", kMaxDepth));
+  }
+  const json message = json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (message.is_discarded()) return absl::InvalidArgumentError("the line is no JSON");
+  absl::Status status;
+  FieldReader fields(message, "", status);
+  const std::string type = fields.text("type");
+  if (!status.ok()) return status;
+  Message result = read(type, fields);
+  if (!status.ok()) return status;
+  return result;
+}
+
+}  // namespace
+
+std::string encode(const Command& command) {
+  return std::visit([](const auto& message) { return write_line(to_json(message)); }, command);
+}
+
+std::string encode(const Event& event) {
+  return std::visit([](const auto& message) { return write_line(to_json(message)); }, event);
+}
+
+absl::StatusOr<Command> decode_command(std::string_view line) {
+  return decode<Command>(line, read_command);
+}
+
+absl::StatusOr<Event> decode_event(std::string_view line) {
+  return decode<Event>(line, read_event);
+}
+
+}  // namespace melsweep::protocol

@@ -1,0 +1,93 @@
+// What an agent and a trainer say to each other, one JSON object a line (docs/trainer-protocol.md).
+// The agent writes commands to the trainer's standard input; the trainer writes events to its standard output
+// and keeps standard error for its log. This header and codec.h are all that a trainer shares with an agent.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "shared/model/dataset.h"
+#include "shared/model/metric.h"
+#include "shared/model/progress.h"
+#include "shared/model/trial.h"
+
+namespace melsweep::protocol {
+
+inline constexpr int kVersion = 1;
+inline constexpr std::size_t kMaxLineBytes = std::size_t{64} << 20;
+
+// --- commands: agent -> trainer. One PrepareData or TrainTrial runs at a time.
+
+// Look at the data and the weights without training. Answered by DataPrepared or Failed.
+struct PrepareData {
+  DatasetSpec dataset;
+  std::string weights;  // ModelSettings::weights
+  friend bool operator==(const PrepareData&, const PrepareData&) = default;
+};
+
+// Answered by Progress and Metrics events, and at last by Finished, Failed or Stopped.
+struct TrainTrial {
+  TrialPlan plan;
+  std::string artifacts_dir;  // where the checkpoint goes; the trainer makes it
+  friend bool operator==(const TrainTrial&, const TrainTrial&) = default;
+};
+
+// End the running command as soon as it is whole to do so. Answered by Stopped (or by its ordinary end, if
+// that was first). Caches built so far are kept.
+struct StopWork {
+  friend bool operator==(const StopWork&, const StopWork&) = default;
+};
+
+// The end of standard input means the same: leave.
+struct Shutdown {
+  friend bool operator==(const Shutdown&, const Shutdown&) = default;
+};
+
+using Command = std::variant<PrepareData, TrainTrial, StopWork, Shutdown>;
+
+// --- events: trainer -> agent
+
+// The first line a trainer writes.
+struct Hello {
+  int protocol = kVersion;
+  std::string trainer;  // name and version
+  std::string device;   // "cpu" or "cuda:0"
+  friend bool operator==(const Hello&, const Hello&) = default;
+};
+
+struct DataPrepared {
+  DatasetReport report;
+  friend bool operator==(const DataPrepared&, const DataPrepared&) = default;
+};
+
+struct ProgressMade {
+  Progress progress;
+  friend bool operator==(const ProgressMade&, const ProgressMade&) = default;
+};
+
+// Points of one trial, steps ascending.
+struct MetricsMeasured {
+  std::vector<MetricPoint> points;
+  friend bool operator==(const MetricsMeasured&, const MetricsMeasured&) = default;
+};
+
+// A command ended well. For PrepareData, DataPrepared stands for it.
+struct Finished {
+  Checkpoint checkpoint;
+  Evaluation evaluation;
+  friend bool operator==(const Finished&, const Finished&) = default;
+};
+
+struct Failed {
+  Failure failure;
+  friend bool operator==(const Failed&, const Failed&) = default;
+};
+
+struct Stopped {
+  friend bool operator==(const Stopped&, const Stopped&) = default;
+};
+
+using Event = std::variant<Hello, DataPrepared, ProgressMade, MetricsMeasured, Finished, Failed, Stopped>;
+
+}  // namespace melsweep::protocol

@@ -1,0 +1,46 @@
+#include "worker/trainer/training/head_learner.h"
+
+#include <array>
+#include <utility>
+
+#include "worker/trainer/inception/safetensors.h"
+
+namespace melsweep::training {
+
+HeadLearner::HeadLearner(const Examples& examples, features::BottleneckTable bottlenecks,
+                         double learning_rate, std::uint64_t seed)
+    : examples_(examples),
+      bottlenecks_(std::move(bottlenecks)),
+      trainer_(initial_head(examples.classes, features::kBottleneckSize, seed), learning_rate) {}
+
+std::span<const float* const> HeadLearner::rows_of(std::span<const std::uint32_t> examples) {
+  rows_.clear();
+  for (const std::uint32_t example : examples) rows_.push_back(bottlenecks_.row(example).data());
+  return rows_;
+}
+
+absl::StatusOr<double> HeadLearner::step(std::span<const std::uint32_t> batch) {
+  labels_.clear();
+  for (const std::uint32_t example : batch) labels_.push_back(examples_.labels[example]);
+  return trainer_.step(rows_of(batch), labels_);
+}
+
+absl::Status HeadLearner::logits(std::span<const std::uint32_t> examples, std::span<float> out) {
+  trainer_.logits(rows_of(examples), out);
+  return absl::OkStatus();
+}
+
+absl::Status HeadLearner::save(const std::filesystem::path& path,
+                               const std::map<std::string, std::string>& metadata) const {
+  const HeadWeights head = trainer_.weights();
+  const auto classes = static_cast<std::int64_t>(head.classes);
+  const std::array<inception::NamedTensor, 2> tensors = {{
+      {.name = "fc.weight",
+       .shape = {classes, static_cast<std::int64_t>(head.features)},
+       .values = head.weight},
+      {.name = "fc.bias", .shape = {classes}, .values = head.bias},
+  }};
+  return inception::write_safetensors(path, tensors, metadata);
+}
+
+}  // namespace melsweep::training

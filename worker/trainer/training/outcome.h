@@ -1,0 +1,25 @@
+// How work on a data set or a trial ends.
+#pragma once
+
+#include <variant>
+
+#include "absl/status/status.h"
+#include "shared/model/metric.h"
+#include "shared/model/trial.h"
+
+namespace melsweep::training {
+
+struct Trained {
+  Checkpoint checkpoint;
+  Evaluation evaluation;
+};
+
+// It was asked to stop, and did.
+struct Interrupted {};
+
+// What a failed status comes to: Cancelled is Interrupted, ResourceExhausted kOutOfMemory; the machine's
+// failures (Internal, Unavailable, Unknown, DataLoss, PermissionDenied, Aborted) are kInternal, so that
+// another attempt is made; what is left is of the kind that the stage it happened in is prone to.
+std::variant<Failure, Interrupted> end_of(const absl::Status& status, FailureKind of_the_stage);
+
+}  // namespace melsweep::training

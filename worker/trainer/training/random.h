@@ -1,0 +1,34 @@
+// Random numbers that are the same with every compiler and standard library: a trial's result depends on its
+// parameters and its seed alone.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace melsweep::training {
+
+// What the numbers are for. Each purpose has a stream of its own, so that one never shifts another.
+enum class RandomStream : std::uint64_t { kMinibatches = 1, kHeadWeights = 2 };
+
+// xoshiro256** (Blackman and Vigna, https://prng.di.unimi.it), seeded through splitmix64. Not thread-safe.
+class Random {
+ public:
+  Random(std::uint64_t seed, RandomStream stream);
+
+  std::uint64_t next();
+
+  // Uniform in [0, 1), with 53 random bits.
+  double uniform();
+
+  // Uniform in [0, bound), without bias; bound >= 1.
+  std::uint64_t below(std::uint64_t bound);
+
+  // Normal with mean 0 and deviation 1, redrawn beyond two deviations: what TensorFlow calls truncated
+  // normal.
+  double truncated_normal();
+
+ private:
+  std::array<std::uint64_t, 4> state_;
+};
+
+}  // namespace melsweep::training

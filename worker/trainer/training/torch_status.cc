@@ -1,0 +1,30 @@
+#include "worker/trainer/training/torch_status.h"
+
+#include <torch/torch.h>
+
+#include <exception>
+#include <new>
+#include <string>
+
+namespace melsweep::training {
+
+absl::Status catch_torch(const std::function<void()>& work) {
+  try {
+    work();
+    return absl::OkStatus();
+  } catch (const std::bad_alloc&) {
+    return absl::ResourceExhaustedError("out of memory; use a smaller batch_size");
+  } catch (const c10::Error& error) {
+    // libtorch 1.13 has no type of its own for every allocator's failure, only this text.
+    const std::string message = error.what_without_backtrace();
+    if (message.find("out of memory") != std::string::npos ||
+        message.find("can't allocate memory") != std::string::npos) {
+      return absl::ResourceExhaustedError(message);
+    }
+    return absl::InternalError(message);
+  } catch (const std::exception& error) {
+    return absl::InternalError(error.what());
+  }
+}
+
+}  // namespace melsweep::training

@@ -1,0 +1,132 @@
+#include "worker/trainer/training/training_loop.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <span>
+
+#include "worker/trainer/training/minibatches.h"
+#include "worker/trainer/training/softmax.h"
+
+namespace melsweep::training {
+namespace {
+
+using Indices = std::span<const std::uint32_t>;
+
+// How many examples are asked for at once, and so how soon a stop is noticed while measuring.
+constexpr std::size_t kChunk = 64;
+
+absl::Status stopped() {
+  return absl::CancelledError("stopped");
+}
+
+absl::Status diverged(std::int64_t step, double learning_rate) {
+  return absl::InvalidArgumentError(
+      fmt::format("training diverged: the loss is not a finite number after step {} with learning_rate {}; "
+                  "use a smaller one",
+                  step, learning_rate));
+}
+
+// look(example, its logits) for each of the examples.
+template <class Look>
+absl::Status for_each_logits(Learner& learner, const Examples& examples, Indices which,
+                             const std::stop_token& stop, Look look) {
+  std::vector<float> logits(kChunk * examples.classes);
+  for (std::size_t begin = 0; begin < which.size(); begin += kChunk) {
+    if (stop.stop_requested()) return stopped();
+    const Indices chunk = which.subspan(begin, std::min(kChunk, which.size() - begin));
+    const std::span<float> out = std::span(logits).first(chunk.size() * examples.classes);
+    if (absl::Status status = learner.logits(chunk, out); !status.ok()) return status;
+    for (std::size_t i = 0; i < chunk.size(); ++i) {
+      look(chunk[i], out.subspan(i * examples.classes, examples.classes));
+    }
+  }
+  return absl::OkStatus();
+}
+
+struct Measurement {
+  double loss = 0.0;
+  double accuracy = 0.0;
+};
+
+absl::StatusOr<Measurement> measure(Learner& learner, const Examples& examples, Indices which,
+                                    const std::stop_token& stop) {
+  double loss = 0.0;
+  std::int64_t correct = 0;
+  const auto look = [&](std::uint32_t example, std::span<const float> logits) {
+    const int label = examples.labels[example];
+    loss += cross_entropy(logits, label);
+    if (argmax(logits) == label) ++correct;
+  };
+  if (absl::Status status = for_each_logits(learner, examples, which, stop, look); !status.ok())
+    return status;
+  const auto count = static_cast<double>(which.size());
+  return Measurement{.loss = loss / count, .accuracy = static_cast<double>(correct) / count};
+}
+
+absl::StatusOr<std::vector<MetricPoint>> measure_splits(Learner& learner, const Examples& examples,
+                                                        std::int64_t step, const std::stop_token& stop) {
+  std::vector<MetricPoint> points;
+  const auto add = [&](const std::string& split, Indices which) -> absl::Status {
+    const auto measured = measure(learner, examples, which, stop);
+    if (!measured.ok()) return measured.status();
+    points.push_back({.step = step, .name = split + "/loss", .value = measured->loss});
+    points.push_back({.step = step, .name = split + "/accuracy", .value = measured->accuracy});
+    return absl::OkStatus();
+  };
+  if (absl::Status status = add("train", examples.train_clips); !status.ok()) return status;
+  if (absl::Status status = add("validation", examples.validation); !status.ok()) return status;
+  return points;
+}
+
+bool all_finite(const std::vector<MetricPoint>& points) {
+  return std::all_of(points.begin(), points.end(),
+                     [](const MetricPoint& point) { return std::isfinite(point.value); });
+}
+
+}  // namespace
+
+absl::Status train(Learner& learner, const Examples& examples, const TrainingSettings& settings,
+                   std::uint64_t seed, const TrainingObserver& observer, const std::stop_token& stop) {
+  assert(!examples.train_clips.empty() && !examples.validation.empty());
+  Minibatches minibatches(examples.train_count, static_cast<std::size_t>(settings.batch_size), seed);
+  for (std::int64_t step = 1; step <= settings.steps; ++step) {
+    if (stop.stop_requested()) return stopped();
+    const absl::StatusOr<double> loss = learner.step(minibatches.next());
+    if (!loss.ok()) return loss.status();
+    if (!std::isfinite(*loss)) return diverged(step - 1, settings.learning_rate);
+    if (step % settings.evaluate_every == 0 || step == settings.steps) {
+      const auto points = measure_splits(learner, examples, step, stop);
+      if (!points.ok()) return points.status();
+      if (!all_finite(*points)) return diverged(step, settings.learning_rate);
+      if (observer.metrics) observer.metrics(*points);
+    }
+    if (observer.progress) {
+      observer.progress({.stage = "training", .done = step, .total = settings.steps});
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Evaluation> evaluate(Learner& learner, const Examples& examples,
+                                    const std::vector<std::string>& classes, std::int64_t step,
+                                    const std::stop_token& stop) {
+  Evaluation evaluation{.split = Split::kValidation, .step = step, .classes = classes, .predictions = {}};
+  const auto look = [&](std::uint32_t example, std::span<const float> logits) {
+    Prediction prediction{.clip = examples.clip_ids[example],
+                          .true_class = examples.labels[example],
+                          .predicted_class = argmax(logits),
+                          .probabilities = std::vector<float>(logits.size())};
+    softmax(logits, prediction.probabilities);
+    evaluation.predictions.push_back(std::move(prediction));
+  };
+  if (absl::Status status = for_each_logits(learner, examples, examples.validation, stop, look);
+      !status.ok()) {
+    return status;
+  }
+  return evaluation;
+}
+
+}  // namespace melsweep::training

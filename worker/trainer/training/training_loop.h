@@ -1,0 +1,40 @@
+// Steps, and the measurements between them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "shared/model/metric.h"
+#include "shared/model/progress.h"
+#include "shared/model/settings.h"
+#include "worker/trainer/training/examples.h"
+#include "worker/trainer/training/learner.h"
+
+namespace melsweep::training {
+
+// Both are called often, from one thread at a time; either may be empty.
+struct TrainingObserver {
+  std::function<void(const Progress&)> progress;
+  std::function<void(const std::vector<MetricPoint>&)> metrics;
+};
+
+// settings.steps updates. After every evaluate_every steps, and after the last, four metrics are measured:
+// the loss and accuracy over all training clips (without augmented copies) and over all validation clips; of
+// either there is at least one.
+//
+// InvalidArgument, naming the step and the learning rate, when the loss is no longer a finite number.
+// Cancelled, within one step, when stopped. Else the learner's errors.
+absl::Status train(Learner& learner, const Examples& examples, const TrainingSettings& settings,
+                   std::uint64_t seed, const TrainingObserver& observer, const std::stop_token& stop);
+
+// The predictions of every validation clip after `step` steps.
+absl::StatusOr<Evaluation> evaluate(Learner& learner, const Examples& examples,
+                                    const std::vector<std::string>& classes, std::int64_t step,
+                                    const std::stop_token& stop);
+
+}  // namespace melsweep::training

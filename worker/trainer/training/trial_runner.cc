@@ -1,0 +1,217 @@
+#include "worker/trainer/training/trial_runner.h"
+
+#include <fmt/format.h>
+
+#include <new>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "shared/files/digest.h"
+#include "shared/spec/settings_json.h"
+#include "worker/trainer/dataset/partition.h"
+#include "worker/trainer/dataset/prepare.h"
+#include "worker/trainer/features/spectrogram_cache.h"
+#include "worker/trainer/training/head_learner.h"
+#include "worker/trainer/training/network_learner.h"
+
+namespace melsweep::training {
+namespace {
+
+// Everything that a program needs to use the checkpoint, and a person to know where it came from.
+std::map<std::string, std::string> checkpoint_metadata(const TrialPlan& plan, const DatasetReport& data,
+                                                       const Weights& weights) {
+  return {{"melsweep.classes",
+           nlohmann::json(data.classes).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)},
+          {"melsweep.settings",
+           spec::to_json(plan.settings).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)},
+          {"melsweep.features", spec::to_json(plan.settings.features).dump()},
+          {"melsweep.weights_hash", weights.hash},
+          {"melsweep.dataset_hash", data.content_hash},
+          {"melsweep.step", std::to_string(plan.settings.training.steps)},
+          {"melsweep.seed", std::to_string(plan.seed)}};
+}
+
+template <class End>
+End as(std::variant<Failure, Interrupted> end) {
+  return std::visit([](auto which) { return End(std::move(which)); }, std::move(end));
+}
+
+}  // namespace
+
+struct TrialRunner::Trial {
+  const TrialPlan& plan;
+  const TrainingObserver& observer;
+  const std::stop_token& stop;
+  DatasetReport data;
+  Examples examples;
+  Weights weights;
+  std::unique_ptr<Learner> learner;
+};
+
+TrialRunner::TrialRunner(Options options) : options_(std::move(options)) {}
+
+absl::StatusOr<DatasetReport> TrialRunner::read_data(const DatasetSpec& dataset,
+                                                     const TrainingObserver& observer,
+                                                     const std::stop_token& stop) {
+  return dataset::prepare_dataset(dataset, {.cache_dir = options_.data_dir / "datasets",
+                                            .progress = observer.progress,
+                                            .stop = stop,
+                                            .threads = options_.threads});
+}
+
+std::variant<DatasetReport, Failure, Interrupted> TrialRunner::prepare(const DatasetSpec& dataset,
+                                                                       const std::string& weights,
+                                                                       const TrainingObserver& observer,
+                                                                       const std::stop_token& stop) {
+  using End = std::variant<DatasetReport, Failure, Interrupted>;
+  // The weights first: they are quickly looked at, and wrong ones make the rest useless.
+  const auto found = weights_finder_.find(weights);
+  if (!found.ok()) return as<End>(end_of(found.status(), FailureKind::kBadConfiguration));
+  if (const absl::Status status = check(*found); !status.ok()) {
+    return as<End>(end_of(status, FailureKind::kBadConfiguration));
+  }
+  auto report = read_data(dataset, observer, stop);
+  if (!report.ok()) return as<End>(end_of(report.status(), FailureKind::kBadData));
+  report->weights_hash = found->hash;
+  return *std::move(report);
+}
+
+std::variant<Trained, Failure, Interrupted> TrialRunner::run(const TrialPlan& plan,
+                                                             const std::filesystem::path& artifacts_dir,
+                                                             const TrainingObserver& observer,
+                                                             const std::stop_token& stop) {
+  using End = std::variant<Trained, Failure, Interrupted>;
+  struct Stage {
+    absl::Status (TrialRunner::*work)(Trial&);
+    FailureKind failure;
+  };
+  constexpr Stage kStages[] = {{&TrialRunner::find_examples, FailureKind::kBadData},
+                               {&TrialRunner::find_weights, FailureKind::kBadConfiguration},
+                               {&TrialRunner::make_learner, FailureKind::kBadData},
+                               {&TrialRunner::learn, FailureKind::kBadConfiguration}};
+  try {
+    Trial trial{.plan = plan,
+                .observer = observer,
+                .stop = stop,
+                .data = {},
+                .examples = {},
+                .weights = {},
+                .learner = {}};
+    for (const Stage& stage : kStages) {
+      const absl::Status status = (this->*stage.work)(trial);
+      if (!status.ok()) return as<End>(end_of(status, stage.failure));
+    }
+    auto trained = finish(trial, artifacts_dir);
+    if (!trained.ok()) return as<End>(end_of(trained.status(), FailureKind::kInternal));
+    return *std::move(trained);
+  } catch (const std::bad_alloc&) {
+    return Failure{.kind = FailureKind::kOutOfMemory, .message = "the trainer ran out of memory"};
+  }
+}
+
+absl::Status TrialRunner::find_examples(Trial& trial) {
+  const TrialPlan& plan = trial.plan;
+  auto data = read_data(plan.dataset, trial.observer, trial.stop);
+  if (!data.ok()) return data.status();
+  trial.data = *std::move(data);
+  if (trial.data.content_hash != plan.dataset_hash) {
+    return absl::FailedPreconditionError(
+        fmt::format("the data in {} are not those the sweep was prepared with (content hash {} here, {} "
+                    "then): files were added, "
+                    "removed or changed; restore them, or submit the sweep again",
+                    plan.dataset.path, trial.data.content_hash, plan.dataset_hash));
+  }
+  const dataset::Partition parts = dataset::partition(trial.data, plan.dataset, plan.validation_fold);
+  if (parts.train.empty() || parts.validation.empty()) {
+    return absl::InvalidArgumentError(
+        fmt::format("the split leaves no clip of {} for {}; change dataset.split", plan.dataset.path,
+                    parts.train.empty() ? "training" : "validation"));
+  }
+  trial.examples = make_examples(trial.data, plan.dataset, parts, plan.settings.training.augmentation);
+  return absl::OkStatus();
+}
+
+absl::Status TrialRunner::find_weights(Trial& trial) {
+  auto weights = weights_finder_.find(trial.plan.settings.model.weights);
+  if (!weights.ok()) return weights.status();
+  trial.weights = *std::move(weights);
+  return absl::OkStatus();
+}
+
+absl::Status TrialRunner::make_learner(Trial& trial) {
+  const bool head = trial.plan.settings.model.trainable.kind == TrainableKind::kHead;
+  auto learner = head ? head_learner(trial) : network_learner(trial);
+  if (!learner.ok()) return learner.status();
+  trial.learner = *std::move(learner);
+  return absl::OkStatus();
+}
+
+features::BottleneckCache& TrialRunner::bottleneck_cache(const FeatureSettings& features,
+                                                         const Weights& weights) {
+  if (!source_ || source_->features != features || source_->weights != weights) {
+    std::unique_ptr<LazyEmbedder> embedder;
+    // A loaded network serves every kind of features.
+    if (source_ && source_->weights == weights) embedder = std::move(source_->embedder);
+    source_.reset();
+    if (embedder == nullptr) embedder = std::make_unique<LazyEmbedder>(weights, options_.device);
+    auto cache = std::make_unique<features::BottleneckCache>(options_.data_dir, features, *embedder,
+                                                             static_cast<int>(options_.threads));
+    source_ = Source{weights, features, std::move(embedder), std::move(cache)};
+  }
+  return *source_->cache;
+}
+
+absl::StatusOr<std::unique_ptr<Learner>> TrialRunner::head_learner(const Trial& trial) {
+  const TrialSettings& settings = trial.plan.settings;
+  features::BottleneckCache& cache = bottleneck_cache(settings.features, trial.weights);
+  if (absl::Status status = cache.ensure(trial.examples.items, trial.observer.progress, trial.stop);
+      !status.ok()) {
+    return status;
+  }
+  auto table = cache.open(trial.examples.items);
+  if (!table.ok()) return table.status();
+  return std::make_unique<HeadLearner>(trial.examples, *std::move(table), settings.training.learning_rate,
+                                       trial.plan.seed);
+}
+
+absl::StatusOr<std::unique_ptr<Learner>> TrialRunner::network_learner(const Trial& trial) {
+  const TrialSettings& settings = trial.plan.settings;
+  features::SpectrogramCache cache(options_.data_dir, settings.features, static_cast<int>(options_.threads));
+  if (absl::Status status = cache.ensure(trial.examples.items, trial.observer.progress, trial.stop);
+      !status.ok()) {
+    return status;
+  }
+  auto table = cache.open(trial.examples.items);
+  if (!table.ok()) return table.status();
+  // Its own network: this trial changes it.
+  auto network = load(trial.weights);
+  if (!network.ok()) return network.status();
+  return std::make_unique<NetworkLearner>(
+      trial.examples, *std::move(table), *std::move(network),
+      NetworkLearner::Options{.features = settings.features,
+                              .trainable = settings.model.trainable,
+                              .learning_rate = settings.training.learning_rate,
+                              .seed = trial.plan.seed,
+                              .device = options_.device});
+}
+
+absl::Status TrialRunner::learn(Trial& trial) {
+  return train(*trial.learner, trial.examples, trial.plan.settings.training, trial.plan.seed, trial.observer,
+               trial.stop);
+}
+
+absl::StatusOr<Trained> TrialRunner::finish(Trial& trial, const std::filesystem::path& artifacts_dir) {
+  const std::int64_t steps = trial.plan.settings.training.steps;
+  if (trial.observer.progress) trial.observer.progress({.stage = "evaluating", .done = 0, .total = 0});
+  auto evaluation = evaluate(*trial.learner, trial.examples, trial.data.classes, steps, trial.stop);
+  if (!evaluation.ok()) return evaluation.status();
+  const std::filesystem::path path = std::filesystem::absolute(artifacts_dir) / "checkpoint.safetensors";
+  const auto metadata = checkpoint_metadata(trial.plan, trial.data, trial.weights);
+  if (absl::Status status = trial.learner->save(path, metadata); !status.ok()) return status;
+  auto hash = files::sha256_file(path);
+  if (!hash.ok()) return hash.status();
+  return Trained{.checkpoint = {.step = steps, .path = path.string(), .sha256 = *std::move(hash)},
+                 .evaluation = *std::move(evaluation)};
+}
+
+}  // namespace melsweep::training

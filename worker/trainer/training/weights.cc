@@ -1,0 +1,92 @@
+#include "worker/trainer/training/weights.h"
+
+#include <fmt/format.h>
+
+#include <system_error>
+#include <utility>
+
+#include "shared/files/digest.h"
+#include "worker/trainer/inception/safetensors.h"
+#include "worker/trainer/inception/weights_file.h"
+#include "worker/trainer/inception/weights_path.h"
+#include "worker/trainer/training/torch_status.h"
+
+namespace melsweep::training {
+namespace {
+
+// A sweep with untrained weights is about its data and its plumbing: its trials differ in their heads alone,
+// so that they share bottlenecks as trials on real weights do.
+constexpr std::uint64_t kUntrainedSeed = 0;
+
+}  // namespace
+
+absl::StatusOr<Weights> WeightsFinder::find(const std::string& name) {
+  if (name == inception::kRandomWeights) return Weights{.path = {}, .hash = name};
+  const auto path = inception::resolve_weights(name);
+  if (!path.ok()) return path.status();
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(*path, error);
+  const auto changed = std::filesystem::last_write_time(*path, error);
+  if (error) {
+    return absl::NotFoundError(fmt::format("cannot read weights {}: {}", path->string(), error.message()));
+  }
+  if (seen_ && seen_->weights.path == *path && seen_->size == size && seen_->changed == changed) {
+    return seen_->weights;
+  }
+  const auto hash = files::sha256_file(*path);
+  if (!hash.ok()) return hash.status();
+  seen_ = Seen{.weights = {.path = *path, .hash = *hash}, .size = size, .changed = changed};
+  return seen_->weights;
+}
+
+absl::Status check(const Weights& weights) {
+  if (weights.path.empty()) return absl::OkStatus();
+  const auto file = inception::SafetensorsFile::open(weights.path);
+  if (!file.ok()) return file.status();
+  return inception::check_weights(*file).status();
+}
+
+absl::StatusOr<inception::InceptionV3> load(const Weights& weights) {
+  absl::StatusOr<inception::InceptionV3> network = absl::UnknownError("not loaded");
+  const absl::Status status = catch_torch([&] {
+    network = weights.path.empty() ? inception::random_network(kUntrainedSeed)
+                                   : inception::load_network(weights.path);
+  });
+  if (!status.ok()) return status;
+  if (!network.ok() || weights.path.empty()) return network;
+  // What was loaded gives its name to everything that is cached: a file replaced meanwhile must not pass for
+  // the other.
+  const auto hash = files::sha256_file(weights.path);
+  if (!hash.ok()) return hash.status();
+  if (*hash != weights.hash) {
+    return absl::FailedPreconditionError(
+        fmt::format("weights {} changed while the sweep ran; put the file back or start the sweep again",
+                    weights.path.string()));
+  }
+  return network;
+}
+
+LazyEmbedder::LazyEmbedder(Weights weights, const torch::Device& device)
+    : weights_(std::move(weights)), device_(device) {}
+
+std::string LazyEmbedder::identity() const {
+  return inception::TrunkEmbedder::identity_of(weights_.hash);
+}
+
+int LazyEmbedder::batch_size() const {
+  return inception::TrunkEmbedder::batch_size_on(device_);
+}
+
+absl::Status LazyEmbedder::embed(std::span<const float> pictures, std::span<float> bottlenecks) {
+  if (embedder_ == nullptr) {
+    auto network = load(weights_);
+    if (!network.ok()) return network.status();
+    absl::Status status = catch_torch([&] {
+      embedder_ = std::make_unique<inception::TrunkEmbedder>(*std::move(network), weights_.hash, device_);
+    });
+    if (!status.ok()) return status;
+  }
+  return embedder_->embed(pictures, bottlenecks);
+}
+
+}  // namespace melsweep::training
