@@ -1,0 +1,35 @@
+// How leases, trials and sweeps end. Each function writes what it changes; none of them hands out work.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "coordinator/core/events.h"
+#include "coordinator/core/state.h"
+#include "shared/time/clock.h"
+
+namespace melsweep::core {
+
+// How an attempt or a preparation ended without a result.
+struct Ending {
+  AttemptState state = AttemptState::kFailed;  // kFailed, kLost or kReleased
+  std::optional<Failure> failure;              // with kFailed and kLost
+};
+
+// The attempt must be running. The trial waits for its next attempt, or has failed: where trying again cannot
+// help, or was tried often enough.
+void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const Now& now, Outbox& outbox);
+
+// The attempt must be running and have an objective.
+void finish_attempt(State& state, TrialEntry& trial, const CompletedReport& report, const Now& now,
+                    Outbox& outbox);
+
+// The preparation must be running. Its sweep waits for the next one, or has failed.
+void end_preparation(State& state, SweepEntry& sweep, const Ending& ending, const Now& now, Outbox& outbox);
+
+void fail_sweep(State& state, SweepEntry& sweep, const std::string& reason, const Now& now, Outbox& outbox);
+
+// With its preparation, its open trials and their running attempts. The sweep must not have ended.
+void cancel_sweep(State& state, SweepEntry& sweep, const Now& now, Outbox& outbox);
+
+}  // namespace melsweep::core

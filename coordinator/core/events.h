@@ -1,0 +1,142 @@
+// What comes into the core and what goes out of it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "coordinator/store/store.h"
+#include "shared/model/assignment.h"
+#include "shared/model/ids.h"
+#include "shared/model/progress.h"
+#include "shared/model/records.h"
+#include "shared/model/sweep.h"
+
+namespace melsweep::core {
+
+// Names a request that waits for its reply; given by the shell, never used twice.
+struct Token {
+  std::uint64_t value = 0;
+  friend auto operator<=>(const Token&, const Token&) = default;
+};
+
+// --- events
+
+struct WorkerRegistered {
+  Token token;
+  WorkerId worker;
+  std::string host;
+  std::string device;
+};
+
+// Asks for work and waits for it up to `wait` (at most Options::max_lease_wait).
+struct LeaseRequested {
+  Token token;
+  WorkerId worker;
+  RequestId request;
+  std::chrono::milliseconds wait{0};
+};
+
+// Whoever asked for work is no longer there to take it.
+struct LeaseAbandoned {
+  Token token;  // of the LeaseRequested
+};
+
+struct HeartbeatReceived {
+  Token token;
+  WorkerId worker;
+  std::vector<RunningWork> running;
+};
+
+struct ReportReceived {
+  Token token;
+  WorkerId worker;
+  std::vector<WorkReport> reports;
+};
+
+struct SweepSubmitted {
+  Token token;
+  RequestId request;
+  SweepSpec spec;
+  std::string yaml;
+  // Where a sweep of the very same YAML has not ended, the answer is that sweep.
+  bool continue_unfinished = false;
+};
+
+struct SweepCancelled {
+  Token token;
+  SweepId sweep;
+};
+
+// Who is there and what they do.
+struct WorkersAsked {
+  Token token;
+};
+
+// Time has passed: next_deadline() has come.
+struct TimePassed {};
+
+using Event = std::variant<WorkerRegistered, LeaseRequested, LeaseAbandoned, HeartbeatReceived,
+                           ReportReceived, SweepSubmitted, SweepCancelled, WorkersAsked, TimePassed>;
+
+// --- answers
+
+struct Registered {
+  std::chrono::milliseconds lease_ttl;
+  std::chrono::milliseconds heartbeat_interval;
+};
+
+struct Leased {
+  std::optional<Assignment> assignment;  // none came in time
+};
+
+struct HeartbeatAnswered {
+  std::vector<WorkRef> stop;  // of those reported as running: what is no longer the worker's
+};
+
+struct Submitted {
+  SweepId sweep;
+};
+
+struct WorkerStatus {
+  WorkerId id;
+  std::optional<TrialId> trial;   // what it runs now
+  Progress progress;              // of what it does now
+  std::int64_t last_seen_ms = 0;  // Unix time; 0 = not since the coordinator's start
+};
+
+struct WorkersListed {
+  std::vector<WorkerStatus> workers;  // in order of ids
+};
+
+// Reported, cancelled.
+struct Done {};
+
+// The request cannot be met.
+struct Refused {
+  absl::Status status;  // not OK
+};
+
+using Answer = std::variant<Refused, Registered, Leased, HeartbeatAnswered, Submitted, WorkersListed, Done>;
+
+struct Reply {
+  Token token;
+  Answer answer;
+};
+
+// What an event leads to. The writes go into the store, all or none and in this order, before any reply is
+// sent.
+struct Outbox {
+  std::vector<store::Write> writes;
+  std::vector<Reply> replies;
+
+  void answer(Token token, Answer answer);
+  // The status must not be OK.
+  void refuse(Token token, absl::Status status);
+};
+
+}  // namespace melsweep::core

@@ -1,0 +1,127 @@
+#include "coordinator/core/invariants.h"
+
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/core/leases.h"
+#include "coordinator/core/life_cycle.h"
+
+namespace melsweep::core {
+namespace {
+
+absl::Status broken(const std::string& what) {
+  return absl::InternalError(what);
+}
+
+// What is common to preparations and trials.
+absl::Status check_work(const State& state, const WorkKey& key, bool is_queued) {
+  const std::string name = absl::StrCat("work ", key.sweep.value, "/", key.number);
+  const LatestLease latest = latest_lease(state, key);
+  const std::optional<Lease>& lease = lease_at(state, key);
+  const bool runs = latest.state == AttemptState::kRunning;
+  if (runs != lease.has_value()) return broken(absl::StrCat(name, ": its lease and its state disagree"));
+  if (state.queue.contains(key) != is_queued)
+    return broken(absl::StrCat(name, ": the queue and its state disagree"));
+  if (!runs) return absl::OkStatus();
+  if (is_queued) return broken(absl::StrCat(name, " is both leased and queued"));
+  if (!state.expiries.contains({lease->expires, key})) return broken(absl::StrCat(name, " never expires"));
+  const auto worker = state.workers.find(latest.worker);
+  if (worker == state.workers.end() || !worker->second.holds.contains(key)) {
+    return broken(absl::StrCat(name, ": its worker does not know that it holds it"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status check_trial(const State& state, const TrialEntry& trial) {
+  const TrialRecord& record = trial.record;
+  const std::string name = absl::StrCat("trial ", record.id.value);
+  const LatestLease latest = latest_lease(state, key_of(trial));
+  if (latest.epoch != record.epoch)
+    return broken(absl::StrCat(name, ": its latest attempt has another epoch"));
+  if ((record.state == TrialState::kRunning) != (latest.state == AttemptState::kRunning)) {
+    return broken(absl::StrCat(name, ": its state and its attempt's disagree"));
+  }
+  if ((record.state == TrialState::kFinished) != record.objective.has_value()) {
+    return broken(absl::StrCat(name, ": an objective without an end, or the reverse"));
+  }
+  const SweepSpec& spec = state.sweeps.at(record.sweep).record.spec;
+  if (!is_final(record.state) && record.failed_attempts >= spec.retry.max_attempts) {
+    return broken(absl::StrCat(name, " goes on after its last attempt"));
+  }
+  return check_work(state, key_of(trial), record.state == TrialState::kPending);
+}
+
+absl::Status check_sweep(const State& state, const SweepEntry& sweep) {
+  const std::string name = absl::StrCat("sweep ", sweep.record.id.value);
+  std::int64_t open = 0;
+  std::int64_t finished = 0;
+  std::int64_t failed = 0;
+  for (std::int64_t number = 1; number <= sweep.trials; ++number) {
+    const auto found = state.trials.find(TrialId{sweep.first_trial.value + number - 1});
+    if (found == state.trials.end() || key_of(found->second) != WorkKey{sweep.record.id, number}) {
+      return broken(absl::StrCat(name, ": its trial number ", number, " is missing"));
+    }
+    const TrialState trial = found->second.record.state;
+    open += is_final(trial) ? 0 : 1;
+    finished += trial == TrialState::kFinished ? 1 : 0;
+    failed += trial == TrialState::kFailed ? 1 : 0;
+  }
+  if (open != sweep.trials_open || finished != sweep.trials_finished || failed != sweep.trials_failed) {
+    return broken(absl::StrCat(name, ": its counts and its trials disagree"));
+  }
+  if ((sweep.record.state == SweepState::kRunning) != (open > 0)) {
+    return broken(absl::StrCat(name, ": ", open, " open trials do not fit its state"));
+  }
+  if (sweep.record.state == SweepState::kFinished && finished == 0 && failed == sweep.trials) {
+    return broken(absl::StrCat(name, " is finished without a finished trial"));
+  }
+  if (state.open_sweeps.contains(sweep.record.id) == is_final(sweep.record.state)) {
+    return broken(absl::StrCat(name, ": the index of open sweeps and its state disagree"));
+  }
+  const bool prepares = sweep.record.state == SweepState::kPreparing;
+  const bool looks = sweep.preparation.state == AttemptState::kRunning;
+  if (looks && !prepares) return broken(absl::StrCat(name, ": its data are looked at after that was done"));
+  return check_work(state, key_of(sweep), prepares && !looks);
+}
+
+absl::Status check_parked(const State& state) {
+  if (!state.parked.empty() && state.queue.has_ready())
+    return broken("somebody waits for work while some is ready");
+  std::set<WorkerId> waiting;
+  for (const ParkedLease& parked : state.parked) {
+    if (!state.workers.contains(parked.worker)) return broken("somebody unknown waits for work");
+    if (!waiting.insert(parked.worker).second) return broken("a worker waits twice for work");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status check_invariants(const State& state) {
+  std::size_t leases = 0;
+  std::size_t queued = 0;
+  std::int64_t trials = 0;
+  for (const auto& [id, sweep] : state.sweeps) {
+    if (absl::Status status = check_sweep(state, sweep); !status.ok()) return status;
+    leases += sweep.lease ? 1 : 0;
+    queued += state.queue.contains(key_of(sweep)) ? 1 : 0;
+    trials += sweep.trials;
+  }
+  for (const SweepId id : state.open_sweeps) {
+    if (!state.sweeps.contains(id)) return broken("a sweep is open that does not exist");
+  }
+  if (trials != static_cast<std::int64_t>(state.trials.size())) return broken("there are trials of no sweep");
+  for (const auto& [id, trial] : state.trials) {
+    if (absl::Status status = check_trial(state, trial); !status.ok()) return status;
+    leases += trial.lease ? 1 : 0;
+    queued += state.queue.contains(key_of(trial)) ? 1 : 0;
+  }
+  std::size_t held = 0;
+  for (const auto& [id, worker] : state.workers) held += worker.holds.size();
+  if (leases != state.expiries.size() || leases != held) return broken("the indices of leases disagree");
+  if (queued != state.queue.size()) return broken("something is queued that does not exist");
+  return check_parked(state);
+}
+
+}  // namespace melsweep::core

@@ -1,0 +1,109 @@
+#include "coordinator/core/leases.h"
+
+#include <cassert>
+
+#include "absl/strings/str_cat.h"
+
+namespace melsweep::core {
+namespace {
+
+constexpr std::int64_t kPreparation = 0;
+
+std::optional<Lease>& mutable_lease(State& state, const WorkKey& key) {
+  if (key.number == kPreparation) return state.sweeps.at(key.sweep).lease;
+  return trial_at(state, key).lease;
+}
+
+MonotonicTime expiry(const State& state, MonotonicTime now) {
+  return now + state.options.lease_ttl + state.options.lease_grace;
+}
+
+}  // namespace
+
+TrialEntry& trial_at(State& state, const WorkKey& key) {
+  assert(key.number > kPreparation);
+  return state.trials.at(TrialId{state.sweeps.at(key.sweep).first_trial.value + key.number - 1});
+}
+
+const TrialEntry& trial_at(const State& state, const WorkKey& key) {
+  assert(key.number > kPreparation);
+  return state.trials.at(TrialId{state.sweeps.at(key.sweep).first_trial.value + key.number - 1});
+}
+
+LatestLease latest_lease(const State& state, const WorkKey& key) {
+  if (key.number == kPreparation) {
+    const PreparationRecord& preparation = state.sweeps.at(key.sweep).preparation;
+    return {preparation.epoch, preparation.worker, preparation.request, preparation.state};
+  }
+  const std::optional<AttemptRecord>& attempt = trial_at(state, key).attempt;
+  if (!attempt) return {};
+  return {attempt->ref.epoch, attempt->worker, attempt->request, attempt->state};
+}
+
+const std::optional<Lease>& lease_at(const State& state, const WorkKey& key) {
+  if (key.number == kPreparation) return state.sweeps.at(key.sweep).lease;
+  return trial_at(state, key).lease;
+}
+
+WorkKey key_of(const SweepEntry& sweep) {
+  return {sweep.record.id, kPreparation};
+}
+
+WorkKey key_of(const TrialEntry& trial) {
+  return {trial.record.sweep, trial.record.number};
+}
+
+std::optional<WorkKey> find_work(const State& state, const WorkRef& work) {
+  if (const auto* prepare = std::get_if<PrepareRef>(&work)) {
+    if (!state.sweeps.contains(prepare->sweep)) return std::nullopt;
+    return WorkKey{prepare->sweep, kPreparation};
+  }
+  const auto trial = state.trials.find(std::get<AttemptRef>(work).trial);
+  if (trial == state.trials.end()) return std::nullopt;
+  return key_of(trial->second);
+}
+
+std::int32_t epoch_of(const WorkRef& work) {
+  return std::visit([](const auto& ref) { return ref.epoch; }, work);
+}
+
+std::string describe(const WorkRef& work) {
+  if (const auto* prepare = std::get_if<PrepareRef>(&work)) {
+    return absl::StrCat("attempt ", prepare->epoch, " at the data of sweep ", prepare->sweep.value);
+  }
+  const auto& attempt = std::get<AttemptRef>(work);
+  return absl::StrCat("attempt ", attempt.epoch, " of trial ", attempt.trial.value);
+}
+
+bool is_held(const State& state, const WorkRef& work, const WorkerId& worker) {
+  const std::optional<WorkKey> key = find_work(state, work);
+  if (!key) return false;
+  const LatestLease lease = latest_lease(state, *key);
+  return lease.state == AttemptState::kRunning && lease.epoch == epoch_of(work) && lease.worker == worker;
+}
+
+void hold(State& state, const WorkKey& key, const WorkerId& worker, MonotonicTime now) {
+  std::optional<Lease>& lease = mutable_lease(state, key);
+  assert(!lease);
+  lease = Lease{expiry(state, now), {}};
+  state.expiries.emplace(lease->expires, key);
+  state.workers.at(worker).holds.insert(key);
+}
+
+void renew(State& state, const WorkKey& key, MonotonicTime now) {
+  std::optional<Lease>& lease = mutable_lease(state, key);
+  assert(lease);
+  state.expiries.erase({lease->expires, key});
+  lease->expires = expiry(state, now);
+  state.expiries.emplace(lease->expires, key);
+}
+
+void let_go(State& state, const WorkKey& key) {
+  std::optional<Lease>& lease = mutable_lease(state, key);
+  assert(lease);
+  state.expiries.erase({lease->expires, key});
+  lease.reset();
+  state.workers.at(latest_lease(state, key).worker).holds.erase(key);
+}
+
+}  // namespace melsweep::core

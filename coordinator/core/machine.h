@@ -1,0 +1,55 @@
+// The coordinator as a state machine: an event and the time go in, the state changes, and what is to be
+// written and answered comes out. Nothing here blocks, reads a clock or fails: a request that cannot be met
+// gets a reply that says so.
+#pragma once
+
+#include <optional>
+
+#include "coordinator/core/events.h"
+#include "coordinator/core/state.h"
+#include "shared/time/clock.h"
+
+namespace melsweep::core {
+
+// Every event with a token is answered exactly once, by its own outbox or by that of a later event;
+// LeaseAbandoned has the token of its request and no answer of its own.
+//
+// NotFound replies: the worker must register (again). FailedPrecondition replies: the work is no longer the
+// worker's.
+
+// A known worker is welcome again and keeps its leases.
+Outbox on_worker_registered(State& state, const WorkerRegistered& event, const Now& now);
+
+// Answered now, or by the later event that makes work ready or finds the wait over. While the worker holds
+// what the same request was answered with, it is answered with that again.
+Outbox on_lease_requested(State& state, const LeaseRequested& event, const Now& now);
+
+// Cancelled is the answer to a request that still waited.
+Outbox on_lease_abandoned(State& state, const LeaseAbandoned& event, const Now& now);
+
+Outbox on_heartbeat(State& state, const HeartbeatReceived& event, const Now& now);
+
+// Reports of work that is the worker's are recorded, in order; those that were recorded before change
+// nothing. Where any report is of work that is not the worker's, nothing of that work is recorded and the
+// reply is FailedPrecondition.
+Outbox on_report(State& state, const ReportReceived& event, const Now& now);
+
+// The same request gives the same sweep; one that was answered with an unfinished sweep is remembered until
+// the coordinator's restart only. InvalidArgument: more trials than Options::max_trials.
+Outbox on_sweep_submitted(State& state, const SweepSubmitted& event, const Now& now);
+
+// FailedPrecondition: the sweep has ended otherwise. Cancelling twice is well.
+Outbox on_sweep_cancelled(State& state, const SweepCancelled& event, const Now& now);
+
+Outbox on_workers_asked(State& state, const WorkersAsked& event, const Now& now);
+
+// Takes work from workers that were not heard of, and answers requests for work whose wait is over.
+Outbox on_time_passed(State& state, const TimePassed& event, const Now& now);
+
+// Any of the above.
+Outbox apply(State& state, const Event& event, const Now& now);
+
+// When TimePassed is due next; nothing where only other events can change the state.
+std::optional<MonotonicTime> next_deadline(const State& state);
+
+}  // namespace melsweep::core

@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/core/assigning.h"
+#include "coordinator/core/endings.h"
+#include "coordinator/core/leases.h"
+#include "coordinator/core/machine.h"
+#include "coordinator/core/preparation.h"
+#include "coordinator/store/write_checks.h"
+
+namespace melsweep::core {
+namespace {
+
+enum class Standing {
+  kCurrent,   // of a lease that the worker holds
+  kRepeated,  // of a lease that the worker itself ended by such a report
+  kStale,     // of a lease that is over or another's
+};
+
+struct RepeatsEnding {
+  AttemptState ended;  // how the lease ended
+  // Metrics come before the report that ends an attempt, in the same request or an earlier one.
+  bool operator()(const MetricsReport&) const {
+    return ended == AttemptState::kFinished || ended == AttemptState::kFailed ||
+           ended == AttemptState::kReleased;
+  }
+  // What a worker calls done may have been found wanting.
+  bool operator()(const CompletedReport&) const {
+    return ended == AttemptState::kFinished || ended == AttemptState::kFailed;
+  }
+  bool operator()(const DatasetReport&) const {
+    return ended == AttemptState::kFinished || ended == AttemptState::kFailed;
+  }
+  bool operator()(const Failure&) const { return ended == AttemptState::kFailed; }
+  bool operator()(const ReleasedReport&) const { return ended == AttemptState::kReleased; }
+};
+
+Standing standing_of(const State& state, const WorkerId& worker, const WorkReport& report) {
+  const std::optional<WorkKey> key = find_work(state, report.work);
+  if (!key) return Standing::kStale;
+  const LatestLease lease = latest_lease(state, *key);
+  if (lease.epoch == 0 || lease.epoch != epoch_of(report.work) || lease.worker != worker)
+    return Standing::kStale;
+  if (lease.state == AttemptState::kRunning) return Standing::kCurrent;
+  return std::visit(RepeatsEnding{lease.state}, report.event) ? Standing::kRepeated : Standing::kStale;
+}
+
+// Metrics and completion are of attempts, data sets of preparations, the rest of either.
+bool fits(const WorkReport& report) {
+  if (std::holds_alternative<DatasetReport>(report.event))
+    return std::holds_alternative<PrepareRef>(report.work);
+  if (std::holds_alternative<MetricsReport>(report.event) ||
+      std::holds_alternative<CompletedReport>(report.event)) {
+    return std::holds_alternative<AttemptRef>(report.work);
+  }
+  return true;
+}
+
+// What makes the evaluation unusable, if anything.
+std::optional<std::string> flaw(const AttemptRef& attempt, const Evaluation& evaluation) {
+  const std::size_t classes = evaluation.classes.size();
+  if (classes == 0) return "it names no classes";
+  const auto odd = std::find_if(
+      evaluation.predictions.begin(), evaluation.predictions.end(),
+      [classes](const auto& p) { return !p.probabilities.empty() && p.probabilities.size() != classes; });
+  if (odd != evaluation.predictions.end()) {
+    return absl::StrCat("the prediction of ", odd->clip, " has ", odd->probabilities.size(),
+                        " probabilities for ", classes, " classes");
+  }
+  const absl::Status status = store::check_write(store::PutEvaluation{attempt, evaluation});
+  if (!status.ok()) return std::string(status.message());
+  return std::nullopt;
+}
+
+// Why the attempt does not count as finished, though its trainer reached the last step.
+std::optional<Failure> shortcoming(const TrialEntry& trial, const std::string& metric,
+                                   const CompletedReport& report) {
+  if (!trial.objective) {
+    return Failure{FailureKind::kBadConfiguration,
+                   absl::StrCat("the trainer reported no \"", metric,
+                                "\", which is the sweep's objective: name a metric ",
+                                "that it reports under objective.metric")};
+  }
+  if (!std::isfinite(trial.objective->value)) {
+    return Failure{FailureKind::kBadConfiguration,
+                   absl::StrCat(metric, " is not a finite number at step ", trial.objective->step,
+                                ": the training diverged; a smaller learning rate may help")};
+  }
+  if (const std::optional<std::string> wrong = flaw(trial.attempt->ref, report.evaluation)) {
+    return Failure{FailureKind::kInternal, absl::StrCat("the trainer's evaluation cannot be used: ", *wrong)};
+  }
+  return std::nullopt;
+}
+
+// Messages are shown in every list of trials, and kept in memory: a trainer's whole log is none.
+std::string shortened(const std::string& message) {
+  constexpr std::size_t kMaxBytes = std::size_t{16} << 10;
+  if (message.size() <= kMaxBytes) return message;
+  std::size_t end = kMaxBytes;
+  // Not within a character: the bytes of UTF-8 that continue one are 10xxxxxx.
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0U) == 0x80U) --end;
+  return message.substr(0, end) + "...";
+}
+
+// Records one report of work that the worker holds.
+struct Record {
+  State& state;
+  WorkKey key;
+  const Now& now;
+  Outbox& outbox;
+
+  SweepEntry& sweep() const { return state.sweeps.at(key.sweep); }
+  TrialEntry& trial() const { return trial_at(state, key); }
+
+  void operator()(const MetricsReport& report) const {
+    if (report.points.empty()) return;
+    const std::string& metric = sweep().record.spec.objective.metric;
+    std::optional<MetricPoint>& objective = trial().objective;
+    for (const MetricPoint& point : report.points) {
+      if (point.name == metric && (!objective || point.step > objective->step)) objective = point;
+    }
+    outbox.writes.emplace_back(store::AddMetrics{trial().attempt->ref, report.points});
+  }
+
+  void operator()(const DatasetReport& report) const {
+    finish_preparation(state, sweep(), report, now, outbox);
+  }
+
+  void operator()(const CompletedReport& report) const {
+    const std::string& metric = sweep().record.spec.objective.metric;
+    if (const std::optional<Failure> failure = shortcoming(trial(), metric, report)) {
+      end_attempt(state, trial(), {AttemptState::kFailed, failure}, now, outbox);
+    } else {
+      finish_attempt(state, trial(), report, now, outbox);
+    }
+  }
+
+  void operator()(const Failure& failure) const {
+    end({AttemptState::kFailed, Failure{failure.kind, shortened(failure.message)}});
+  }
+
+  void operator()(const ReleasedReport&) const { end({AttemptState::kReleased, std::nullopt}); }
+
+  void end(const Ending& ending) const {
+    if (key.number == 0) {
+      end_preparation(state, sweep(), ending, now, outbox);
+    } else {
+      end_attempt(state, trial(), ending, now, outbox);
+    }
+  }
+};
+
+}  // namespace
+
+Outbox on_report(State& state, const ReportReceived& event, const Now& now) {
+  Outbox outbox;
+  if (const auto odd = std::find_if_not(event.reports.begin(), event.reports.end(), fits);
+      odd != event.reports.end()) {
+    const auto error = absl::StrCat("this kind of report does not fit ", describe(odd->work));
+    outbox.refuse(event.token, absl::InvalidArgumentError(error));
+    return outbox;
+  }
+  if (const auto worker = state.workers.find(event.worker); worker != state.workers.end()) {
+    worker->second.last_seen_ms = now.wall.time_since_epoch().count();
+  }
+  absl::Status status;
+  for (const WorkReport& report : event.reports) {
+    const Standing standing = standing_of(state, event.worker, report);
+    if (standing == Standing::kStale && status.ok()) {
+      status = absl::FailedPreconditionError(
+          absl::StrCat(describe(report.work), " is not held by ", event.worker.value, " any more: stop it"));
+    }
+    if (standing != Standing::kCurrent) continue;
+    const WorkKey key = *find_work(state, report.work);
+    renew(state, key, now.monotonic);
+    std::visit(Record{state, key, now, outbox}, report.event);
+  }
+  if (status.ok()) {
+    outbox.answer(event.token, Done{});
+  } else {
+    outbox.refuse(event.token, status);
+  }
+  serve(state, now, outbox);
+  return outbox;
+}
+
+}  // namespace melsweep::core

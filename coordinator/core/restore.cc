@@ -1,0 +1,102 @@
+#include "coordinator/core/restore.h"
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/core/invariants.h"
+#include "coordinator/core/leases.h"
+#include "coordinator/core/life_cycle.h"
+
+namespace melsweep::core {
+namespace {
+
+absl::Status lost(const std::string& what) {
+  return absl::DataLossError(absl::StrCat("the database contradicts itself: ", what));
+}
+
+absl::Status restore_sweeps(const store::Snapshot& snapshot, State& state) {
+  for (const SweepRecord& record : snapshot.sweeps) {
+    SweepEntry& sweep = state.sweeps[record.id];
+    sweep.record = record;
+    sweep.preparation.sweep = record.id;
+    state.submissions.emplace(record.request, record.id);
+    if (!is_final(record.state)) state.open_sweeps.insert(record.id);
+  }
+  for (const PreparationRecord& record : snapshot.preparations) {
+    const auto sweep = state.sweeps.find(record.sweep);
+    if (sweep == state.sweeps.end())
+      return lost(absl::StrCat("a preparation of no sweep (", record.sweep.value, ")"));
+    sweep->second.preparation = record;
+  }
+  for (const store::Snapshot::Prepared& prepared : snapshot.datasets) {
+    const auto sweep = state.sweeps.find(prepared.sweep);
+    if (sweep == state.sweeps.end())
+      return lost(absl::StrCat("a data set of no sweep (", prepared.sweep.value, ")"));
+    sweep->second.dataset_hash = prepared.report.content_hash;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status restore_trials(const store::Snapshot& snapshot, State& state) {
+  for (const TrialRecord& record : snapshot.trials) {
+    const auto found = state.sweeps.find(record.sweep);
+    if (found == state.sweeps.end()) return lost(absl::StrCat("trial ", record.id.value, " is of no sweep"));
+    SweepEntry& sweep = found->second;
+    if (sweep.trials == 0) sweep.first_trial = record.id;
+    ++sweep.trials;
+    if (record.number != sweep.trials || record.id.value != sweep.first_trial.value + record.number - 1) {
+      return lost(absl::StrCat("the trials of sweep ", record.sweep.value, " are not consecutive at trial ",
+                               record.id.value));
+    }
+    if (!is_final(record.state)) ++sweep.trials_open;
+    if (record.state == TrialState::kFinished) ++sweep.trials_finished;
+    if (record.state == TrialState::kFailed) ++sweep.trials_failed;
+    state.trials[record.id].record = record;
+  }
+  for (const AttemptRecord& record : snapshot.attempts) {
+    const auto trial = state.trials.find(record.ref.trial);
+    if (trial == state.trials.end())
+      return lost(absl::StrCat(describe(record.ref), ", which does not exist"));
+    if (record.ref.epoch == trial->second.record.epoch) trial->second.attempt = record;
+  }
+  for (const store::Snapshot::ObjectivePoint& objective : snapshot.objectives) {
+    const auto trial = state.trials.find(objective.attempt.trial);
+    if (trial == state.trials.end())
+      return lost(absl::StrCat(describe(objective.attempt), ", which does not exist"));
+    if (objective.attempt.epoch == trial->second.record.epoch) trial->second.objective = objective.point;
+  }
+  return absl::OkStatus();
+}
+
+// Leases what runs and queues what waits.
+absl::Status resume(State& state, const WorkKey& key, bool is_open, const Now& now) {
+  const LatestLease lease = latest_lease(state, key);
+  if (lease.state == AttemptState::kRunning) {
+    if (!state.workers.contains(lease.worker)) return lost(absl::StrCat("no worker ", lease.worker.value));
+    hold(state, key, lease.worker, now.monotonic);
+  } else if (is_open) {
+    state.queue.add(key, now.monotonic);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<State> restore(const Options& options, const store::Snapshot& snapshot, const Now& now) {
+  State state;
+  state.options = options;
+  for (const WorkerRecord& record : snapshot.workers) state.workers[record.id].record = record;
+  if (absl::Status status = restore_sweeps(snapshot, state); !status.ok()) return status;
+  if (absl::Status status = restore_trials(snapshot, state); !status.ok()) return status;
+  for (const auto& [id, sweep] : state.sweeps) {
+    const bool is_open = sweep.record.state == SweepState::kPreparing;
+    if (absl::Status status = resume(state, key_of(sweep), is_open, now); !status.ok()) return status;
+  }
+  for (const auto& [id, trial] : state.trials) {
+    const bool is_open = trial.record.state == TrialState::kPending;
+    if (absl::Status status = resume(state, key_of(trial), is_open, now); !status.ok()) return status;
+  }
+  if (const absl::Status sound = check_invariants(state); !sound.ok())
+    return lost(std::string(sound.message()));
+  return state;
+}
+
+}  // namespace melsweep::core

@@ -1,0 +1,64 @@
+#include <algorithm>
+#include <type_traits>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/core/assigning.h"
+#include "coordinator/core/endings.h"
+#include "coordinator/core/leases.h"
+#include "coordinator/core/machine.h"
+
+namespace melsweep::core {
+namespace {
+
+void take_back(State& state, const WorkKey& key, const Now& now, Outbox& outbox) {
+  const auto silence = state.options.lease_ttl + state.options.lease_grace;
+  const auto message = absl::StrCat("the worker ", latest_lease(state, key).worker.value,
+                                    " was not heard of for ", silence.count(), " ms: it died or was cut off");
+  const Ending ending{AttemptState::kLost, Failure{FailureKind::kInternal, message}};
+  if (key.number == 0) {
+    end_preparation(state, state.sweeps.at(key.sweep), ending, now, outbox);
+  } else {
+    end_attempt(state, trial_at(state, key), ending, now, outbox);
+  }
+}
+
+}  // namespace
+
+Outbox on_time_passed(State& state, const TimePassed&, const Now& now) {
+  Outbox outbox;
+  while (!state.expiries.empty() && state.expiries.begin()->first <= now.monotonic) {
+    const WorkKey key = state.expiries.begin()->second;
+    take_back(state, key, now, outbox);
+  }
+  serve(state, now, outbox);
+  return outbox;
+}
+
+std::optional<MonotonicTime> next_deadline(const State& state) {
+  std::optional<MonotonicTime> next;
+  const auto consider = [&next](MonotonicTime time) { next = next ? std::min(*next, time) : time; };
+  if (!state.expiries.empty()) consider(state.expiries.begin()->first);
+  for (const ParkedLease& parked : state.parked) consider(parked.deadline);
+  // Work that becomes ready changes nothing until somebody asks for it.
+  if (const auto release = state.queue.next_release(); release && !state.parked.empty()) consider(*release);
+  return next;
+}
+
+Outbox apply(State& state, const Event& event, const Now& now) {
+  struct Handle {
+    State& state;
+    const Now& now;
+    Outbox operator()(const WorkerRegistered& e) const { return on_worker_registered(state, e, now); }
+    Outbox operator()(const LeaseRequested& e) const { return on_lease_requested(state, e, now); }
+    Outbox operator()(const LeaseAbandoned& e) const { return on_lease_abandoned(state, e, now); }
+    Outbox operator()(const HeartbeatReceived& e) const { return on_heartbeat(state, e, now); }
+    Outbox operator()(const ReportReceived& e) const { return on_report(state, e, now); }
+    Outbox operator()(const SweepSubmitted& e) const { return on_sweep_submitted(state, e, now); }
+    Outbox operator()(const SweepCancelled& e) const { return on_sweep_cancelled(state, e, now); }
+    Outbox operator()(const WorkersAsked& e) const { return on_workers_asked(state, e, now); }
+    Outbox operator()(const TimePassed& e) const { return on_time_passed(state, e, now); }
+  };
+  return std::visit(Handle{state, now}, event);
+}
+
+}  // namespace melsweep::core

@@ -1,0 +1,42 @@
+#include "coordinator/core/work_queue.h"
+
+#include <cassert>
+
+namespace melsweep::core {
+
+void WorkQueue::add(const WorkKey& key, MonotonicTime ready_at) {
+  assert(!contains(key));
+  delayed_.emplace(key, ready_at);
+  releases_.emplace(ready_at, key);
+}
+
+void WorkQueue::remove(const WorkKey& key) {
+  ready_.erase(key);
+  if (const auto delayed = delayed_.find(key); delayed != delayed_.end()) {
+    releases_.erase({delayed->second, key});
+    delayed_.erase(delayed);
+  }
+}
+
+void WorkQueue::release_due(MonotonicTime now) {
+  while (!releases_.empty() && releases_.begin()->first <= now) {
+    const WorkKey key = releases_.begin()->second;
+    releases_.erase(releases_.begin());
+    delayed_.erase(key);
+    ready_.insert(key);
+  }
+}
+
+std::optional<WorkKey> WorkQueue::take() {
+  if (ready_.empty()) return std::nullopt;
+  const WorkKey key = *ready_.begin();
+  ready_.erase(ready_.begin());
+  return key;
+}
+
+std::optional<MonotonicTime> WorkQueue::next_release() const {
+  if (releases_.empty()) return std::nullopt;
+  return releases_.begin()->first;
+}
+
+}  // namespace melsweep::core

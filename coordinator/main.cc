@@ -1,0 +1,189 @@
+// melsweep-coordinator: schedules the trials of sweeps over the workers that call in, and keeps the results.
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "coordinator/rpc/server.h"
+#include "coordinator/store/sqlite_store.h"
+#include "shared/files/atomic_file.h"
+#include "shared/files/places.h"
+#include "shared/log/logging.h"
+#include "shared/net/address.h"
+#include "shared/net/server.h"
+#include "shared/results/database_results.h"
+#include "shared/time/clock.h"
+
+namespace melsweep {
+namespace {
+
+struct Arguments {
+  std::string listen = "127.0.0.1:7070";
+  std::string db;
+  std::string port_file;
+  std::string log_format = "human";
+  bool insecure = false;
+  bool exit_with_parent = false;
+  std::int64_t lease_ttl_ms = 15'000;
+  std::int64_t lease_grace_ms = 5'000;
+};
+
+void add_options(CLI::App& app, Arguments& arguments) {
+  constexpr std::int64_t kDayMs = 86'400'000;
+  app.set_version_flag("--version", "melsweep-coordinator " MELSWEEP_VERSION);
+  app.add_option("--listen", arguments.listen, "HOST:PORT to serve on; port 0 takes any free one")
+      ->envname("MELSWEEP_LISTEN")
+      ->capture_default_str();
+  app.add_option("--db", arguments.db, "the results database; made when it is missing")
+      ->envname("MELSWEEP_DB")
+      ->default_str(files::default_database().string());
+  app.add_option("--port-file", arguments.port_file, "write HOST:PORT to this file once serving")
+      ->envname("MELSWEEP_PORT_FILE");
+  app.add_option("--lease-ttl-ms", arguments.lease_ttl_ms, "a worker unheard of for this long stops its work")
+      ->envname("MELSWEEP_LEASE_TTL_MS")
+      ->check(CLI::Range(std::int64_t{100}, kDayMs))
+      ->capture_default_str();
+  app.add_option("--lease-grace-ms", arguments.lease_grace_ms,
+                 "after that long again its work goes to another")
+      ->envname("MELSWEEP_LEASE_GRACE_MS")
+      ->check(CLI::Range(std::int64_t{0}, kDayMs))
+      ->capture_default_str();
+  app.add_flag("--insecure", arguments.insecure, "serve beyond this machine, unencrypted and to anybody")
+      ->envname("MELSWEEP_INSECURE");
+  app.add_flag("--exit-with-parent", arguments.exit_with_parent,
+               "stop when the program that started this one ends");
+  app.add_option("--log-format", arguments.log_format, "human or json")
+      ->envname("MELSWEEP_LOG_FORMAT")
+      ->check(CLI::IsMember({"human", "json"}))
+      ->capture_default_str();
+}
+
+rpc::ServerOptions server_options(const Arguments& arguments) {
+  rpc::ServerOptions options;
+  options.net.listen = arguments.listen;
+  options.net.plaintext = arguments.insecure ? net::Plaintext::kAnywhere : net::Plaintext::kLoopbackOnly;
+  options.core.lease_ttl = std::chrono::milliseconds(arguments.lease_ttl_ms);
+  options.core.lease_grace = std::chrono::milliseconds(arguments.lease_grace_ms);
+  // Five in a lease's life, so that four in a row may be lost.
+  options.core.heartbeat_interval = options.core.lease_ttl / 5;
+  return options;
+}
+
+// SIGINT and SIGTERM, which only the main thread takes, by waiting for them.
+class StopSignals {
+ public:
+  // Before any other thread is started: they inherit the mask.
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+
+  void wait() const {
+    int signal = 0;
+    sigwait(&signals_, &signal);
+  }
+
+  // From now on a signal ends the process at once.
+  void let_kill() const { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
+
+ private:
+  sigset_t signals_{};
+};
+
+// SIGTERM when the parent dies. False: it is dead already.
+bool stop_with_parent(pid_t parent) {
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  return getppid() == parent;
+}
+
+absl::StatusOr<std::unique_ptr<rpc::Server>> start_server(const Arguments& arguments, const Clock& clock,
+                                                          rpc::FatalHandler on_fatal) {
+  const rpc::ServerOptions options = server_options(arguments);
+  // Before a database is made for nothing.
+  int unbound = 0;
+  if (const auto builder = net::make_server_builder(options.net, &unbound); !builder.ok()) {
+    return builder.status();
+  }
+  std::filesystem::path named = arguments.db;
+  if (named.empty()) named = files::default_database();
+  const std::string db = std::filesystem::absolute(named).string();
+  auto store = store::open_sqlite_store(db);
+  if (!store.ok()) return store.status();
+  auto results = results::open_database(db);
+  if (!results.ok()) return results.status();
+  spdlog::info("results go to {}", db);
+  return rpc::Server::start(options, *std::move(store), *std::move(results), clock, std::move(on_fatal));
+}
+
+// HOST:PORT as clients can use it, for the log and the port file.
+absl::Status announce(const Arguments& arguments, int port) {
+  auto address = net::parse_address(arguments.listen);
+  if (!address.ok()) return address.status();
+  address->port = port;
+  if (!arguments.port_file.empty()) {
+    absl::Status written = files::write_atomically(arguments.port_file, address->to_string() + "\n");
+    if (!written.ok()) return written;
+  }
+  if (!net::is_loopback(*address)) {
+    spdlog::warn("serving unencrypted and without authentication: everybody on this network can use it");
+  }
+  spdlog::info("serving on {}", address->to_string());
+  return absl::OkStatus();
+}
+
+int serve(const Arguments& arguments, pid_t parent) {
+  const StopSignals signals;
+  if (arguments.exit_with_parent && !stop_with_parent(parent)) return 1;
+  const SystemClock clock;
+  std::atomic<bool> failed = false;
+  auto server = start_server(arguments, clock, [&failed](const absl::Status& status) {
+    spdlog::critical("cannot go on: {}", status.ToString());
+    failed = true;
+    kill(getpid(), SIGTERM);
+  });
+  absl::Status status = server.status();
+  if (status.ok()) status = announce(arguments, (*server)->port());
+  if (!status.ok()) {
+    spdlog::error("{}", std::string(status.message()));
+    return 1;
+  }
+  signals.wait();
+  signals.let_kill();
+  spdlog::info("stopping: what was received is finished first; a second signal stops at once");
+  (*server)->shutdown();
+  server->reset();
+  spdlog::info("stopped");
+  return failed ? 1 : 0;
+}
+
+}  // namespace
+}  // namespace melsweep
+
+int main(int argc, char** argv) {
+  const pid_t parent = getppid();
+  CLI::App app{"Schedules the trials of sweeps over the workers that call in, and keeps the results."};
+  melsweep::Arguments arguments;
+  melsweep::add_options(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  const auto format = melsweep::log::parse_log_format(arguments.log_format);
+  melsweep::log::start_logging(*format, "melsweep-coordinator");
+  return melsweep::serve(arguments, parent);
+}

@@ -1,0 +1,126 @@
+#include "coordinator/rpc/loop.h"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <string>
+
+namespace melsweep::rpc {
+namespace {
+
+absl::Status stopping() {
+  return absl::UnavailableError("the coordinator is stopping: try again later");
+}
+
+}  // namespace
+
+Loop::Loop(Engine engine, const Clock& clock, FatalHandler on_fatal)
+    : engine_(std::move(engine)), clock_(clock), on_fatal_(std::move(on_fatal)), thread_([this] { run(); }) {}
+
+Loop::~Loop() {
+  stop();
+}
+
+core::Token Loop::next_token() {
+  const std::scoped_lock lock(mutex_);
+  return {++last_token_};
+}
+
+void Loop::enqueue(Request request) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!stopping_) {
+      queue_.push_back(std::move(request));
+      wake_.notify_one();
+      return;
+    }
+  }
+  if (request.done) request.done(core::Refused{stopping()});
+}
+
+void Loop::abandon(core::Token token) {
+  enqueue({core::LeaseAbandoned{token}, token, nullptr});
+}
+
+void Loop::stop() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+    wake_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Loop::run() {
+  while (true) {
+    std::vector<Request> batch = wait_for_requests();
+    const bool was_told_to_stop = [this] {
+      const std::scoped_lock lock(mutex_);
+      return stopping_ && queue_.empty();
+    }();
+    if (!serve(std::move(batch))) return;
+    if (was_told_to_stop) break;
+  }
+  refuse_all(stopping());
+}
+
+std::vector<Loop::Request> Loop::wait_for_requests() {
+  std::unique_lock lock(mutex_);
+  const auto has_news = [this] { return stopping_ || !queue_.empty(); };
+  if (const std::optional<MonotonicTime> deadline = engine_.next_deadline()) {
+    wake_.wait_for(lock, *deadline - clock_.now().monotonic, has_news);
+  } else {
+    wake_.wait(lock, has_news);
+  }
+  return std::exchange(queue_, {});
+}
+
+bool Loop::serve(std::vector<Request> batch) {
+  std::vector<core::Event> events;
+  events.reserve(batch.size());
+  for (Request& request : batch) {
+    events.push_back(std::move(request.event));
+    if (request.done) waiters_.emplace(request.token, std::move(request.done));
+  }
+  const Engine::Result result = engine_.process(events);
+  for (const core::Reply& reply : result.replies) answer(reply);
+  note(result.status);
+  if (result.status.ok()) return true;
+  if (absl::IsUnavailable(result.status)) {
+    refuse_all(result.status);
+    return true;
+  }
+  std::vector<Request> unserved;
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+    unserved = std::exchange(queue_, {});
+  }
+  refuse_all(result.status);
+  for (const Request& request : unserved) {
+    if (request.done) request.done(core::Refused{result.status});
+  }
+  on_fatal_(result.status);
+  return false;
+}
+
+// The first of a row of failures, and its end: those who ask repeat themselves, the log need not.
+void Loop::note(const absl::Status& status) {
+  if (absl::IsUnavailable(status) && !failing_) {
+    spdlog::warn("{}; everything is refused until that is over", std::string(status.message()));
+  } else if (status.ok() && failing_) {
+    spdlog::info("the results database can be used again");
+  }
+  failing_ = !status.ok();
+}
+
+void Loop::answer(const core::Reply& reply) {
+  auto waiter = waiters_.extract(reply.token);
+  if (!waiter.empty()) waiter.mapped()(reply.answer);
+}
+
+void Loop::refuse_all(const absl::Status& status) {
+  for (const auto& [token, done] : std::exchange(waiters_, {})) done(core::Refused{status});
+}
+
+}  // namespace melsweep::rpc

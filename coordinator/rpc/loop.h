@@ -1,0 +1,85 @@
+// The one thread that owns the engine: requests of any thread go in, and each is answered once.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "coordinator/core/events.h"
+#include "coordinator/rpc/engine.h"
+#include "shared/time/clock.h"
+
+namespace melsweep::rpc {
+
+// Takes the answer to one request. Called once, on the loop's thread or, when the loop has stopped, on the
+// asking one; must not block and must not stop the loop.
+using Completion = std::function<void(const core::Answer&)>;
+
+// Called on the loop's thread when nothing more can be served; every request is refused from then on.
+using FatalHandler = std::function<void(const absl::Status&)>;
+
+// Thread-safe.
+class Loop {
+ public:
+  // The clock must outlive the loop.
+  Loop(Engine engine, const Clock& clock, FatalHandler on_fatal);
+  ~Loop();  // stops
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  // Gives the event its token and queues it. What is queued while a batch is being written goes into the next
+  // one.
+  template <class AskingEvent>
+  core::Token ask(AskingEvent event, Completion done) {
+    const core::Token token = next_token();
+    event.token = token;
+    enqueue({std::move(event), token, std::move(done)});
+    return token;
+  }
+
+  // Nobody waits for work under this token any more.
+  void abandon(core::Token token);
+
+  // Finishes what is queued, refuses what waits, and ends the thread. Later requests are refused.
+  void stop();
+
+ private:
+  struct Request {
+    core::Event event;
+    core::Token token;
+    Completion done;  // empty: nobody waits for an answer
+  };
+
+  core::Token next_token();
+  void enqueue(Request request);
+  void run();
+  std::vector<Request> wait_for_requests();
+  // False when nothing more can be served.
+  bool serve(std::vector<Request> batch);
+  void note(const absl::Status& status);
+  void answer(const core::Reply& reply);
+  void refuse_all(const absl::Status& status);
+
+  Engine engine_;                              // of the thread
+  std::map<core::Token, Completion> waiters_;  // of the thread
+  bool failing_ = false;                       // of the thread; as last told to the log
+  const Clock& clock_;
+  FatalHandler on_fatal_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Request> queue_;    // guarded by mutex_
+  std::uint64_t last_token_ = 0;  // guarded by mutex_
+  bool stopping_ = false;         // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace melsweep::rpc

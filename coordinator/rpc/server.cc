@@ -1,0 +1,55 @@
+#include "coordinator/rpc/server.h"
+
+#include <grpcpp/server_builder.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace melsweep::rpc {
+
+absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
+                                                      std::unique_ptr<store::Store> store,
+                                                      std::unique_ptr<results::Results> results,
+                                                      const Clock& clock, FatalHandler on_fatal) {
+  int port = 0;
+  const auto builder = net::make_server_builder(options.net, &port);
+  if (!builder.ok()) return builder.status();
+  Engine engine(options.core, std::move(store), clock);
+  if (absl::Status status = engine.load(); !status.ok()) return status;
+  std::unique_ptr<Server> server(
+      new Server(std::move(engine), std::move(results), clock, std::move(on_fatal)));
+  (*builder)->RegisterService(&server->workers_);
+  (*builder)->RegisterService(&server->sweeps_);
+  (*builder)->RegisterService(&server->results_);
+  server->server_ = (*builder)->BuildAndStart();
+  if (server->server_ == nullptr || port == 0) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", options.net.listen,
+                     ": another program does, or this address is not of this machine"));
+  }
+  server->port_ = port;
+  return server;
+}
+
+Server::Server(Engine engine, std::unique_ptr<results::Results> results, const Clock& clock,
+               FatalHandler on_fatal)
+    : loop_(std::move(engine), clock, std::move(on_fatal)),
+      workers_(loop_),
+      sweeps_(loop_),
+      results_(loop_, std::move(results)) {}
+
+Server::~Server() {
+  shutdown();
+}
+
+void Server::shutdown() {
+  // The loop first: it ends the calls that wait for work, for which the server would wait.
+  loop_.stop();
+  if (server_ == nullptr) return;
+  server_->Shutdown();
+  server_->Wait();
+  server_.reset();
+}
+
+}  // namespace melsweep::rpc

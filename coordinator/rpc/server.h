@@ -1,0 +1,57 @@
+// The coordinator's process without its command line: store, loop and gRPC server put together.
+#pragma once
+
+#include <grpcpp/server.h>
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "coordinator/core/options.h"
+#include "coordinator/rpc/loop.h"
+#include "coordinator/rpc/results_service.h"
+#include "coordinator/rpc/sweep_service.h"
+#include "coordinator/rpc/worker_service.h"
+#include "coordinator/store/store.h"
+#include "shared/net/server.h"
+#include "shared/results/results.h"
+#include "shared/time/clock.h"
+
+namespace melsweep::rpc {
+
+struct ServerOptions {
+  net::ServerOptions net;
+  core::Options core;
+};
+
+class Server {
+ public:
+  // Serves from then on. `results` reads what `store` writes; the clock must outlive the server. The errors
+  // are those of the store, of net::make_server_builder, and Unavailable where the address cannot be listened
+  // on.
+  static absl::StatusOr<std::unique_ptr<Server>> start(const ServerOptions& options,
+                                                       std::unique_ptr<store::Store> store,
+                                                       std::unique_ptr<results::Results> results,
+                                                       const Clock& clock, FatalHandler on_fatal);
+
+  ~Server();  // shuts down
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  int port() const { return port_; }
+
+  // Finishes what was received and refuses what waits. Not thread-safe; twice is well. The store is closed
+  // with the server.
+  void shutdown();
+
+ private:
+  Server(Engine engine, std::unique_ptr<results::Results> results, const Clock& clock, FatalHandler on_fatal);
+
+  Loop loop_;
+  WorkerService workers_;
+  SweepService sweeps_;
+  ResultsService results_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+};
+
+}  // namespace melsweep::rpc

@@ -1,0 +1,23 @@
+// Submitting and cancelling sweeps (sweep.proto).
+#pragma once
+
+#include "coordinator/rpc/loop.h"
+#include "melsweep/v1/sweep.grpc.pb.h"
+
+namespace melsweep::rpc {
+
+class SweepService final : public v1::SweepService::CallbackService {
+ public:
+  // The loop must outlive every call.
+  explicit SweepService(Loop& loop) : loop_(loop) {}
+
+  grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext* context, const v1::SubmitRequest* request,
+                                   v1::SubmitResponse* response) override;
+  grpc::ServerUnaryReactor* Cancel(grpc::CallbackServerContext* context, const v1::CancelRequest* request,
+                                   v1::CancelResponse* response) override;
+
+ private:
+  Loop& loop_;
+};
+
+}  // namespace melsweep::rpc

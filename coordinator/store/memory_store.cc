@@ -1,0 +1,206 @@
+#include "coordinator/store/memory_store.h"
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/store/write_checks.h"
+
+namespace melsweep::store {
+
+// Applies writes with the constraints that the database has on its tables, and takes them back unless
+// committed.
+struct MemoryStore::Transaction {
+  explicit Transaction(State& state) : state(state) {}
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction() {
+    for (auto step = undo.rbegin(); step != undo.rend(); ++step) (*step)();
+  }
+
+  void commit() { undo.clear(); }
+
+  static absl::Status refuse(const std::string& message) { return absl::FailedPreconditionError(message); }
+
+  // Call before every change of an entry.
+  template <class Map>
+  void remember(Map& map, const typename Map::key_type& key) {
+    const auto found = map.find(key);
+    if (found == map.end()) {
+      undo.push_back([&map, key] { map.erase(key); });
+    } else {
+      undo.push_back([&map, key, old = found->second] { map.insert_or_assign(key, old); });
+    }
+  }
+
+  template <class Map>
+  void put(Map& map, const typename Map::key_type& key, const typename Map::mapped_type& value) {
+    remember(map, key);
+    map.insert_or_assign(key, value);
+  }
+
+  absl::Status operator()(const PutSweep& write) {
+    for (const auto& [id, other] : state.sweeps) {
+      if (id != write.sweep.id && !other.request.value.empty() && other.request == write.sweep.request) {
+        return refuse(absl::StrCat("request '", other.request.value, "' made sweep ", id.value, " already"));
+      }
+    }
+    put(state.sweeps, write.sweep.id, write.sweep);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const PutTrial& write) {
+    TrialRecord trial = write.trial;
+    if (!state.sweeps.contains(trial.sweep)) return refuse("the trial's sweep is unknown");
+    const std::pair number(trial.sweep, trial.number);
+    const auto holder = state.trial_numbers.find(number);
+    if (holder != state.trial_numbers.end() && holder->second != trial.id) {
+      return refuse(absl::StrCat("sweep ", trial.sweep.value, " has a trial ", trial.number, " already"));
+    }
+    if (const auto known = state.trials.find(trial.id); known != state.trials.end()) {
+      const std::pair old_number(known->second.sweep, known->second.number);
+      remember(state.trial_numbers, old_number);
+      state.trial_numbers.erase(old_number);
+    }
+    put(state.trial_numbers, number, trial.id);
+    if (trial.objective && std::isnan(*trial.objective)) trial.objective.reset();
+    put(state.trials, trial.id, trial);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const PutAttempt& write) {
+    const AttemptRef& ref = write.attempt.ref;
+    if (!state.trials.contains(ref.trial)) return refuse("the attempt's trial is unknown");
+    if (!state.workers.contains(write.attempt.worker)) return refuse("the attempt's worker is unknown");
+    if (write.attempt.state == AttemptState::kFinished && has_other_finished(ref)) {
+      return refuse("another attempt of the trial has finished already");
+    }
+    put(state.attempts, ref, write.attempt);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const PutWorker& write) {
+    put(state.workers, write.worker.id, write.worker);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const PutDataset& write) {
+    if (!state.sweeps.contains(write.sweep)) return refuse("the data set's sweep is unknown");
+    put(state.datasets, write.sweep, write.report);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const PutPreparation& write) {
+    const PreparationRecord& preparation = write.preparation;
+    if (!state.sweeps.contains(preparation.sweep)) return refuse("the preparation's sweep is unknown");
+    if (!preparation.worker.value.empty() && !state.workers.contains(preparation.worker)) {
+      return refuse("the preparation's worker is unknown");
+    }
+    put(state.preparations, preparation.sweep, preparation);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const AddMetrics& write) {
+    if (write.points.empty()) return absl::OkStatus();
+    if (!state.attempts.contains(write.attempt)) return refuse("the metrics' attempt is unknown");
+    for (const MetricPoint& point : write.points) {
+      const std::tuple key(write.attempt, point.name, point.step);
+      if (!state.metrics.contains(key)) put(state.metrics, key, point.value);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const PutEvaluation& write) {
+    if (!state.attempts.contains(write.attempt)) return refuse("the evaluation's attempt is unknown");
+    put(state.evaluations, {write.attempt, write.evaluation.split}, write.evaluation);
+    return absl::OkStatus();
+  }
+
+  bool has_other_finished(const AttemptRef& ref) const {
+    for (auto other = state.attempts.lower_bound({ref.trial, 0});
+         other != state.attempts.end() && other->first.trial == ref.trial; ++other) {
+      if (other->first != ref && other->second.state == AttemptState::kFinished) return true;
+    }
+    return false;
+  }
+
+  State& state;
+  std::vector<std::function<void()>> undo;
+};
+
+absl::Status MemoryStore::commit(std::span<const Write> writes) {
+  Transaction transaction(state_);
+  for (const Write& write : writes) {
+    absl::Status status = check_write(write);
+    if (status.ok()) status = std::visit(transaction, write);
+    if (!status.ok()) return status;
+  }
+  transaction.commit();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Snapshot> MemoryStore::load() {
+  Snapshot snapshot;
+  for (const auto& [id, sweep] : state_.sweeps) snapshot.sweeps.push_back(sweep);
+  for (const auto& [id, trial] : state_.trials) snapshot.trials.push_back(trial);
+  for (const auto& [ref, attempt] : state_.attempts) {
+    snapshot.attempts.push_back(attempt);
+    if (attempt.state != AttemptState::kRunning) continue;
+    if (const std::optional<MetricPoint> point = last_objective(attempt)) {
+      snapshot.objectives.push_back({.attempt = ref, .point = *point});
+    }
+  }
+  for (const auto& [id, worker] : state_.workers) snapshot.workers.push_back(worker);
+  for (const auto& [sweep, report] : state_.datasets) {
+    DatasetReport summary = report;
+    summary.clips.clear();
+    summary.skipped.clear();
+    snapshot.datasets.push_back({.sweep = sweep, .report = std::move(summary)});
+  }
+  for (const auto& [sweep, preparation] : state_.preparations) snapshot.preparations.push_back(preparation);
+  return snapshot;
+}
+
+std::optional<MetricPoint> MemoryStore::last_objective(const AttemptRecord& attempt) const {
+  const SweepRecord& sweep = state_.sweeps.at(state_.trials.at(attempt.ref.trial).sweep);
+  const std::string& metric = sweep.spec.objective.metric;
+  const std::tuple beyond(attempt.ref, metric, std::numeric_limits<std::int64_t>::max());
+  auto entry = state_.metrics.upper_bound(beyond);
+  if (entry == state_.metrics.begin()) return std::nullopt;
+  --entry;
+  const auto& [owner, name, step] = entry->first;
+  if (owner != attempt.ref || name != metric) return std::nullopt;
+  return MetricPoint{.step = step, .name = name, .value = entry->second};
+}
+
+std::vector<MetricPoint> MemoryStore::metrics(const AttemptRef& attempt) const {
+  std::vector<MetricPoint> points;
+  const std::tuple first(attempt, std::string(), std::numeric_limits<std::int64_t>::min());
+  for (auto entry = state_.metrics.lower_bound(first); entry != state_.metrics.end(); ++entry) {
+    const auto& [owner, name, step] = entry->first;
+    if (owner != attempt) break;
+    points.push_back({.step = step, .name = name, .value = entry->second});
+  }
+  return points;
+}
+
+std::vector<Evaluation> MemoryStore::evaluations(const AttemptRef& attempt) const {
+  std::vector<Evaluation> evaluations;
+  for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest}) {
+    const auto found = state_.evaluations.find({attempt, split});
+    if (found != state_.evaluations.end()) evaluations.push_back(found->second);
+  }
+  return evaluations;
+}
+
+std::optional<DatasetReport> MemoryStore::dataset(SweepId sweep) const {
+  const auto found = state_.datasets.find(sweep);
+  if (found == state_.datasets.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace melsweep::store

@@ -1,0 +1,18 @@
+// Records as rows. Called within a transaction; SQLite's errors are thrown as SQLite::Exception.
+#pragma once
+
+#include "coordinator/store/connection.h"
+#include "coordinator/store/store.h"
+
+namespace melsweep::store {
+
+void write_record(Connection& connection, const PutSweep& write);
+void write_record(Connection& connection, const PutTrial& write);
+void write_record(Connection& connection, const PutAttempt& write);
+void write_record(Connection& connection, const PutWorker& write);
+void write_record(Connection& connection, const PutDataset& write);
+void write_record(Connection& connection, const PutPreparation& write);
+void write_record(Connection& connection, const AddMetrics& write);
+void write_record(Connection& connection, const PutEvaluation& write);
+
+}  // namespace melsweep::store

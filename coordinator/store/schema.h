@@ -1,0 +1,12 @@
+// The SQL of the schema, one text for each migration. docs/results-db.md explains the tables and views to
+// people.
+#pragma once
+
+#include <string_view>
+
+namespace melsweep::store {
+
+extern const std::string_view kTablesV1;
+extern const std::string_view kViewsV1;
+
+}  // namespace melsweep::store

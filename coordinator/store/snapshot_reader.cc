@@ -1,0 +1,240 @@
+#include "coordinator/store/snapshot_reader.h"
+
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "SQLiteCpp/Statement.h"
+#include "SQLiteCpp/Transaction.h"
+#include "absl/strings/str_cat.h"
+#include "shared/results/parameter_rows.h"
+#include "shared/results/row.h"
+#include "shared/spec/settings_json.h"
+#include "shared/spec/sweep_yaml.h"
+
+namespace melsweep::store {
+namespace {
+
+using results::Row;
+
+absl::Status read_sweeps(SQLite::Database& database, Snapshot& snapshot) {
+  SQLite::Statement select(
+      database,
+      "SELECT id, spec, yaml, request, state, reason, created_ms, finished_ms FROM sweeps"
+      " ORDER BY id");
+  while (select.executeStep()) {
+    Row row(select);
+    SweepRecord sweep;
+    sweep.id = SweepId{row.integer()};
+    const std::string source = absl::StrCat("sweep ", sweep.id.value);
+    spec::ParseResult parsed = spec::parse_sweep(row.text(), source);
+    if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) {
+      return absl::DataLossError(absl::StrCat("the specification in the database cannot be read: ",
+                                              problems->empty() ? source : problems->front().to_string()));
+    }
+    sweep.spec = std::get<SweepSpec>(std::move(parsed));
+    sweep.yaml = row.text();
+    sweep.request = RequestId{row.text()};
+    sweep.state = row.enumerator<SweepState>();
+    sweep.reason = row.text();
+    sweep.created_ms = row.integer();
+    sweep.finished_ms = row.integer();  // NULL reads as 0
+    snapshot.sweeps.push_back(std::move(sweep));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<TrialSettings> parse_settings(const std::string& text) {
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  return spec::settings_from_json(json);
+}
+
+absl::Status read_trials(SQLite::Database& database, Snapshot& snapshot) {
+  SQLite::Statement select(database,
+                           "SELECT id, sweep_id, number, cell, settings, seed, validation_fold, state, epoch,"
+                           " failed_attempts, objective, created_ms, finished_ms FROM trials ORDER BY id");
+  results::ParameterRows parameters(database);
+  while (select.executeStep()) {
+    Row row(select);
+    TrialRecord trial;
+    trial.id = TrialId{row.integer()};
+    trial.sweep = SweepId{row.integer()};
+    trial.number = row.integer();
+    trial.cell.index = row.integer();
+    absl::StatusOr<TrialSettings> settings = parse_settings(row.text());
+    if (!settings.ok()) {
+      return absl::DataLossError(
+          absl::StrCat("the settings of trial ", trial.id.value,
+                       " in the database cannot be read: ", settings.status().message()));
+    }
+    trial.cell.settings = *std::move(settings);
+    trial.cell.parameters = parameters.of(trial.id);
+    trial.seed = static_cast<std::uint64_t>(row.integer());
+    trial.validation_fold = row.small();
+    trial.state = row.enumerator<TrialState>();
+    trial.epoch = row.small();
+    trial.failed_attempts = row.small();
+    trial.objective = row.optional_real();
+    trial.created_ms = row.integer();
+    trial.finished_ms = row.integer();
+    snapshot.trials.push_back(std::move(trial));
+  }
+  return absl::OkStatus();
+}
+
+std::optional<Failure> read_failure(Row& row) {
+  if (row.is_null()) {
+    row.skip(2);
+    return std::nullopt;
+  }
+  Failure failure;
+  failure.kind = row.enumerator<FailureKind>();
+  failure.message = row.text();
+  return failure;
+}
+
+std::optional<Checkpoint> read_checkpoint(Row& row) {
+  if (row.is_null()) {
+    row.skip(3);
+    return std::nullopt;
+  }
+  Checkpoint checkpoint;
+  checkpoint.step = row.integer();
+  checkpoint.path = row.text();
+  checkpoint.sha256 = row.text();
+  return checkpoint;
+}
+
+void read_attempts(SQLite::Database& database, Snapshot& snapshot) {
+  SQLite::Statement select(
+      database,
+      "SELECT trial_id, epoch, worker_id, request, state, failure_kind, failure,"
+      " checkpoint_step, checkpoint, checkpoint_sha256, started_ms, ended_ms FROM attempts"
+      " ORDER BY trial_id, epoch");
+  while (select.executeStep()) {
+    Row row(select);
+    AttemptRecord attempt;
+    attempt.ref.trial = TrialId{row.integer()};
+    attempt.ref.epoch = row.small();
+    attempt.worker = WorkerId{row.text()};
+    attempt.request = RequestId{row.text()};
+    attempt.state = row.enumerator<AttemptState>();
+    attempt.failure = read_failure(row);
+    attempt.checkpoint = read_checkpoint(row);
+    attempt.started_ms = row.integer();
+    attempt.ended_ms = row.integer();
+    snapshot.attempts.push_back(std::move(attempt));
+  }
+}
+
+void read_workers(SQLite::Database& database, Snapshot& snapshot) {
+  SQLite::Statement select(database, "SELECT id, host, device, registered_ms FROM workers ORDER BY id");
+  while (select.executeStep()) {
+    Row row(select);
+    WorkerRecord worker;
+    worker.id = WorkerId{row.text()};
+    worker.host = row.text();
+    worker.device = row.text();
+    worker.registered_ms = row.integer();
+    snapshot.workers.push_back(std::move(worker));
+  }
+}
+
+// One column of the rows that belong to a sweep.
+template <class Value, class Read>
+std::vector<Value> read_list(SQLite::Database& database, const char* sql, SweepId sweep, Read read) {
+  SQLite::Statement select(database, sql);
+  select.bind(1, sweep.value);
+  std::vector<Value> values;
+  while (select.executeStep()) {
+    Row row(select);
+    values.push_back(read(row));
+  }
+  return values;
+}
+
+void read_datasets(SQLite::Database& database, Snapshot& snapshot) {
+  SQLite::Statement select(database,
+                           "SELECT sweep_id, content_hash, weights_hash FROM datasets ORDER BY sweep_id");
+  const auto text = [](Row& row) { return row.text(); };
+  const auto number = [](Row& row) { return row.small(); };
+  while (select.executeStep()) {
+    Row row(select);
+    Snapshot::Prepared prepared;
+    prepared.sweep = SweepId{row.integer()};
+    prepared.report.content_hash = row.text();
+    prepared.report.weights_hash = row.text();
+    prepared.report.classes = read_list<std::string>(
+        database, "SELECT class FROM dataset_classes WHERE sweep_id = ? ORDER BY class_index", prepared.sweep,
+        text);
+    prepared.report.validation_folds =
+        read_list<int>(database, "SELECT fold FROM validation_folds WHERE sweep_id = ? ORDER BY position",
+                       prepared.sweep, number);
+    prepared.report.warnings = read_list<std::string>(
+        database, "SELECT message FROM warnings WHERE sweep_id = ? ORDER BY position", prepared.sweep, text);
+    snapshot.datasets.push_back(std::move(prepared));
+  }
+}
+
+void read_preparations(SQLite::Database& database, Snapshot& snapshot) {
+  SQLite::Statement select(
+      database,
+      "SELECT sweep_id, epoch, failed_attempts, worker_id, request, state FROM preparations"
+      " ORDER BY sweep_id");
+  while (select.executeStep()) {
+    Row row(select);
+    PreparationRecord preparation;
+    preparation.sweep = SweepId{row.integer()};
+    preparation.epoch = row.small();
+    preparation.failed_attempts = row.small();
+    preparation.worker = WorkerId{row.text()};  // NULL reads as empty
+    preparation.request = RequestId{row.text()};
+    preparation.state = row.enumerator<AttemptState>();
+    snapshot.preparations.push_back(std::move(preparation));
+  }
+}
+
+void read_objectives(SQLite::Database& database, Snapshot& snapshot) {
+  SQLite::Statement select(
+      database,
+      "SELECT a.trial_id, a.epoch, m.step, n.name, m.value FROM attempts a"
+      " JOIN trials t ON t.id = a.trial_id JOIN sweeps s ON s.id = t.sweep_id"
+      " JOIN metric_names n ON n.name = s.objective_metric"
+      " JOIN metrics m ON m.trial_id = a.trial_id AND m.epoch = a.epoch AND m.name_id = n.id"
+      " AND m.step = (SELECT max(step) FROM metrics WHERE trial_id = a.trial_id"
+      " AND epoch = a.epoch AND name_id = n.id)"
+      " WHERE a.state = 'running' ORDER BY a.trial_id, a.epoch");
+  while (select.executeStep()) {
+    Row row(select);
+    Snapshot::ObjectivePoint objective;
+    objective.attempt.trial = TrialId{row.integer()};
+    objective.attempt.epoch = row.small();
+    objective.point.step = row.integer();
+    objective.point.name = row.text();
+    objective.point.value = row.optional_real().value_or(std::numeric_limits<double>::quiet_NaN());
+    snapshot.objectives.push_back(std::move(objective));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Snapshot> read_snapshot(SQLite::Database& database) {
+  SQLite::Transaction transaction(database);
+  Snapshot snapshot;
+  if (absl::Status status = read_sweeps(database, snapshot); !status.ok()) return status;
+  if (absl::Status status = read_trials(database, snapshot); !status.ok()) return status;
+  read_attempts(database, snapshot);
+  read_workers(database, snapshot);
+  read_datasets(database, snapshot);
+  read_preparations(database, snapshot);
+  read_objectives(database, snapshot);
+  transaction.commit();
+  return snapshot;
+}
+
+}  // namespace melsweep::store

@@ -1,0 +1,127 @@
+#include "coordinator/store/sqlite_store.h"
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+#include "SQLiteCpp/Database.h"
+#include "SQLiteCpp/Transaction.h"
+#include "absl/strings/str_cat.h"
+#include "coordinator/store/connection.h"
+#include "coordinator/store/migrations.h"
+#include "coordinator/store/owner_lock.h"
+#include "coordinator/store/record_writer.h"
+#include "coordinator/store/snapshot_reader.h"
+#include "coordinator/store/write_checks.h"
+#include "shared/results/database_file.h"
+#include "shared/results/sqlite_status.h"
+
+namespace melsweep::store {
+namespace {
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(OwnerLock lock, SQLite::Database database, std::string name)
+      : lock_(std::move(lock)), connection_(std::move(database)), name_(std::move(name)) {}
+  SqliteStore(const SqliteStore&) = delete;
+  SqliteStore& operator=(const SqliteStore&) = delete;
+
+  // SQLite folds the log in by itself only when no reader is left. Where it fails, the next opening does it.
+  ~SqliteStore() override { connection_.database().tryExec("PRAGMA wal_checkpoint(TRUNCATE)"); }
+
+  absl::Status commit(std::span<const Write> writes) override {
+    for (const Write& write : writes) {
+      if (absl::Status status = check_write(write); !status.ok()) return status;
+    }
+    if (writes.empty()) return absl::OkStatus();
+    const std::string doing = absl::StrCat("writing to ", name_);
+    try {
+      // Destroyed without commit(), it rolls back.
+      SQLite::Transaction transaction(connection_.database(), SQLite::TransactionBehavior::IMMEDIATE);
+      for (const Write& write : writes) {
+        std::visit([this](const auto& record) { write_record(connection_, record); }, write);
+      }
+      transaction.commit();
+      return absl::OkStatus();
+    } catch (const SQLite::Exception& error) {
+      return results::to_status(error, doing);
+    } catch (const nlohmann::json::exception& error) {  // text that is not UTF-8
+      return absl::InvalidArgumentError(absl::StrCat(doing, ": ", error.what()));
+    }
+  }
+
+  absl::StatusOr<Snapshot> load() override {
+    try {
+      return read_snapshot(connection_.database());
+    } catch (const SQLite::Exception& error) {
+      return results::to_status(error, absl::StrCat("reading ", name_));
+    }
+  }
+
+ private:
+  OwnerLock lock_;  // outlives the connection, whose closing writes to the file
+  Connection connection_;
+  std::string name_;
+};
+
+// Looks at the file without touching it: `immutable` keeps SQLite from recovering a journal or making files
+// beside it. The header carries our mark from the very transaction that made the schema, so what stands in a
+// write-ahead log does not matter. An empty file counts as a new one.
+absl::Status check_ours_or_new(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return absl::OkStatus();
+  if (!std::filesystem::is_regular_file(path, ignored)) {
+    return absl::FailedPreconditionError(absl::StrCat(path.string(), " is no file"));
+  }
+  SQLite::Database database(results::database_uri(path, "mode=ro&immutable=1"),
+                            SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+  if (database.execAndGet("PRAGMA page_count").getInt64() == 0) return absl::OkStatus();
+  return results::check_application_id(database, path);
+}
+
+absl::StatusOr<SQLite::Database> open_database(const std::filesystem::path& path,
+                                               const SqliteStoreOptions& options) {
+  SQLite::Database database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
+                            static_cast<int>(options.busy_timeout.count()));
+  database.exec("PRAGMA synchronous = FULL");
+  // A new file gets its schema before write-ahead mode: see check_ours_or_new.
+  if (absl::Status status = migrate(database, schema_migrations()); !status.ok()) {
+    return absl::Status(status.code(), absl::StrCat(path.string(), ": ", status.message()));
+  }
+  database.exec("PRAGMA journal_mode = WAL");
+  database.exec("PRAGMA foreign_keys = ON");
+  return database;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& path,
+                                                         const SqliteStoreOptions& options) {
+  std::error_code error;
+  // Absolute first: of a relative path that is not there yet the canonical form would be relative too, and
+  // have no folder.
+  std::filesystem::path file = std::filesystem::absolute(path, error);
+  if (!error) file = std::filesystem::weakly_canonical(file, error);
+  if (error || file.filename().empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("'", path.string(), "' is no path for a database"));
+  }
+  std::filesystem::create_directories(file.parent_path(), error);
+  if (error) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("making the folder ", file.parent_path().string(), ": ", error.message()));
+  }
+  try {
+    if (absl::Status status = check_ours_or_new(file); !status.ok()) return status;
+    absl::StatusOr<OwnerLock> lock = OwnerLock::acquire(file);
+    if (!lock.ok()) return lock.status();
+    absl::StatusOr<SQLite::Database> database = open_database(file, options);
+    if (!database.ok()) return database.status();
+    return std::make_unique<SqliteStore>(*std::move(lock), *std::move(database), file.string());
+  } catch (const SQLite::Exception& caught) {
+    return results::to_status(caught, absl::StrCat("opening the database ", file.string()));
+  }
+}
+
+}  // namespace melsweep::store

@@ -1,0 +1,101 @@
+// The durable side of the coordinator: a list of writes goes in as one transaction, and everything the core
+// needs to go on after a restart comes out. Results are read through shared/results, never through this
+// interface.
+#pragma once
+
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "shared/model/dataset.h"
+#include "shared/model/records.h"
+
+namespace melsweep::store {
+
+// Each record is written whole, under its id: inserted when new, replaced when known.
+struct PutSweep {
+  SweepRecord sweep;
+};
+struct PutTrial {
+  TrialRecord trial;
+};
+struct PutAttempt {
+  AttemptRecord attempt;
+};
+struct PutWorker {
+  WorkerRecord worker;
+};
+
+// What the worker found of a sweep's data. Once per sweep; a second one replaces the first.
+struct PutDataset {
+  SweepId sweep;
+  DatasetReport report;
+};
+
+// How far looking at a sweep's data has come; one record a sweep.
+struct PutPreparation {
+  PreparationRecord preparation;
+};
+
+// Points of an attempt; a point that is there already (same attempt, step and name) stays as it is.
+struct AddMetrics {
+  AttemptRef attempt;
+  std::vector<MetricPoint> points;
+};
+
+// The evaluation of the attempt that finished its trial, with confusion and per-class rows made from it.
+struct PutEvaluation {
+  AttemptRef attempt;
+  Evaluation evaluation;
+};
+
+// What a write refers to must have been written before it (earlier in the same commit will do): a trial's
+// sweep, an attempt's trial and worker, and so on. A submission's request makes one sweep, a sweep has one
+// trial of each number, and one attempt of a trial finishes. A trial's objective that is not a number is kept
+// as none.
+using Write = std::variant<PutSweep, PutTrial, PutAttempt, PutWorker, PutDataset, PutPreparation, AddMetrics,
+                           PutEvaluation>;
+
+// What was durable when the store was opened, in order of ids.
+struct Snapshot {
+  std::vector<SweepRecord> sweeps;
+  std::vector<TrialRecord> trials;
+  std::vector<AttemptRecord> attempts;
+  std::vector<WorkerRecord> workers;
+  // Of each sweep that has been prepared: its classes, folds, hashes and warnings, without the clips,
+  // used or skipped.
+  struct Prepared {
+    SweepId sweep;
+    DatasetReport report;
+    friend bool operator==(const Prepared&, const Prepared&) = default;
+  };
+  std::vector<Prepared> datasets;
+  std::vector<PreparationRecord> preparations;
+  // Of each running attempt that has reported its sweep's objective metric: that metric's point of the
+  // greatest step, so that the objective of an attempt that outlives a restart is known. A value that is not
+  // a number (the training diverged) comes back as NaN.
+  struct ObjectivePoint {
+    AttemptRef attempt;
+    MetricPoint point;
+    friend bool operator==(const ObjectivePoint&, const ObjectivePoint&) = default;
+  };
+  std::vector<ObjectivePoint> objectives;
+  friend bool operator==(const Snapshot&, const Snapshot&) = default;
+};
+
+// Not thread-safe: one thread owns a store.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // All of the writes or none. When it returns OK they are on disk. Unavailable: try again later (disk full,
+  // busy); InvalidArgument and FailedPrecondition: the writes break a rule above and will never be taken; any
+  // other error: the caller must stop serving rather than acknowledge.
+  virtual absl::Status commit(std::span<const Write> writes) = 0;
+
+  virtual absl::StatusOr<Snapshot> load() = 0;
+};
+
+}  // namespace melsweep::store

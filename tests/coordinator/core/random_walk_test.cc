@@ -1,0 +1,269 @@
+// Thousands of random events, among them lost, repeated and late ones and restarts; after each, the
+// invariants hold, and at the end every trial has ended with what was reported for it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <random>
+
+#include "tests/coordinator/core/coordinator_under_test.h"
+
+namespace melsweep::core {
+namespace {
+
+using std::chrono::milliseconds;
+
+// What of the state a restart must bring back: all that is written.
+void expect_same_records(const State& a, const State& b) {
+  ASSERT_EQ(a.sweeps.size(), b.sweeps.size());
+  for (const auto& [id, sweep] : a.sweeps) {
+    EXPECT_EQ(sweep.record, b.sweeps.at(id).record);
+    EXPECT_EQ(sweep.preparation, b.sweeps.at(id).preparation);
+    EXPECT_EQ(sweep.dataset_hash, b.sweeps.at(id).dataset_hash);
+    EXPECT_EQ(sweep.trials_open, b.sweeps.at(id).trials_open);
+  }
+  ASSERT_EQ(a.trials.size(), b.trials.size());
+  for (const auto& [id, trial] : a.trials) {
+    const TrialEntry& other = b.trials.at(id);
+    EXPECT_EQ(trial.record, other.record);
+    EXPECT_EQ(trial.attempt, other.attempt);
+    if (trial.record.state == TrialState::kRunning) {
+      EXPECT_EQ(trial.objective, other.objective);
+    }
+  }
+  EXPECT_EQ(a.submissions, b.submissions);
+}
+
+class Walk {
+ public:
+  explicit Walk(std::uint64_t seed) : random_(seed) {}
+
+  void step() {
+    switch (below(12)) {
+      case 0:
+        return register_worker();
+      case 1:
+      case 2:
+      case 3:
+        return ask_for_work();
+      case 4:
+      case 5:
+        return report();
+      case 6:
+        return beat();
+      case 7:
+        return repeat_something_old();
+      case 8:
+        return pass(milliseconds(below(4000)));
+      case 9:
+        return below(20) == 0 ? pass(milliseconds(30'000)) : pass(milliseconds(10));
+      case 10:
+        return below(6) == 0 ? submit() : ask_for_work();
+      default:
+        if (below(25) == 0) restart();
+    }
+  }
+
+  // Workers that do what they are told, until nothing is left.
+  void finish() {
+    for (int i = 0; i < 2000 && has_open_sweeps(); ++i) {
+      pass(milliseconds(61'000));
+      register_worker();
+      const std::optional<Assignment> assignment = coordinator_.lease(worker(), fresh_request());
+      if (assignment) send({worker_, {{work_of(*assignment), ending(*assignment)}}});
+    }
+    EXPECT_FALSE(has_open_sweeps());
+  }
+
+  void expect_every_trial_ended() const {
+    for (const auto& [id, trial] : coordinator_.state().trials) {
+      EXPECT_TRUE(trial.record.state != TrialState::kPending && trial.record.state != TrialState::kRunning);
+    }
+  }
+
+  bool has_open_sweeps() const {
+    const auto& sweeps = coordinator_.state().sweeps;
+    return std::any_of(sweeps.begin(), sweeps.end(), [](const auto& entry) {
+      const SweepState state = entry.second.record.state;
+      return state == SweepState::kPreparing || state == SweepState::kRunning;
+    });
+  }
+
+  std::size_t trials_finished() const {
+    const auto& trials = coordinator_.state().trials;
+    return static_cast<std::size_t>(std::count_if(trials.begin(), trials.end(), [](const auto& entry) {
+      return entry.second.record.state == TrialState::kFinished;
+    }));
+  }
+
+  int restarts() const { return restarts_; }
+
+  void submit() {
+    SweepSpec spec = sweep_of(1 + below(4));
+    spec.seeds = 1 + below(2);
+    coordinator_.apply(
+        SweepSubmitted{coordinator_.next_token(), {"s" + std::to_string(below(100))}, spec, ""});
+    check();
+  }
+
+ private:
+  struct Message {
+    WorkerId worker;
+    std::vector<WorkReport> reports;
+  };
+
+  int below(int bound) { return static_cast<int>(random_() % static_cast<std::uint64_t>(bound)); }
+
+  const WorkerId& worker() {
+    worker_ = {"worker-" + std::to_string(below(5))};
+    return worker_;
+  }
+
+  std::string fresh_request() { return "l" + std::to_string(++requests_); }
+
+  void register_worker() {
+    for (int i = 0; i < 5; ++i) coordinator_.add_worker({"worker-" + std::to_string(i)});
+    check();
+  }
+
+  // Some of the answers are lost on their way; some requests wait.
+  void ask_for_work() {
+    const std::string request = below(4) == 0 ? "l" + std::to_string(requests_) : fresh_request();
+    const Token token = coordinator_.next_token();
+    take(coordinator_.apply(LeaseRequested{token, worker(), {request}, milliseconds(below(3) * 1000)}));
+    if (below(10) == 0) coordinator_.apply(LeaseAbandoned{token});
+    check();
+  }
+
+  void take(const std::vector<Reply>& replies) {
+    for (const Reply& reply : replies) {
+      const auto* leased = std::get_if<Leased>(&reply.answer);
+      if (leased == nullptr || !leased->assignment || below(5) == 0) continue;
+      const WorkRef work = work_of(*leased->assignment);
+      std::int32_t& newest = newest_epochs_[std::visit(Name{}, work)];
+      const std::int32_t epoch = std::visit([](const auto& ref) { return ref.epoch; }, work);
+      EXPECT_GE(epoch, newest) << "epochs rise";
+      newest = epoch;
+      assigned_.push_back({worker_of(work), *leased->assignment});
+    }
+  }
+
+  struct Name {
+    std::string operator()(const AttemptRef& ref) const { return "trial " + std::to_string(ref.trial.value); }
+    std::string operator()(const PrepareRef& ref) const { return "sweep " + std::to_string(ref.sweep.value); }
+  };
+
+  WorkerId worker_of(const WorkRef& work) const {
+    if (const auto* attempt = std::get_if<AttemptRef>(&work)) {
+      return coordinator_.state().trials.at(attempt->trial).attempt->worker;
+    }
+    return coordinator_.state().sweeps.at(std::get<PrepareRef>(work).sweep).preparation.worker;
+  }
+
+  ReportEvent ending(const Assignment& assignment) {
+    if (below(6) == 0) return Failure{FailureKind::kTrainerDied, "died"};
+    if (below(6) == 0) return ReleasedReport{};
+    if (below(30) == 0) return Failure{FailureKind::kBadConfiguration, "bad"};
+    if (std::holds_alternative<PrepareAssignment>(assignment)) return two_clips();
+    return completed(100);
+  }
+
+  // The worker of some assignment, live or stale, says something of it.
+  void report() {
+    if (assigned_.empty()) return;
+    // Mostly one of the latest, which may be live.
+    const int count = static_cast<int>(assigned_.size());
+    const int back = below(4) == 0 ? below(count) : below(std::min(count, 6));
+    const auto& [worker, assignment] = assigned_[static_cast<std::size_t>(count - 1 - back)];
+    const WorkRef work = work_of(assignment);
+    Message message{worker, {}};
+    if (std::holds_alternative<AttemptRef>(work))
+      message.reports.push_back({work, accuracy(below(200), 0.5)});
+    if (below(2) == 0) message.reports.push_back({work, ending(assignment)});
+    send(message);
+  }
+
+  void send(const Message& message) {
+    if (message.reports.empty()) return;
+    sent_.push_back(message);
+    const Token token = coordinator_.next_token();
+    const std::vector<Reply> replies =
+        coordinator_.apply(ReportReceived{token, message.worker, message.reports});
+    const bool refused = std::any_of(replies.begin(), replies.end(), [&](const Reply& reply) {
+      return reply.token == token && std::holds_alternative<Refused>(reply.answer);
+    });
+    // Every report of a message is of one work, so that a refused one leaves no trace. Others may have been
+    // served.
+    if (refused) {
+      EXPECT_TRUE(replies.size() > 1 || coordinator_.last_writes().empty());
+    }
+    take(replies);
+    check();
+  }
+
+  void repeat_something_old() {
+    if (sent_.empty()) return;
+    const Message message = sent_[static_cast<std::size_t>(below(static_cast<int>(sent_.size())))];
+    take(coordinator_.apply(ReportReceived{coordinator_.next_token(), message.worker, message.reports}));
+    check();
+  }
+
+  void beat() {
+    if (assigned_.empty()) return;
+    const auto& [worker, assignment] = assigned_[assigned_.size() - 1];
+    coordinator_.apply(HeartbeatReceived{coordinator_.next_token(), worker, {{work_of(assignment), {}}}});
+    check();
+  }
+
+  void pass(milliseconds time) {
+    take(coordinator_.pass(time));
+    check();
+  }
+
+  void restart() {
+    const State before = coordinator_.state();
+    coordinator_.restart();
+    expect_same_records(before, coordinator_.state());
+    ++restarts_;
+  }
+
+  // What holds across steps: epochs never fall and what has ended stays as it was.
+  void check() {
+    for (const auto& [id, trial] : coordinator_.state().trials) {
+      TrialRecord& last = last_[id];
+      EXPECT_GE(trial.record.epoch, last.epoch);
+      if (last.state == TrialState::kFinished || last.state == TrialState::kFailed) {
+        EXPECT_EQ(trial.record, last);
+      }
+      last = trial.record;
+    }
+  }
+
+  std::mt19937_64 random_;
+  Coordinator coordinator_;
+  WorkerId worker_;
+  std::vector<std::pair<WorkerId, Assignment>> assigned_;
+  std::vector<Message> sent_;
+  std::map<std::string, std::int32_t> newest_epochs_;
+  std::map<TrialId, TrialRecord> last_;
+  int requests_ = 0;
+  int restarts_ = 0;
+};
+
+class RandomWalk : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RandomWalk, KeepsTheInvariantsAndEndsEveryTrial) {
+  Walk walk(GetParam());
+  for (int i = 0; i < 5000 && !testing::Test::HasFailure(); ++i) walk.step();
+  walk.submit();
+  walk.finish();
+  walk.expect_every_trial_ended();
+  EXPECT_GT(walk.trials_finished(), 25U) << "the walk must reach what it is to test";
+  EXPECT_GT(walk.restarts(), 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomWalk, testing::Range<std::uint64_t>(1, 9));
+
+}  // namespace
+}  // namespace melsweep::core

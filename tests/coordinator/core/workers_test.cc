@@ -1,0 +1,166 @@
+#include <gtest/gtest.h>
+
+#include "tests/coordinator/core/coordinator_under_test.h"
+
+namespace melsweep::core {
+namespace {
+
+using std::chrono::milliseconds;
+
+const Leased* leased(const Reply& reply) {
+  return std::get_if<Leased>(&reply.answer);
+}
+
+TEST(Registration, TellsTheTimesAndIsWrittenOnce) {
+  Coordinator coordinator;
+  const auto registered = coordinator.ask<Registered>(WorkerRegistered{{}, kAnna, "host", "cpu"});
+  EXPECT_EQ(registered.lease_ttl, coordinator.state().options.lease_ttl);
+  EXPECT_EQ(registered.heartbeat_interval, coordinator.state().options.heartbeat_interval);
+  EXPECT_EQ(coordinator.last_writes().size(), 1U);
+  coordinator.add_worker(kAnna);
+  EXPECT_TRUE(coordinator.last_writes().empty());
+}
+
+TEST(Registration, AgainKeepsTheLeases) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.add_worker(kAnna);
+  EXPECT_TRUE(coordinator.heartbeat(kAnna, attempt).empty());
+}
+
+TEST(Registration, IsNeededForWorkAndHeartbeats) {
+  Coordinator coordinator;
+  const auto lease = coordinator.ask<Refused>(LeaseRequested{{}, kAnna, {"r"}, {}});
+  EXPECT_EQ(lease.status.code(), absl::StatusCode::kNotFound);
+  const auto heartbeat = coordinator.ask<Refused>(HeartbeatReceived{{}, kAnna, {}});
+  EXPECT_EQ(heartbeat.status.code(), absl::StatusCode::kNotFound);
+}
+
+TEST(Lease, IsWrittenAsARunningAttempt) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  ASSERT_EQ(coordinator.last_writes().size(), 2U);
+  EXPECT_EQ(std::get<store::PutTrial>(coordinator.last_writes()[0]).trial.state, TrialState::kRunning);
+  const AttemptRecord& written = std::get<store::PutAttempt>(coordinator.last_writes()[1]).attempt;
+  EXPECT_EQ(written.ref, attempt);
+  EXPECT_EQ(written.worker, kAnna);
+  EXPECT_EQ(written.state, AttemptState::kRunning);
+}
+
+TEST(Lease, AskedForAgainByTheSameRequestIsTheSame) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(2));
+  const auto first = coordinator.lease(kAnna, "one");
+  EXPECT_EQ(coordinator.lease(kAnna, "one"), first);
+  EXPECT_TRUE(coordinator.last_writes().empty());
+  EXPECT_NE(coordinator.lease(kAnna, "two"), first);
+}
+
+TEST(Lease, WaitsForWorkThatIsSubmittedLater) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  EXPECT_TRUE(coordinator.apply(LeaseRequested{{1001}, kAnna, {"r"}, milliseconds(5000)}).empty());
+  const std::vector<Reply> replies = coordinator.apply(SweepSubmitted{{1002}, {"s"}, sweep_of(1), ""});
+  ASSERT_EQ(replies.size(), 2U);
+  EXPECT_EQ(replies[1].token, Token{1001});
+  ASSERT_NE(leased(replies[1]), nullptr);
+  EXPECT_TRUE(leased(replies[1])->assignment);
+}
+
+TEST(Lease, ThatFindsNoWorkIsAnsweredEmptyWhenItsWaitIsOver) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  coordinator.apply(LeaseRequested{{1001}, kAnna, {"r"}, milliseconds(5000)});
+  EXPECT_EQ(next_deadline(coordinator.state()), coordinator.now().monotonic + milliseconds(5000));
+  EXPECT_TRUE(coordinator.pass(milliseconds(4999)).empty());
+  const std::vector<Reply> replies = coordinator.pass(milliseconds(1));
+  ASSERT_EQ(replies.size(), 1U);
+  EXPECT_FALSE(leased(replies[0])->assignment);
+  EXPECT_EQ(next_deadline(coordinator.state()), std::nullopt);
+}
+
+TEST(Lease, WaitsNoLongerThanTheCoordinatorAllows) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  coordinator.apply(LeaseRequested{{1001}, kAnna, {"r"}, std::chrono::hours(1000)});
+  EXPECT_EQ(coordinator.pass(coordinator.state().options.max_lease_wait).size(), 1U);
+  coordinator.apply(LeaseRequested{{1002}, kBert, {"r"}, milliseconds(-5)});
+  EXPECT_TRUE(coordinator.state().parked.empty());
+}
+
+TEST(Lease, AskedForTwiceEndsTheEarlierWait) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  coordinator.apply(LeaseRequested{{1001}, kAnna, {"r"}, milliseconds(5000)});
+  const std::vector<Reply> replies =
+      coordinator.apply(LeaseRequested{{1002}, kAnna, {"r"}, milliseconds(5000)});
+  ASSERT_EQ(replies.size(), 1U);
+  EXPECT_EQ(replies[0].token, Token{1001});
+  EXPECT_FALSE(leased(replies[0])->assignment);
+}
+
+TEST(Lease, AbandonedIsGivenNoWork) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  coordinator.apply(LeaseRequested{{1001}, kAnna, {"r"}, milliseconds(5000)});
+  const std::vector<Reply> replies = coordinator.apply(LeaseAbandoned{{1001}});
+  ASSERT_EQ(replies.size(), 1U);
+  EXPECT_EQ(std::get<Refused>(replies[0].answer).status.code(), absl::StatusCode::kCancelled);
+  EXPECT_TRUE(coordinator.apply(LeaseAbandoned{{1001}}).empty());
+  EXPECT_EQ(coordinator.apply(SweepSubmitted{{1002}, {"s"}, sweep_of(1), ""}).size(), 1U);
+  EXPECT_TRUE(coordinator.state().expiries.empty());
+}
+
+TEST(Lease, GoesToWhoWaitedLongest) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  coordinator.add_worker(kBert);
+  coordinator.apply(LeaseRequested{{1001}, kBert, {"b"}, milliseconds(5000)});
+  coordinator.apply(LeaseRequested{{1002}, kAnna, {"a"}, milliseconds(5000)});
+  coordinator.submit(sweep_of(1));
+  EXPECT_EQ(coordinator.state().sweeps.begin()->second.preparation.worker, kBert);
+  EXPECT_EQ(coordinator.state().parked.size(), 1U);
+}
+
+TEST(Heartbeat, KeepsTheLeaseAndShowsProgress) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  for (int i = 0; i < 10; ++i) {
+    coordinator.pass(coordinator.state().options.lease_ttl);
+    EXPECT_TRUE(coordinator.heartbeat(kAnna, attempt).empty());
+  }
+  EXPECT_EQ(coordinator.trial(attempt).state, TrialState::kRunning);
+  const auto workers = coordinator.ask<WorkersListed>(WorkersAsked{}).workers;
+  ASSERT_EQ(workers.size(), 1U);
+  EXPECT_EQ(workers[0].trial, attempt.trial);
+  EXPECT_EQ(workers[0].progress, (Progress{"training", 1, 2}));
+  EXPECT_EQ(workers[0].last_seen_ms, coordinator.now().wall.time_since_epoch().count());
+}
+
+TEST(Heartbeat, OfAnothersWorkOrAnOlderEpochIsToldToStop) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  coordinator.add_worker(kBert);
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  EXPECT_EQ(coordinator.heartbeat(kBert, attempt), (std::vector<WorkRef>{attempt}));
+  const AttemptRef other{attempt.trial, attempt.epoch + 1};
+  EXPECT_EQ(coordinator.heartbeat(kAnna, other), (std::vector<WorkRef>{other}));
+  const AttemptRef unknown{{99}, 1};
+  EXPECT_EQ(coordinator.heartbeat(kAnna, unknown), (std::vector<WorkRef>{unknown}));
+}
+
+TEST(Heartbeat, DoesNotKeepWhatItDoesNotName) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.pass(coordinator.state().options.lease_ttl);
+  coordinator.ask<HeartbeatAnswered>(HeartbeatReceived{{}, kAnna, {}});
+  coordinator.pass(coordinator.state().options.lease_grace);
+  EXPECT_EQ(coordinator.trial(attempt).state, TrialState::kPending);
+}
+
+}  // namespace
+}  // namespace melsweep::core

@@ -1,0 +1,396 @@
+// The coordinator over real gRPC on a loopback port, asked with raw stubs.
+#include "coordinator/rpc/server.h"
+
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "coordinator/store/sqlite_store.h"
+#include "shared/results/database_results.h"
+#include "shared/spec/sweep_yaml.h"
+#include "tests/coordinator/rpc/fake_store.h"
+
+namespace melsweep::rpc {
+namespace {
+
+std::string two_trials() {
+  SweepSpec spec;
+  spec.name = "two";
+  spec.dataset.path = "data";
+  spec.dataset.split.validation_folds = {9};
+  spec.base.model.weights = "random";
+  spec.parameters = {{"learning_rate", "training.learning_rate", {0.1, 0.2}}};
+  return spec::to_yaml(spec);
+}
+
+// A folder of this test's own, removed at its end.
+class Folder {
+ public:
+  Folder() {
+    static std::atomic<int> count = 0;
+    path_ = std::filesystem::path(testing::TempDir()) /
+            ("melsweep-rpc-" + std::to_string(getpid()) + "-" + std::to_string(++count));
+    std::filesystem::create_directories(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string database() const { return (path_ / "results.db").string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+class Connection {
+ public:
+  explicit Connection(int port)
+      : channel(grpc::CreateChannel("127.0.0.1:" + std::to_string(port), grpc::InsecureChannelCredentials())),
+        workers(v1::WorkerService::NewStub(channel)),
+        sweeps(v1::SweepService::NewStub(channel)),
+        results(v1::ResultsService::NewStub(channel)) {}
+
+  grpc::Status add_worker(const std::string& worker) {
+    v1::RegisterRequest request;
+    request.set_worker_id(worker);
+    request.set_host("host");
+    request.set_device("cpu");
+    v1::RegisterResponse response;
+    grpc::ClientContext context;
+    grpc::Status status = workers->Register(&context, request, &response);
+    if (status.ok()) {
+      EXPECT_GT(response.lease_ttl_ms(), response.heartbeat_interval_ms());
+    }
+    return status;
+  }
+
+  grpc::Status submit(const std::string& yaml, const std::string& request_id, std::int64_t* sweep,
+                      bool continue_unfinished = false) {
+    v1::SubmitRequest request;
+    request.set_continue_unfinished(continue_unfinished);
+    request.set_request_id(request_id);
+    request.set_yaml(yaml);
+    request.set_source_name("two.yaml");
+    v1::SubmitResponse response;
+    grpc::ClientContext context;
+    grpc::Status status = sweeps->Submit(&context, request, &response);
+    *sweep = response.sweep_id();
+    return status;
+  }
+
+  grpc::Status lease(const std::string& worker, std::int64_t wait_ms, v1::LeaseResponse* response) {
+    v1::LeaseRequest request;
+    request.set_worker_id(worker);
+    request.set_request_id("lease-" + std::to_string(++leases));
+    request.set_wait_ms(wait_ms);
+    grpc::ClientContext context;
+    return workers->Lease(&context, request, response);
+  }
+
+  grpc::Status report(const std::string& worker, const v1::ReportRequest& reports) {
+    v1::ReportRequest request = reports;
+    request.set_worker_id(worker);
+    v1::ReportResponse response;
+    grpc::ClientContext context;
+    return workers->Report(&context, request, &response);
+  }
+
+  grpc::Status prepare(const std::string& worker) {
+    v1::LeaseResponse response;
+    if (grpc::Status status = lease(worker, 0, &response); !status.ok()) return status;
+    v1::ReportRequest request;
+    v1::Report& report = *request.add_reports();
+    report.mutable_work()->mutable_prepare()->set_sweep_id(response.assignment().prepare().sweep_id());
+    report.mutable_work()->mutable_prepare()->set_epoch(response.assignment().prepare().epoch());
+    v1::DatasetReport& dataset = *report.mutable_dataset();
+    dataset.set_content_hash("hash");
+    dataset.add_classes("bark");
+    v1::Clip& clip = *dataset.add_clips();
+    clip.set_id("a.wav");
+    clip.set_group("a");
+    clip.set_fold(9);
+    clip.set_content_hash("clip");
+    clip.set_sample_rate(22050);
+    clip.set_channels(1);
+    clip.set_duration_s(1);
+    clip.set_split(v1::SPLIT_VALIDATION);
+    dataset.set_weights_hash("random");
+    return this->report(worker, request);
+  }
+
+  static v1::ReportRequest completion(const v1::AttemptRef& attempt, double accuracy) {
+    v1::ReportRequest request;
+    v1::Report& metrics = *request.add_reports();
+    *metrics.mutable_work()->mutable_attempt() = attempt;
+    v1::MetricPoint& point = *metrics.mutable_metrics()->add_points();
+    point.set_step(100);
+    point.set_name("validation/accuracy");
+    point.set_value(accuracy);
+    v1::Report& completed = *request.add_reports();
+    *completed.mutable_work()->mutable_attempt() = attempt;
+    completed.mutable_completed()->mutable_checkpoint()->set_step(100);
+    completed.mutable_completed()->mutable_checkpoint()->set_path("/tmp/head.safetensors");
+    completed.mutable_completed()->mutable_checkpoint()->set_sha256("hash");
+    v1::Evaluation& evaluation = *completed.mutable_completed()->mutable_evaluation();
+    evaluation.set_split(v1::SPLIT_VALIDATION);
+    evaluation.set_step(100);
+    evaluation.add_classes("bark");
+    v1::Prediction& prediction = *evaluation.add_predictions();
+    prediction.set_clip("a.wav");
+    prediction.add_probabilities(1);
+    return request;
+  }
+
+  std::shared_ptr<grpc::Channel> channel;
+  std::unique_ptr<v1::WorkerService::Stub> workers;
+  std::unique_ptr<v1::SweepService::Stub> sweeps;
+  std::unique_ptr<v1::ResultsService::Stub> results;
+  int leases = 0;
+};
+
+class ServerTest : public testing::Test {
+ protected:
+  void start_on_disk() {
+    auto store = store::open_sqlite_store(folder_.database());
+    ASSERT_TRUE(store.ok()) << store.status();
+    start(*std::move(store));
+  }
+
+  // Results are read from a database beside it that stays empty.
+  void start_on_fake_store() {
+    auto store = store::open_sqlite_store(folder_.database());
+    ASSERT_TRUE(store.ok()) << store.status();
+    store->reset();
+    start(std::make_unique<FakeStore>(faults_));
+  }
+
+  void start(std::unique_ptr<store::Store> store) {
+    auto results = results::open_database(folder_.database());
+    ASSERT_TRUE(results.ok()) << results.status();
+    ServerOptions options;
+    options.net.listen = "127.0.0.1:0";
+    auto server = Server::start(options, std::move(store), *std::move(results), clock_,
+                                [this](const absl::Status& status) { fatal_.set_value(status); });
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    connection_ = std::make_unique<Connection>(server_->port());
+  }
+
+  void submit_two_trials() {
+    std::int64_t sweep = 0;
+    const grpc::Status status = connection_->submit(two_trials(), "submission", &sweep);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    ASSERT_EQ(sweep, 1);
+  }
+
+  v1::AttemptRef lease_trial(const std::string& worker) {
+    v1::LeaseResponse response;
+    EXPECT_TRUE(connection_->lease(worker, 0, &response).ok());
+    EXPECT_TRUE(response.assignment().has_trial());
+    return response.assignment().trial().attempt();
+  }
+
+  SystemClock clock_;
+  Folder folder_;
+  std::shared_ptr<StoreFaults> faults_ = std::make_shared<StoreFaults>();
+  std::promise<absl::Status> fatal_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<Connection> connection_;
+};
+
+TEST_F(ServerTest, TakesASweepFromSubmissionToItsResults) {
+  start_on_disk();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  submit_two_trials();
+  ASSERT_TRUE(connection_->prepare("anna").ok());
+  for (const double accuracy : {0.5, 0.75}) {
+    const grpc::Status status =
+        connection_->report("anna", Connection::completion(lease_trial("anna"), accuracy));
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+
+  v1::GetSweepRequest which;
+  which.set_which("last");
+  v1::SweepSummary sweep;
+  grpc::ClientContext sweep_context;
+  ASSERT_TRUE(connection_->results->GetSweep(&sweep_context, which, &sweep).ok());
+  EXPECT_EQ(sweep.state(), v1::SWEEP_STATE_FINISHED);
+  EXPECT_EQ(sweep.trials_finished(), 2);
+
+  v1::GetBestRequest best_of;
+  best_of.set_sweep_id(sweep.id());
+  v1::TrialSummary best;
+  grpc::ClientContext best_context;
+  ASSERT_TRUE(connection_->results->GetBest(&best_context, best_of, &best).ok());
+  EXPECT_EQ(best.objective(), 0.75);
+  EXPECT_EQ(best.worker(), "anna");
+}
+
+TEST_F(ServerTest, ShowsWhatWorkersDoNow) {
+  start_on_disk();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  submit_two_trials();
+  ASSERT_TRUE(connection_->prepare("anna").ok());
+  v1::HeartbeatRequest heartbeat;
+  heartbeat.set_worker_id("anna");
+  *heartbeat.add_running()->mutable_work()->mutable_attempt() = lease_trial("anna");
+  heartbeat.mutable_running(0)->mutable_progress()->set_stage("training");
+  heartbeat.mutable_running(0)->mutable_progress()->set_done(7);
+  v1::HeartbeatResponse answer;
+  grpc::ClientContext heartbeat_context;
+  ASSERT_TRUE(connection_->workers->Heartbeat(&heartbeat_context, heartbeat, &answer).ok());
+  EXPECT_EQ(answer.stop_size(), 0);
+
+  v1::ListWorkersResponse workers;
+  grpc::ClientContext context;
+  ASSERT_TRUE(connection_->results->ListWorkers(&context, {}, &workers).ok());
+  ASSERT_EQ(workers.workers_size(), 1);
+  EXPECT_EQ(workers.workers(0).trial_id(), 1);
+  EXPECT_EQ(workers.workers(0).progress().done(), 7);
+}
+
+TEST_F(ServerTest, AnswersALeaseThatWaitsWhenASweepComes) {
+  start_on_disk();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  auto leased = std::async(std::launch::async, [this] {
+    v1::LeaseResponse response;
+    const grpc::Status status = Connection(server_->port()).lease("anna", 60'000, &response);
+    return status.ok() && response.assignment().has_prepare();
+  });
+  submit_two_trials();
+  EXPECT_TRUE(leased.get());
+}
+
+TEST_F(ServerTest, AnswersALeaseWithoutWorkEmpty) {
+  start_on_disk();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  v1::LeaseResponse response;
+  EXPECT_TRUE(connection_->lease("anna", 1, &response).ok());
+  EXPECT_FALSE(response.has_assignment());
+}
+
+TEST_F(ServerTest, RefusesAStaleReportWithFailedPrecondition) {
+  start_on_disk();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  submit_two_trials();
+  ASSERT_TRUE(connection_->prepare("anna").ok());
+  v1::AttemptRef attempt = lease_trial("anna");
+  attempt.set_epoch(attempt.epoch() + 1);
+  EXPECT_EQ(connection_->report("anna", Connection::completion(attempt, 0.5)).error_code(),
+            grpc::StatusCode::FAILED_PRECONDITION);
+}
+
+TEST_F(ServerTest, RefusesABadSweepWithALineForEachProblem) {
+  start_on_disk();
+  std::int64_t sweep = 0;
+  std::string yaml = two_trials();
+  yaml += "\nlerning_rate: 3\nserch: 4\n";
+  const grpc::Status status = connection_->submit(yaml, "bad", &sweep);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_NE(status.error_message().find("two.yaml:"), std::string::npos);
+  EXPECT_NE(status.error_message().find("lerning_rate"), std::string::npos);
+  EXPECT_NE(status.error_message().find("\n"), std::string::npos);
+  EXPECT_NE(status.error_message().find("serch"), std::string::npos);
+}
+
+TEST_F(ServerTest, GoesOnWithAnUnfinishedSweepWhereThatIsAskedFor) {
+  start_on_disk();
+  submit_two_trials();
+  std::int64_t sweep = 0;
+  ASSERT_TRUE(connection_->submit(two_trials(), "again", &sweep, /*continue_unfinished=*/true).ok());
+  EXPECT_EQ(sweep, 1);
+  ASSERT_TRUE(connection_->submit(two_trials(), "anew", &sweep).ok());
+  EXPECT_EQ(sweep, 2);
+}
+
+TEST_F(ServerTest, RefusesRequestsWithoutIds) {
+  start_on_disk();
+  EXPECT_EQ(connection_->add_worker("").error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  std::int64_t sweep = 0;
+  EXPECT_EQ(connection_->submit(two_trials(), "", &sweep).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  v1::CancelResponse response;
+  grpc::ClientContext context;
+  EXPECT_EQ(connection_->sweeps->Cancel(&context, {}, &response).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(ServerTest, CancelsASweep) {
+  start_on_disk();
+  submit_two_trials();
+  v1::CancelRequest request;
+  request.set_sweep_id(1);
+  v1::CancelResponse response;
+  grpc::ClientContext context;
+  EXPECT_TRUE(connection_->sweeps->Cancel(&context, request, &response).ok());
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  v1::LeaseResponse leased;
+  EXPECT_TRUE(connection_->lease("anna", 0, &leased).ok());
+  EXPECT_FALSE(leased.has_assignment());
+}
+
+TEST_F(ServerTest, IsUnavailableWhileTheStoreFailsAndThenWorks) {
+  start_on_fake_store();
+  faults_->fail_next_commit(absl::UnavailableError("disk full"));
+  std::int64_t sweep = 0;
+  const grpc::Status status = connection_->submit(two_trials(), "submission", &sweep);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_NE(status.error_message().find("disk full"), std::string::npos);
+  submit_two_trials();
+}
+
+TEST_F(ServerTest, SaysWhenItCannotGoOn) {
+  start_on_fake_store();
+  faults_->fail_next_commit(absl::DataLossError("torn page"));
+  std::int64_t sweep = 0;
+  EXPECT_FALSE(connection_->submit(two_trials(), "submission", &sweep).ok());
+  EXPECT_EQ(fatal_.get_future().get().code(), absl::StatusCode::kDataLoss);
+  EXPECT_FALSE(connection_->submit(two_trials(), "submission", &sweep).ok());
+}
+
+TEST_F(ServerTest, ShutsDownThoughALeaseWaits) {
+  start_on_disk();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  grpc::CompletionQueue queue;
+  grpc::ClientContext context;
+  v1::LeaseRequest request;
+  request.set_worker_id("anna");
+  request.set_request_id("lease");
+  request.set_wait_ms(60'000);
+  v1::LeaseResponse response;
+  grpc::Status status;
+  const auto call = connection_->workers->AsyncLease(&context, request, &queue);
+  call->Finish(&response, &status, nullptr);
+  ASSERT_TRUE(connection_->add_worker("bert").ok());
+  server_->shutdown();
+  void* tag = nullptr;
+  bool ok = false;
+  ASSERT_TRUE(queue.Next(&tag, &ok));
+  EXPECT_FALSE(status.ok());
+  queue.Shutdown();
+}
+
+TEST_F(ServerTest, RefusesToListenBeyondThisMachine) {
+  ServerOptions options;
+  options.net.listen = "0.0.0.0:0";
+  const auto server =
+      Server::start(options, std::make_unique<store::MemoryStore>(), nullptr, clock_, nullptr);
+  EXPECT_EQ(server.status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(ServerTest, CannotShareAPort) {
+  start_on_disk();
+  ServerOptions options;
+  options.net.listen = "127.0.0.1:" + std::to_string(server_->port());
+  const auto second =
+      Server::start(options, std::make_unique<store::MemoryStore>(), nullptr, clock_, nullptr);
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace melsweep::rpc

@@ -1,0 +1,405 @@
+// What every store must do, run on each of them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "SQLiteCpp/Database.h"
+#include "SQLiteCpp/Statement.h"
+#include "coordinator/store/memory_store.h"
+#include "coordinator/store/sqlite_store.h"
+#include "shared/spec/names.h"
+#include "tests/coordinator/store/sample_records.h"
+#include "tests/coordinator/store/temporary_folder.h"
+
+namespace melsweep::store {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+// A store, and a look at the metrics in it, which load() leaves out.
+class Subject {
+ public:
+  virtual ~Subject() = default;
+  virtual Store& store() = 0;
+  virtual std::vector<MetricPoint> metrics(const AttemptRef& attempt) = 0;
+};
+
+class MemorySubject final : public Subject {
+ public:
+  Store& store() override { return store_; }
+  std::vector<MetricPoint> metrics(const AttemptRef& attempt) override { return store_.metrics(attempt); }
+
+ private:
+  MemoryStore store_;
+};
+
+class SqliteSubject final : public Subject {
+ public:
+  SqliteSubject() : path_(folder_.path() / "results.db"), store_(open_sqlite_store(path_).value()) {}
+  Store& store() override { return *store_; }
+  std::vector<MetricPoint> metrics(const AttemptRef& attempt) override {
+    SQLite::Database database(path_.string());
+    SQLite::Statement select(database,
+                             "SELECT step, name, value FROM metrics JOIN metric_names ON id = name_id"
+                             " WHERE trial_id = ? AND epoch = ? ORDER BY name, step");
+    select.bind(1, attempt.trial.value);
+    select.bind(2, attempt.epoch);
+    std::vector<MetricPoint> points;
+    while (select.executeStep()) {
+      points.push_back(
+          {select.getColumn(0).getInt64(), select.getColumn(1).getString(), select.getColumn(2).getDouble()});
+    }
+    return points;
+  }
+
+ private:
+  TemporaryFolder folder_;
+  std::filesystem::path path_;
+  std::unique_ptr<Store> store_;
+};
+
+struct Kind {
+  std::string name;
+  std::function<std::unique_ptr<Subject>()> make;
+};
+
+void PrintTo(const Kind& kind, std::ostream* out) {
+  *out << kind.name;
+}
+
+class StoreContract : public testing::TestWithParam<Kind> {
+ protected:
+  absl::Status commit(std::vector<Write> writes) { return subject_->store().commit(writes); }
+  Snapshot load() { return subject_->store().load().value(); }
+  void commit_ok(std::vector<Write> writes) {
+    const absl::Status status = commit(std::move(writes));
+    ASSERT_TRUE(status.ok()) << status;
+  }
+  // Sweep 1 with trial 11 running as attempt 1.
+  void start_a_trial() {
+    commit_ok({PutSweep{sample_sweep(1)}, PutWorker{sample_worker()}, PutTrial{sample_trial(11, 1, 1)},
+               PutAttempt{sample_attempt(11, 1)}});
+  }
+
+  std::unique_ptr<Subject> subject_ = GetParam().make();
+};
+
+const AttemptRef kFirstAttempt{.trial = TrialId{11}, .epoch = 1};
+
+TEST_P(StoreContract, ANewStoreIsEmpty) {
+  EXPECT_EQ(load(), Snapshot{});
+}
+
+TEST_P(StoreContract, NothingToCommitIsFine) {
+  commit_ok({});
+  EXPECT_EQ(load(), Snapshot{});
+}
+
+TEST_P(StoreContract, SweepsComeBackAsTheyWere) {
+  SweepRecord plain = sample_sweep(1);
+  SweepRecord full = sample_sweep(2, "naïve '); DROP TABLE sweeps;-- \"音\" \\");
+  full.state = SweepState::kFailed;
+  full.reason = "line one\nline two";
+  full.finished_ms = 1'760'000'099'999;
+  full.spec.objective = {.metric = "validation/loss", .goal = Goal::kMinimize};
+  full.spec.seeds = 3;
+  full.spec.dataset.on_bad_clip = BadClipPolicy::kSkip;
+  full.spec.base.features.representation = Representation::kHertz;
+  full.yaml = "# written by hand\n";
+  commit_ok({PutSweep{plain}, PutSweep{full}});
+  EXPECT_THAT(load().sweeps, ElementsAre(plain, full));
+}
+
+TEST_P(StoreContract, TrialsComeBackAsTheyWere) {
+  TrialRecord pending = sample_trial(11, 1, 1);
+  TrialRecord finished = sample_trial(12, 1, 2);
+  finished.cell.parameters = {{.name = "learning_rate", .value = 0.1 + 0.2},
+                              {.name = "whole", .value = 1.0},
+                              {.name = "batch_size", .value = std::numeric_limits<std::int64_t>::max()},
+                              {.name = "flag", .value = true},
+                              {.name = "off", .value = false},
+                              {.name = "features.representation", .value = std::string("0.5")},
+                              {.name = "empty", .value = std::string()}};
+  finished.cell.settings.features.fmin = 0.1;
+  finished.cell.settings.training.augmentation = {Augmentation::kChannels};
+  finished.seed = std::numeric_limits<std::uint64_t>::max();
+  finished.validation_fold = 7;
+  finished.state = TrialState::kFinished;
+  finished.epoch = 2;
+  finished.failed_attempts = 1;
+  finished.objective = 0.91300000000000003;
+  finished.finished_ms = 1'760'000'003'000;
+  commit_ok({PutSweep{sample_sweep(1)}, PutTrial{pending}, PutTrial{finished}});
+  EXPECT_THAT(load().trials, ElementsAre(pending, finished));
+}
+
+TEST_P(StoreContract, AttemptsComeBackAsTheyWere) {
+  const AttemptRecord running = sample_attempt(11, 2);
+  AttemptRecord failed = sample_attempt(11, 1);
+  failed.state = AttemptState::kFailed;
+  failed.failure = Failure{.kind = FailureKind::kOutOfMemory, .message = ""};
+  failed.ended_ms = 1'760'000'003'000;
+  AttemptRecord finished = sample_attempt(12, 1);
+  finished.state = AttemptState::kFinished;
+  finished.checkpoint = Checkpoint{.step = 30000, .path = "/data/t12.safetensors", .sha256 = "ab"};
+  commit_ok({PutSweep{sample_sweep(1)}, PutWorker{sample_worker()}, PutTrial{sample_trial(11, 1, 1)},
+             PutTrial{sample_trial(12, 1, 2)}, PutAttempt{running}, PutAttempt{failed},
+             PutAttempt{finished}});
+  EXPECT_THAT(load().attempts, ElementsAre(failed, running, finished));
+}
+
+TEST_P(StoreContract, WorkersComeBackInOrderOfIds) {
+  const WorkerRecord late = sample_worker("worker-9");
+  const WorkerRecord early = sample_worker("worker-10");
+  commit_ok({PutWorker{late}, PutWorker{early}});
+  EXPECT_THAT(load().workers, ElementsAre(early, late));
+}
+
+TEST_P(StoreContract, PreparationsComeBackAsTheyWere) {
+  const PreparationRecord waiting = sample_preparation(1, AttemptState::kReleased);
+  const PreparationRecord leased{.sweep = SweepId{2},
+                                 .epoch = 3,
+                                 .failed_attempts = 2,
+                                 .worker = WorkerId{"worker-1"},
+                                 .request = RequestId{"r"},
+                                 .state = AttemptState::kRunning};
+  commit_ok({PutSweep{sample_sweep(1)}, PutSweep{sample_sweep(2)}, PutWorker{sample_worker()},
+             PutPreparation{leased}, PutPreparation{waiting}});
+  EXPECT_THAT(load().preparations, ElementsAre(waiting, leased));
+}
+
+TEST_P(StoreContract, DatasetsComeBackWithoutTheirClips) {
+  DatasetReport report = sample_dataset();
+  report.classes = {"b", "a"};
+  report.validation_folds = {1, 3, 2};
+  report.warnings = {"z", "a", "a"};
+  commit_ok({PutSweep{sample_sweep(1)}, PutDataset{SweepId{1}, report}});
+  report.clips.clear();
+  report.skipped.clear();
+  EXPECT_THAT(load().datasets, ElementsAre(Snapshot::Prepared{SweepId{1}, report}));
+}
+
+TEST_P(StoreContract, EveryStateAndFailureIsAccepted) {
+  start_a_trial();
+  for (const auto& named : spec::Names<SweepState>::kAll) {
+    SweepRecord sweep = sample_sweep(1);
+    sweep.state = named.value;
+    commit_ok({PutSweep{sweep}});
+    EXPECT_EQ(load().sweeps.front().state, named.value);
+  }
+  for (const auto& named : spec::Names<TrialState>::kAll) {
+    TrialRecord trial = sample_trial(11, 1, 1);
+    trial.state = named.value;
+    commit_ok({PutTrial{trial}});
+    EXPECT_EQ(load().trials.front().state, named.value);
+  }
+  for (const auto& named : spec::Names<AttemptState>::kAll) {
+    AttemptRecord attempt = sample_attempt(11, 1);
+    attempt.state = named.value;
+    commit_ok({PutAttempt{attempt}, PutPreparation{sample_preparation(1, named.value)}});
+    EXPECT_EQ(load().attempts.front().state, named.value);
+    EXPECT_EQ(load().preparations.front().state, named.value);
+  }
+  for (const auto& named : spec::Names<FailureKind>::kAll) {
+    AttemptRecord attempt = sample_attempt(11, 1);
+    attempt.failure = Failure{.kind = named.value, .message = "why"};
+    commit_ok({PutAttempt{attempt}});
+    EXPECT_EQ(load().attempts.front().failure, attempt.failure);
+  }
+}
+
+TEST_P(StoreContract, ARecordReplacesTheOneOfItsIdAndNothingThatRefersToIt) {
+  start_a_trial();
+  commit_ok({AddMetrics{kFirstAttempt, {{100, "validation/accuracy", 0.5}}},
+             PutDataset{SweepId{1}, sample_dataset()}});
+  SweepRecord sweep = sample_sweep(1);
+  sweep.state = SweepState::kFinished;
+  TrialRecord trial = sample_trial(11, 1, 1);
+  trial.cell.parameters = {{.name = "only", .value = std::string("one")}};
+  AttemptRecord attempt = sample_attempt(11, 1);
+  attempt.ended_ms = 7;
+  WorkerRecord worker = sample_worker();
+  worker.host = "moved";
+  commit_ok({PutSweep{sweep}, PutTrial{trial}, PutAttempt{attempt}, PutWorker{worker}});
+  const Snapshot snapshot = load();
+  EXPECT_THAT(snapshot.sweeps, ElementsAre(sweep));
+  EXPECT_THAT(snapshot.trials, ElementsAre(trial));
+  EXPECT_THAT(snapshot.attempts, ElementsAre(attempt));
+  EXPECT_THAT(snapshot.workers, ElementsAre(worker));
+  EXPECT_EQ(snapshot.datasets.size(), 1);
+  EXPECT_EQ(subject_->metrics(kFirstAttempt).size(), 1);
+}
+
+TEST_P(StoreContract, ASecondDatasetReplacesTheFirst) {
+  DatasetReport second;
+  second.content_hash = "other";
+  second.classes = {"dog"};
+  commit_ok(
+      {PutSweep{sample_sweep(1)}, PutDataset{SweepId{1}, sample_dataset()}, PutDataset{SweepId{1}, second}});
+  EXPECT_THAT(load().datasets, ElementsAre(Snapshot::Prepared{SweepId{1}, second}));
+}
+
+TEST_P(StoreContract, APointThatIsThereStaysAsItIs) {
+  start_a_trial();
+  const MetricPoint first{100, "validation/accuracy", 0.5};
+  const MetricPoint other{200, "validation/accuracy", 0.6};
+  commit_ok({AddMetrics{kFirstAttempt, {first}}});
+  commit_ok({AddMetrics{kFirstAttempt, {{100, "validation/accuracy", 0.9}, other, other}}});
+  EXPECT_THAT(subject_->metrics(kFirstAttempt), ElementsAre(first, other));
+}
+
+TEST_P(StoreContract, NoPointsAreNoWrite) {
+  commit_ok({AddMetrics{kFirstAttempt, {}}});
+}
+
+TEST_P(StoreContract, ARunningAttemptsLastObjectiveComesBack) {
+  start_a_trial();
+  commit_ok({AddMetrics{kFirstAttempt,
+                        {{1000, "validation/accuracy", 0.5},
+                         {500, "validation/accuracy", 0.9},
+                         {2000, "train/accuracy", 0.7},
+                         {2000, "validation/accuracy2", 0.8}}}});
+  const Snapshot::ObjectivePoint expected{kFirstAttempt, {1000, "validation/accuracy", 0.5}};
+  EXPECT_THAT(load().objectives, ElementsAre(expected));
+  AttemptRecord ended = sample_attempt(11, 1);
+  ended.state = AttemptState::kLost;
+  commit_ok({PutAttempt{ended}});
+  EXPECT_THAT(load().objectives, IsEmpty());
+}
+
+TEST_P(StoreContract, ADivergedObjectiveComesBackAsNaN) {
+  start_a_trial();
+  commit_ok({AddMetrics{kFirstAttempt, {{500, "validation/accuracy", std::nan("")}}}});
+  const Snapshot snapshot = load();
+  ASSERT_EQ(snapshot.objectives.size(), 1);
+  EXPECT_TRUE(std::isnan(snapshot.objectives.front().point.value));
+}
+
+TEST_P(StoreContract, AnObjectiveThatIsNoNumberIsKeptAsNone) {
+  TrialRecord trial = sample_trial(11, 1, 1);
+  trial.objective = std::nan("");
+  commit_ok({PutSweep{sample_sweep(1)}, PutTrial{trial}});
+  EXPECT_EQ(load().trials.front().objective, std::nullopt);
+}
+
+TEST_P(StoreContract, AFailingWriteTakesTheWholeCommitBack) {
+  start_a_trial();
+  const Snapshot before = load();
+  SweepRecord changed = sample_sweep(1);
+  changed.state = SweepState::kCancelled;
+  TrialRecord renumbered = sample_trial(11, 1, 5);
+  const absl::Status status = commit(
+      {PutSweep{changed}, PutSweep{sample_sweep(2)}, PutTrial{renumbered}, PutTrial{sample_trial(12, 1, 2)},
+       AddMetrics{kFirstAttempt, {{1, "validation/accuracy", 0.5}}}, PutDataset{SweepId{1}, sample_dataset()},
+       PutEvaluation{kFirstAttempt, sample_evaluation()}, PutTrial{sample_trial(13, 99, 1)}});
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_EQ(load(), before);
+  EXPECT_THAT(subject_->metrics(kFirstAttempt), IsEmpty());
+  commit_ok({PutTrial{sample_trial(14, 1, 5)}});  // the number that was taken for a moment is free
+}
+
+struct Refusal {
+  std::string what;
+  Write write;
+  absl::StatusCode code;
+};
+
+std::vector<Refusal> refusals() {
+  using enum absl::StatusCode;
+  const AttemptRef unknown{.trial = TrialId{11}, .epoch = 9};
+  TrialRecord twice = sample_trial(12, 1, 2);
+  twice.cell.parameters = {{.name = "a", .value = 1.0}, {.name = "a", .value = 2.0}};
+  TrialRecord infinite = sample_trial(12, 1, 2);
+  infinite.cell.parameters = {{.name = "a", .value = std::numeric_limits<double>::infinity()}};
+  SweepRecord same_request = sample_sweep(2);
+  same_request.request = sample_sweep(1).request;
+  DatasetReport clip_twice = sample_dataset();
+  clip_twice.clips.push_back(clip_twice.clips.front());
+  DatasetReport no_such_class = sample_dataset();
+  no_such_class.clips.front().class_index = 2;
+  Evaluation outside = sample_evaluation();
+  outside.predictions.front().predicted_class = -1;
+  Evaluation predicted_twice = sample_evaluation();
+  predicted_twice.predictions.push_back(predicted_twice.predictions.front());
+  return {{"sweep 0", PutSweep{sample_sweep(0)}, kInvalidArgument},
+          {"one request, two sweeps", PutSweep{same_request}, kFailedPrecondition},
+          {"trial of no sweep", PutTrial{sample_trial(12, 2, 2)}, kFailedPrecondition},
+          {"trial 0", PutTrial{sample_trial(0, 1, 2)}, kInvalidArgument},
+          {"two trials of one number", PutTrial{sample_trial(12, 1, 1)}, kFailedPrecondition},
+          {"a parameter twice", PutTrial{twice}, kInvalidArgument},
+          {"an infinite parameter", PutTrial{infinite}, kInvalidArgument},
+          {"attempt of no trial", PutAttempt{sample_attempt(99, 1)}, kFailedPrecondition},
+          {"attempt of no worker", PutAttempt{sample_attempt(11, 2, "nobody")}, kFailedPrecondition},
+          {"attempt 0", PutAttempt{sample_attempt(11, 0)}, kInvalidArgument},
+          {"worker without id", PutWorker{sample_worker("")}, kInvalidArgument},
+          {"data of no sweep", PutDataset{SweepId{2}, sample_dataset()}, kFailedPrecondition},
+          {"a clip twice", PutDataset{SweepId{1}, clip_twice}, kInvalidArgument},
+          {"a clip of no class", PutDataset{SweepId{1}, no_such_class}, kInvalidArgument},
+          {"preparation of no sweep", PutPreparation{sample_preparation(2, AttemptState::kReleased)},
+           kFailedPrecondition},
+          {"preparation by nobody", PutPreparation{sample_preparation(1, AttemptState::kRunning, "nobody")},
+           kFailedPrecondition},
+          {"metrics of no attempt", AddMetrics{unknown, {{1, "m", 0.5}}}, kFailedPrecondition},
+          {"evaluation of no attempt", PutEvaluation{unknown, sample_evaluation()}, kFailedPrecondition},
+          {"a prediction of no class", PutEvaluation{kFirstAttempt, outside}, kInvalidArgument},
+          {"a prediction twice", PutEvaluation{kFirstAttempt, predicted_twice}, kInvalidArgument}};
+}
+
+TEST_P(StoreContract, RefusesWhatBreaksItsRules) {
+  start_a_trial();
+  const Snapshot before = load();
+  for (const Refusal& refusal : refusals()) {
+    EXPECT_EQ(commit({refusal.write}).code(), refusal.code) << refusal.what;
+    EXPECT_EQ(load(), before) << refusal.what;
+  }
+}
+
+TEST_P(StoreContract, OneAttemptOfATrialFinishes) {
+  start_a_trial();
+  AttemptRecord first = sample_attempt(11, 1);
+  first.state = AttemptState::kFinished;
+  AttemptRecord second = sample_attempt(11, 2);
+  second.state = AttemptState::kFinished;
+  commit_ok({PutAttempt{first}});
+  commit_ok({PutAttempt{first}});
+  EXPECT_EQ(commit({PutAttempt{second}}).code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_P(StoreContract, ManyRecordsInOneCommit) {
+  constexpr int kTrials = 1000;
+  std::vector<Write> writes{PutSweep{sample_sweep(1)}, PutWorker{sample_worker()}};
+  for (int number = 1; number <= kTrials; ++number) {
+    writes.emplace_back(PutTrial{sample_trial(number, 1, number)});
+    writes.emplace_back(PutAttempt{sample_attempt(number, 1)});
+    writes.emplace_back(AddMetrics{{TrialId{number}, 1}, {{100, "validation/accuracy", 1.0 / number}}});
+  }
+  commit_ok(std::move(writes));
+  const Snapshot snapshot = load();
+  ASSERT_EQ(snapshot.trials.size(), kTrials);
+  EXPECT_EQ(snapshot.trials.back(), sample_trial(kTrials, 1, kTrials));
+  EXPECT_EQ(snapshot.objectives.back().point.value, 1.0 / kTrials);
+}
+
+TEST_P(StoreContract, LongTextComesBackWhole) {
+  SweepRecord sweep = sample_sweep(1);
+  sweep.reason = std::string(1 << 20, 'x') + std::string("\0after a zero byte", 18);
+  commit_ok({PutSweep{sweep}});
+  EXPECT_EQ(load().sweeps.front().reason, sweep.reason);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, StoreContract,
+                         testing::Values(Kind{"Memory", [] { return std::make_unique<MemorySubject>(); }},
+                                         Kind{"Sqlite", [] { return std::make_unique<SqliteSubject>(); }}),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace melsweep::store
