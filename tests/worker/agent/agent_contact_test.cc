@@ -1,0 +1,120 @@
+// What an agent does when the coordinator is away, restarted or unwilling.
+#include "tests/worker/agent/agent_under_test.h"
+#include "worker/agent/agent.h"
+
+namespace melsweep::agent {
+namespace {
+
+class AgentContactTest : public AgentUnderTest {};
+
+TEST_F(AgentContactTest, KeepsTryingToRegister) {
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(link.registering);
+    link.registering.reset();
+    happen(RegisterAnswered{absl::UnavailableError("down")});
+    pass(seconds(5));
+  }
+  answer_register();
+  EXPECT_TRUE(link.leasing);
+}
+
+TEST_F(AgentContactTest, LeavesWhenItIsNotWanted) {
+  happen(RegisterAnswered{absl::UnauthenticatedError("no token")});
+  EXPECT_EQ(agent.exit_code(), 1);
+}
+
+TEST_F(AgentContactTest, RepeatsALeaseUnderTheSameRequestUntilItIsAnswered) {
+  answer_register();
+  const RequestId first = link.leasing->request;
+  answer_lease(absl::UnavailableError("down"));
+  pass_in_contact(seconds(5));
+  ASSERT_TRUE(link.leasing);
+  EXPECT_EQ(link.leasing->request, first);
+  answer_lease(std::optional<Assignment>());
+  ASSERT_TRUE(link.leasing);
+  EXPECT_NE(link.leasing->request, first);
+}
+
+TEST_F(AgentContactTest, RegistersAgainWithACoordinatorThatDoesNotKnowIt) {
+  run_trial();
+  pass(kInterval);
+  link.beating.reset();
+  happen(HeartbeatAnswered{absl::NotFoundError("who?")});
+  EXPECT_TRUE(link.registering);
+  EXPECT_EQ(trainer.kills, 0);
+  answer_register();
+  pass(seconds(3));
+  ASSERT_TRUE(link.beating);
+  EXPECT_EQ(link.beating->size(), 1u) << "the training went on";
+}
+
+TEST_F(AgentContactTest, TrainsOnWhileTheCoordinatorIsAwayForLessThanTheLease) {
+  run_trial();
+  pass(kInterval);
+  const MonotonicTime lost = now;
+  while (now < lost + seconds(8)) {
+    if (link.beating) {
+      link.beating.reset();
+      happen(HeartbeatAnswered{absl::UnavailableError("down")});
+    }
+    pass(milliseconds(100));
+  }
+  pass(seconds(3));
+  answer_heartbeat();
+  pass_in_contact(seconds(30));
+  EXPECT_EQ(trainer.kills, 0);
+}
+
+TEST_F(AgentContactTest, EndsTheTrainingWhenTheLeaseRunsOut) {
+  run_trial();
+  pass(kTtl - milliseconds(1));
+  EXPECT_EQ(trainer.kills, 0);
+  pass(milliseconds(1));
+  EXPECT_EQ(trainer.kills, 1);
+}
+
+TEST_F(AgentContactTest, TheLeaseCountsFromTheHeartbeatsSendingNotItsAnswer) {
+  run_trial();
+  pass(kInterval);
+  ASSERT_TRUE(link.beating);
+  pass(seconds(10));
+  answer_heartbeat();  // 10 s on its way
+  link.beating.reset();
+  pass(seconds(5) - milliseconds(1));
+  EXPECT_EQ(trainer.kills, 0);
+  pass(milliseconds(1));
+  EXPECT_EQ(trainer.kills, 1);
+}
+
+TEST_F(AgentContactTest, GivesBackWorkThatItEndedForLackOfContact) {
+  run_trial();
+  say(protocol::MetricsMeasured{{{500, "train/loss", 1.0}}});
+  pass(kTtl);
+  happen(TrainerEnded{{.exit_code = 0, .signal = 9, .last_words = ""}});
+  answer_report(absl::UnavailableError("down"));
+  pass(seconds(5));
+  EXPECT_TRUE(std::holds_alternative<ReleasedReport>(reported()));
+  answer_report(absl::FailedPreconditionError("given to another"));
+  EXPECT_TRUE(link.leasing);
+}
+
+TEST_F(AgentContactTest, AfterBeingSuspendedPastItsLeaseItEndsTheTrainingFirst) {
+  run_trial();
+  now += seconds(60);
+  say(protocol::Finished{{30000, "/data/head", "beef"}, {}});
+  EXPECT_EQ(trainer.kills, 1);
+  EXPECT_FALSE(link.reporting && std::holds_alternative<CompletedReport>(reported()));
+}
+
+TEST_F(AgentContactTest, AFinishedResultIsOfferedHoweverLongTheCoordinatorIsAway) {
+  run_trial();
+  say(protocol::Finished{{30000, "/data/head", "beef"}, {}});
+  for (int i = 0; i < 20; ++i) {
+    answer_report(absl::UnavailableError("down"));
+    pass(seconds(6));
+  }
+  EXPECT_TRUE(std::holds_alternative<CompletedReport>(reported()));
+}
+
+}  // namespace
+}  // namespace melsweep::agent

@@ -1,0 +1,153 @@
+// An agent whose coordinator, trainer and clock are the test's.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "worker/agent/agent.h"
+
+namespace melsweep::agent {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Keeps the calls that wait for their answer.
+class FakeLink final : public CoordinatorLink {
+ public:
+  struct Lease {
+    RequestId request;
+    milliseconds wait;
+  };
+
+  void register_worker(const std::string& device) override { registering.emplace(device); }
+  void lease(const RequestId& request, milliseconds wait) override { leasing = Lease{request, wait}; }
+  void cancel_lease() override { lease_cancelled = true; }
+  void heartbeat(const std::vector<RunningWork>& running) override { beating = running; }
+  void report(const std::vector<WorkReport>& reports) override { reporting = reports; }
+
+  std::optional<std::string> registering;
+  std::optional<Lease> leasing;
+  std::optional<std::vector<RunningWork>> beating;
+  std::optional<std::vector<WorkReport>> reporting;
+  bool lease_cancelled = false;
+};
+
+class FakeTrainer final : public Trainer {
+ public:
+  absl::Status start() override {
+    ++starts;
+    return start_status;
+  }
+  absl::Status tell(const protocol::Command& command) override {
+    if (tell_status.ok()) told.push_back(command);
+    return tell_status;
+  }
+  void kill() override { ++kills; }
+
+  int starts = 0;
+  int kills = 0;
+  std::vector<protocol::Command> told;
+  absl::Status start_status;
+  absl::Status tell_status;
+};
+
+inline const seconds kTtl{15};
+inline const seconds kInterval{3};
+
+class AgentUnderTest : public testing::Test {
+ protected:
+  AgentUnderTest() { agent.start(now); }
+
+  void happen(const Event& event) { agent.handle(event, now); }
+
+  // Time goes on, and with it whatever time alone does.
+  void pass(milliseconds time) {
+    const MonotonicTime until = now + time;
+    while (!agent.exit_code()) {
+      const auto deadline = agent.next_deadline();
+      if (!deadline || *deadline > until) break;
+      now = std::max(now, *deadline);
+      happen(TimePassed{});
+      if (++steps_ > 10'000) FAIL() << "the agent asks to be called without end";
+    }
+    now = until;
+    happen(TimePassed{});
+  }
+
+  void answer_register() {
+    ASSERT_TRUE(link.registering);
+    link.registering.reset();
+    happen(RegisterAnswered{LeaseTerms{kTtl, kInterval}});
+  }
+
+  void answer_heartbeat(std::vector<WorkRef> stop = {}) {
+    ASSERT_TRUE(link.beating);
+    link.beating.reset();
+    happen(HeartbeatAnswered{std::move(stop)});
+  }
+
+  // Lets time pass while the coordinator answers every heartbeat at once.
+  void pass_in_contact(milliseconds time) {
+    for (milliseconds passed{0}; passed < time; passed += seconds(1)) {
+      pass(seconds(1));
+      if (link.beating) answer_heartbeat();
+    }
+  }
+
+  void answer_lease(absl::StatusOr<std::optional<Assignment>> assignment) {
+    ASSERT_TRUE(link.leasing);
+    link.leasing.reset();
+    happen(LeaseAnswered{std::move(assignment)});
+  }
+
+  void answer_report(const absl::Status& status) {
+    ASSERT_TRUE(link.reporting);
+    link.reporting.reset();
+    happen(ReportAnswered{status});
+  }
+
+  static TrialAssignment trial(std::int64_t id = 7, std::int32_t epoch = 2) {
+    TrialAssignment assignment;
+    assignment.epoch = epoch;
+    assignment.plan.id = TrialId{id};
+    assignment.plan.sweep = SweepId{3};
+    return assignment;
+  }
+
+  void say(const protocol::Event& event) { happen(TrainerSaid{event}); }
+
+  // From nothing to a trainer at work on a trial.
+  void run_trial() {
+    answer_register();
+    answer_lease(Assignment(trial()));
+    say(protocol::Hello{protocol::kVersion, "fake", "unknown"});
+    ASSERT_EQ(trainer.told.size(), 1u);
+    if (link.beating) answer_heartbeat();
+  }
+
+  // What the report under way says, one event.
+  ReportEvent reported() const {
+    if (!link.reporting || link.reporting->size() != 1) {
+      ADD_FAILURE() << "not one report is under way";
+      return MetricsReport{};
+    }
+    return link.reporting->front().event;
+  }
+
+  const WorkRef attempt = AttemptRef{TrialId{7}, 2};
+  MonotonicTime now{seconds(1000)};
+  FakeLink link;
+  FakeTrainer trainer;
+  int requests = 0;
+  Agent agent{AgentOptions{.data_dir = "/data"}, link, trainer,
+              [this] { return RequestId{"request-" + std::to_string(++requests)}; }, 1};
+
+ private:
+  int steps_ = 0;
+};
+
+}  // namespace melsweep::agent

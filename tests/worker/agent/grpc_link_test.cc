@@ -1,0 +1,189 @@
+// The link against a WorkerService in this process: real gRPC, no network.
+#include "worker/agent/grpc_link.h"
+
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+#include "shared/time/clock.h"
+#include "shared/wire/worker_messages.h"
+#include "worker/agent/inbox.h"
+
+namespace melsweep::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+class FakeService final : public v1::WorkerService::Service {
+ public:
+  grpc::Status Register(grpc::ServerContext*, const v1::RegisterRequest* request,
+                        v1::RegisterResponse* response) override {
+    registered = *request;
+    *response = terms;
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Lease(grpc::ServerContext* context, const v1::LeaseRequest* request,
+                     v1::LeaseResponse* response) override {
+    leased = *request;
+    if (request->wait_ms() > 0) {
+      leasing.set_value();
+      while (!context->IsCancelled()) std::this_thread::yield();
+      return grpc::Status::CANCELLED;
+    }
+    *response = lease;
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Heartbeat(grpc::ServerContext*, const v1::HeartbeatRequest* request,
+                         v1::HeartbeatResponse* response) override {
+    beaten = *request;
+    *response->mutable_stop() = stop;
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Report(grpc::ServerContext*, const v1::ReportRequest* request, v1::ReportResponse*) override {
+    reported = *request;
+    return report_status;
+  }
+
+  v1::RegisterResponse terms;
+  v1::LeaseResponse lease;
+  google::protobuf::RepeatedPtrField<v1::WorkRef> stop;
+  grpc::Status report_status;
+
+  v1::RegisterRequest registered;
+  v1::LeaseRequest leased;
+  v1::HeartbeatRequest beaten;
+  v1::ReportRequest reported;
+  std::promise<void> leasing;
+};
+
+class GrpcLinkTest : public testing::Test {
+ protected:
+  GrpcLinkTest() {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&service);
+    server_ = builder.BuildAndStart();
+    link = std::make_unique<GrpcLink>(v1::WorkerService::NewStub(server_->InProcessChannel({})),
+                                      WorkerIdentity{WorkerId{"w-1"}, "node-1"},
+                                      [this](Event event) { inbox_.push(std::move(event)); });
+  }
+
+  ~GrpcLinkTest() override {
+    link.reset();
+    server_->Shutdown();
+  }
+
+  template <class E>
+  E next() {
+    auto event = inbox_.pop(SystemClock().now().monotonic + std::chrono::seconds(60));
+    if (!event || !std::holds_alternative<E>(*event)) throw std::runtime_error("another event or none came");
+    return std::get<E>(*std::move(event));
+  }
+
+  const WorkRef attempt_ = AttemptRef{TrialId{7}, 2};
+  FakeService service;
+  std::unique_ptr<GrpcLink> link;
+
+ private:
+  Inbox inbox_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+TEST_F(GrpcLinkTest, RegistersUnderItsName) {
+  service.terms.set_lease_ttl_ms(15'000);
+  service.terms.set_heartbeat_interval_ms(3'000);
+  link->register_worker("cuda:0");
+  const auto answer = next<RegisterAnswered>();
+  ASSERT_TRUE(answer.terms.ok()) << answer.terms.status();
+  EXPECT_EQ(answer.terms->lease_ttl, milliseconds(15'000));
+  EXPECT_EQ(answer.terms->heartbeat_interval, milliseconds(3'000));
+  EXPECT_EQ(service.registered.worker_id(), "w-1");
+  EXPECT_EQ(service.registered.host(), "node-1");
+  EXPECT_EQ(service.registered.device(), "cuda:0");
+}
+
+TEST_F(GrpcLinkTest, TermsWithoutALeaseAreAnError) {
+  link->register_worker("cpu");
+  EXPECT_TRUE(absl::IsInternal(next<RegisterAnswered>().terms.status()));
+}
+
+TEST_F(GrpcLinkTest, NoWorkIsAnAnswer) {
+  link->lease(RequestId{"r-1"}, milliseconds(0));
+  const auto answer = next<LeaseAnswered>();
+  ASSERT_TRUE(answer.assignment.ok());
+  EXPECT_FALSE(answer.assignment->has_value());
+  EXPECT_EQ(service.leased.request_id(), "r-1");
+}
+
+TEST_F(GrpcLinkTest, WorkArrives) {
+  const Assignment assignment = PrepareAssignment{{SweepId{3}, 1}, {}, "random"};
+  *service.lease.mutable_assignment() = wire::encode(assignment);
+  link->lease(RequestId{"r-1"}, milliseconds(0));
+  const auto answer = next<LeaseAnswered>();
+  ASSERT_TRUE(answer.assignment.ok()) << answer.assignment.status();
+  EXPECT_EQ(**answer.assignment, assignment);
+}
+
+TEST_F(GrpcLinkTest, WorkThatCannotBeReadIsAnError) {
+  service.lease.mutable_assignment();
+  link->lease(RequestId{"r-1"}, milliseconds(0));
+  EXPECT_TRUE(absl::IsInternal(next<LeaseAnswered>().assignment.status()));
+}
+
+TEST_F(GrpcLinkTest, AWaitingLeaseCanBeCancelled) {
+  link->lease(RequestId{"r-1"}, milliseconds(30'000));
+  service.leasing.get_future().wait();
+  link->cancel_lease();
+  EXPECT_TRUE(absl::IsCancelled(next<LeaseAnswered>().assignment.status()));
+}
+
+TEST_F(GrpcLinkTest, DestroyedItCancelsWhatIsUnderWay) {
+  link->lease(RequestId{"r-1"}, milliseconds(30'000));
+  service.leasing.get_future().wait();
+  link.reset();
+  EXPECT_TRUE(absl::IsCancelled(next<LeaseAnswered>().assignment.status()));
+}
+
+TEST_F(GrpcLinkTest, HeartbeatsSayWhatRunsAndLearnWhatToStop) {
+  *service.stop.Add() = wire::encode(attempt_);
+  link->heartbeat({{attempt_, {"training", 1, 2}}});
+  const auto answer = next<HeartbeatAnswered>();
+  ASSERT_TRUE(answer.stop.ok()) << answer.stop.status();
+  EXPECT_EQ(*answer.stop, std::vector<WorkRef>{attempt_});
+  EXPECT_EQ(wire::decode(service.beaten.running())->at(0).progress.stage, "training");
+}
+
+TEST_F(GrpcLinkTest, ReportsArriveInOrder) {
+  const std::vector<WorkReport> reports = {{attempt_, MetricsReport{{{1, "train/loss", 0.5}}}},
+                                           {attempt_, ReleasedReport{}}};
+  link->report(reports);
+  EXPECT_TRUE(next<ReportAnswered>().status.ok());
+  EXPECT_EQ(*wire::decode(service.reported.reports()), reports);
+}
+
+TEST_F(GrpcLinkTest, ARefusalKeepsItsCodeAndMessage) {
+  service.report_status = {grpc::StatusCode::FAILED_PRECONDITION, "stale"};
+  link->report({{attempt_, ReleasedReport{}}});
+  EXPECT_EQ(next<ReportAnswered>().status, absl::FailedPreconditionError("stale"));
+}
+
+TEST_F(GrpcLinkTest, AReportLargerThanAMessageIsRefusedWithAReason) {
+  DatasetReport report;
+  report.clips.resize(2000);
+  for (Clip& clip : report.clips) clip.id = std::string(10'000, 'x');
+  link->report({{PrepareRef{SweepId{3}, 1}, report}});
+  const absl::Status status = next<ReportAnswered>().status;
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+  EXPECT_NE(std::string(status.message()).find("fewer clips"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace melsweep::agent

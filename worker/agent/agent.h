@@ -1,0 +1,134 @@
+// What a worker does: asks for work, has a trainer do it, tells what came of it. All of it as a function of
+// events and time; calls and processes are behind CoordinatorLink and Trainer.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
+
+#include "shared/model/assignment.h"
+#include "shared/time/clock.h"
+#include "shared/wire/retry.h"
+#include "worker/agent/call_timing.h"
+#include "worker/agent/coordinator_link.h"
+#include "worker/agent/events.h"
+#include "worker/agent/report_queue.h"
+#include "worker/agent/trainer_supervisor.h"
+
+namespace melsweep::agent {
+
+struct AgentOptions {
+  std::filesystem::path data_dir;  // artifacts go to <data_dir>/artifacts/sweep-S/trial-T/attempt-E
+  TrainerLimits trainer{};
+  wire::BackoffPolicy backoff{};                 // of calls that fail
+  std::chrono::milliseconds lease_wait{30'000};  // the longest that one request for work waits
+  // Metrics that come faster are sent together; every request costs the coordinator a write to disk.
+  std::chrono::milliseconds metrics_interval{500};
+  // How long a draining agent tries to give its work back once the trainer has stopped.
+  std::chrono::milliseconds release{5'000};
+  // Requests to stop that come together are one: timeout(1), for example, signals its child and then the
+  // child's group.
+  std::chrono::milliseconds stop_again_after{500};
+  // A trainer that fails leaves its worker idle for a moment, doubled with each failure in a row, so that one
+  // broken machine does not take up every retry of every trial.
+  wire::BackoffPolicy after_failure{.initial = std::chrono::milliseconds(500)};
+  // More than this cannot be waiting to be reported: the trainer is out of its mind.
+  std::size_t max_pending_points = 1'000'000;
+};
+
+// The promises: a report is repeated until the coordinator has it or says that the work is no longer ours;
+// work whose lease ran out is ended here before the coordinator gives it to another; a drained agent holds
+// nothing. Not thread-safe.
+class Agent {
+ public:
+  // `link` and `trainer` outlive this. `make_request_id` gives a new id each time.
+  Agent(AgentOptions options, CoordinatorLink& link, Trainer& trainer,
+        std::function<RequestId()> make_request_id, std::uint64_t jitter_seed);
+
+  // The first thing to happen; then every event, and TimePassed whenever next_deadline() comes.
+  void start(MonotonicTime now);
+  void handle(const Event& event, MonotonicTime now);
+
+  // When time alone changes something.
+  std::optional<MonotonicTime> next_deadline() const;
+
+  // Once set, the agent is done: 0 drained, 1 refused by the coordinator or left with work that it could not
+  // give back, 2 told to leave at once.
+  std::optional<int> exit_code() const { return exit_code_; }
+
+ private:
+  // Of the work that the agent was given:
+  //
+  //   kRunning -its end-> kReporting -all acknowledged-> (none)
+  //   kRunning -no longer ours-> kAbandoned -the trainer stopped-> (none)
+  //   kRunning -no contact for the TTL-> kExpired -the trainer is gone-> kReporting (that it is given back)
+  //   kReporting -no longer ours-> (none)
+  enum class Phase { kRunning, kReporting, kAbandoned, kExpired };
+
+  struct Work {
+    WorkRef ref;
+    Phase phase = Phase::kRunning;
+    MonotonicTime lease_until;
+    Progress progress;
+    bool refused = false;  // the coordinator could not take a report of it
+  };
+
+  void on(const RegisterAnswered& answer, MonotonicTime now);
+  void on(const LeaseAnswered& answer, MonotonicTime now);
+  void on(const HeartbeatAnswered& answer, MonotonicTime now);
+  void on(const ReportAnswered& answer, MonotonicTime now);
+  void on(const TrainerSaid& said, MonotonicTime now);
+  void on(const TrainerBroke& broke, MonotonicTime now);
+  void on(const TrainerEnded& ended, MonotonicTime now);
+  void on(const StopRequested& request, MonotonicTime now);
+  void on(const TimePassed& passed, MonotonicTime now);
+
+  void take_on(const Assignment& assignment, MonotonicTime now);
+  void on_news(const std::optional<WorkNews>& news, MonotonicTime now);
+  void on_metrics(const MetricsReport& metrics, MonotonicTime now);
+  void end_work(ReportEvent ending, MonotonicTime now);
+  void abandon(MonotonicTime now);
+  void on_refused_report(const absl::Status& status, MonotonicTime now);
+  void check_lease(MonotonicTime now);
+  void note_contact(const absl::Status& status);
+
+  // Makes the calls that are due and may be made.
+  void make_calls(MonotonicTime now);
+  void call_register(MonotonicTime now);
+  void call_lease(MonotonicTime now);
+  void call_heartbeat(MonotonicTime now);
+  void call_report(MonotonicTime now);
+  std::optional<MonotonicTime> report_due() const;
+  bool wants_registration() const;
+  bool wants_lease() const;
+  void finish_drain(MonotonicTime now);
+
+  AgentOptions options_;
+  CoordinatorLink& link_;
+  TrainerSupervisor trainer_;
+  std::function<RequestId()> make_request_id_;
+  std::mt19937_64 random_;
+
+  CallTiming register_;
+  CallTiming lease_;
+  CallTiming heartbeat_;
+  CallTiming report_;
+
+  std::optional<LeaseTerms> terms_;  // of the latest registration
+  bool registered_ = false;
+  std::string registered_device_;           // as the latest Register call said
+  std::optional<RequestId> lease_request_;  // asked and not answered: repeated until it is
+  std::optional<Work> work_;
+  ReportQueue reports_;
+  std::optional<WorkRef> report_work_;        // of the batch that is out
+  int failures_in_a_row_ = 0;                 // of trainers
+  bool in_contact_ = true;                    // as last told to the log
+  MonotonicTime drain_since_;                 // where drain_until_ is set
+  std::optional<MonotonicTime> drain_until_;  // set: draining
+  std::optional<int> exit_code_;
+};
+
+}  // namespace melsweep::agent

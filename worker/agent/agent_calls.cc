@@ -1,0 +1,192 @@
+// The half of Agent that talks to the coordinator.
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "worker/agent/agent.h"
+
+namespace melsweep::agent {
+namespace {
+
+constexpr char kUnknownDevice[] = "unknown";  // until a trainer has said hello
+
+// Asking again, on this machine or with this program, cannot help.
+bool is_final(absl::StatusCode code) {
+  return code == absl::StatusCode::kInvalidArgument || code == absl::StatusCode::kUnauthenticated ||
+         code == absl::StatusCode::kPermissionDenied || code == absl::StatusCode::kUnimplemented;
+}
+
+// The coordinator cannot take the report as it is: ill-formed, or too large for one message.
+bool is_refusal(absl::StatusCode code) {
+  return code == absl::StatusCode::kInvalidArgument || code == absl::StatusCode::kResourceExhausted ||
+         code == absl::StatusCode::kOutOfRange;
+}
+
+}  // namespace
+
+bool Agent::wants_registration() const {
+  return !registered_ || (!trainer_.device().empty() && trainer_.device() != registered_device_);
+}
+
+bool Agent::wants_lease() const {
+  if (drain_until_) return lease_request_.has_value();  // what was asked for may have been given
+  return registered_ && !work_ && !trainer_.has_work();
+}
+
+void Agent::make_calls(MonotonicTime now) {
+  if (wants_registration() && register_.may_start(now)) call_register(now);
+  if (wants_lease() && lease_.may_start(now)) call_lease(now);
+  if (registered_ && heartbeat_.may_start(now)) call_heartbeat(now);
+  if (const auto due = report_due(); due && now >= *due) call_report(now);
+}
+
+// Metrics wait for more of their kind; an end does not.
+std::optional<MonotonicTime> Agent::report_due() const {
+  const auto next = report_.next_start();
+  if (reports_.empty() || !next) return std::nullopt;
+  return reports_.is_urgent() ? *next : std::max(*next, report_.started_at() + options_.metrics_interval);
+}
+
+void Agent::call_register(MonotonicTime now) {
+  register_.start(now);
+  registered_device_ = trainer_.device().empty() ? kUnknownDevice : trainer_.device();
+  link_.register_worker(registered_device_);
+}
+
+void Agent::call_lease(MonotonicTime now) {
+  lease_.start(now);
+  if (!lease_request_) lease_request_ = make_request_id_();
+  link_.lease(*lease_request_, drain_until_ ? std::chrono::milliseconds(0) : options_.lease_wait);
+}
+
+void Agent::call_heartbeat(MonotonicTime now) {
+  heartbeat_.start(now);
+  std::vector<RunningWork> running;
+  if (work_ && (work_->phase == Phase::kRunning || work_->phase == Phase::kReporting)) {
+    running.push_back({work_->ref, work_->progress});
+  }
+  link_.heartbeat(running);
+}
+
+void Agent::call_report(MonotonicTime now) {
+  report_.start(now);
+  std::vector<WorkReport> batch = reports_.take_batch();
+  report_work_ = batch.front().work;
+  link_.report(batch);
+}
+
+void Agent::on(const RegisterAnswered& answer, MonotonicTime now) {
+  note_contact(answer.terms.status());
+  if (answer.terms.ok()) {
+    register_.succeed();
+    if (!registered_) spdlog::info("registered with the coordinator");
+    registered_ = true;
+    terms_ = *answer.terms;
+    return;
+  }
+  registered_device_.clear();
+  register_.fail(options_.backoff, random_, now);
+  if (is_final(answer.terms.status().code())) {
+    spdlog::error("the coordinator refuses this worker: {}", std::string(answer.terms.status().message()));
+    exit_code_ = 1;
+  }
+}
+
+void Agent::on(const LeaseAnswered& answer, MonotonicTime now) {
+  const absl::Status& status = answer.assignment.status();
+  if (status.ok()) {
+    note_contact(status);
+    lease_.succeed();
+    lease_request_.reset();
+    if (*answer.assignment) take_on(**answer.assignment, now);
+    return;
+  }
+  if (drain_until_ && absl::IsCancelled(status)) {
+    lease_.end();  // by on(StopRequested): ask once more, without waiting
+    return;
+  }
+  note_contact(status);
+  if (absl::IsNotFound(status)) registered_ = false;
+  // A coordinator that does not know us gave us nothing; one that cannot be asked twice keeps nobody from
+  // leaving.
+  if (absl::IsNotFound(status) || drain_until_) lease_request_.reset();
+  lease_.fail(options_.backoff, random_, now);
+}
+
+void Agent::on(const HeartbeatAnswered& answer, MonotonicTime now) {
+  note_contact(answer.stop.status());
+  if (!answer.stop.ok()) {
+    if (absl::IsNotFound(answer.stop.status())) registered_ = false;
+    wire::BackoffPolicy backoff = options_.backoff;
+    backoff.longest = std::min(backoff.longest, terms_->heartbeat_interval);
+    heartbeat_.fail(backoff, random_, now);
+    return;
+  }
+  heartbeat_.succeed();
+  heartbeat_.set_not_before(heartbeat_.started_at() + terms_->heartbeat_interval);
+  if (!work_) return;
+  if (std::find(answer.stop->begin(), answer.stop->end(), work_->ref) != answer.stop->end()) {
+    // A report of its end that is under way may be why the coordinator holds it no more; the answer will
+    // tell.
+    const bool is_ending = work_->phase == Phase::kReporting && !report_.in_flight();
+    if (work_->phase == Phase::kRunning || is_ending) abandon(now);
+    return;
+  }
+  work_->lease_until = std::max(work_->lease_until, heartbeat_.started_at() + terms_->lease_ttl);
+}
+
+void Agent::on(const ReportAnswered& answer, MonotonicTime now) {
+  note_contact(answer.status);
+  const bool is_current = work_ && report_work_ == work_->ref;
+  report_work_.reset();
+  if (answer.status.ok()) {
+    report_.succeed();
+    if (!is_current) return;
+    reports_.acknowledge();
+    work_->lease_until = std::max(work_->lease_until, report_.started_at() + terms_->lease_ttl);
+    if (reports_.empty() && work_->phase == Phase::kReporting) work_.reset();
+  } else if (absl::IsFailedPrecondition(answer.status)) {
+    report_.end();
+    if (is_current && work_->phase != Phase::kAbandoned) abandon(now);
+  } else if (is_refusal(answer.status.code())) {
+    report_.end();
+    if (is_current) on_refused_report(answer.status, now);
+  } else {
+    report_.fail(options_.backoff, random_, now);
+    if (absl::IsNotFound(answer.status)) registered_ = false;
+    if (is_current) reports_.give_back();
+  }
+}
+
+void Agent::on_refused_report(const absl::Status& status, MonotonicTime now) {
+  const std::string why(status.message());
+  if (work_->phase == Phase::kAbandoned || work_->phase == Phase::kExpired) return;
+  reports_.clear();
+  if (work_->refused) {
+    spdlog::error("the coordinator takes no report at all, its lease has to run out: {}", why);
+    work_.reset();
+    return;
+  }
+  work_->refused = true;
+  if (work_->phase == Phase::kRunning) trainer_.kill();
+  // The same data would make a report of the same size again, on any worker.
+  const auto kind = absl::IsResourceExhausted(status) ? FailureKind::kBadData : FailureKind::kInternal;
+  end_work(Failure{kind, absl::StrCat("the coordinator cannot take the trainer's report: ", why)}, now);
+}
+
+void Agent::note_contact(const absl::Status& status) {
+  const bool reached = status.ok() || !wire::is_retryable(status.code());
+  const bool is_routine = status.ok() || absl::IsNotFound(status) || absl::IsFailedPrecondition(status);
+  if (reached && !is_routine) spdlog::warn("the coordinator answers: {}", std::string(status.message()));
+  if (reached == in_contact_) return;
+  in_contact_ = reached;
+  if (reached) {
+    spdlog::info("in contact with the coordinator");
+  } else {
+    spdlog::warn("cannot reach the coordinator, trying again: {}", std::string(status.message()));
+  }
+}
+
+}  // namespace melsweep::agent

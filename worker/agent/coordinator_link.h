@@ -1,0 +1,32 @@
+// The agent's side of WorkerService, without gRPC in it.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "shared/model/assignment.h"
+#include "shared/model/ids.h"
+
+namespace melsweep::agent {
+
+// Each function starts one call and returns at once; its answer, or why there is none, comes as the event of
+// the same name. A further call of a kind starts only when the one before was answered.
+class CoordinatorLink {
+ public:
+  virtual ~CoordinatorLink() = default;
+
+  virtual void register_worker(const std::string& device) = 0;
+
+  // `wait`: how long the coordinator may wait for work to come.
+  virtual void lease(const RequestId& request, std::chrono::milliseconds wait) = 0;
+
+  // Makes a lease() that waits answer soon, with Cancelled if nothing else.
+  virtual void cancel_lease() = 0;
+
+  virtual void heartbeat(const std::vector<RunningWork>& running) = 0;
+  // ResourceExhausted: more than one message can hold.
+  virtual void report(const std::vector<WorkReport>& reports) = 0;
+};
+
+}  // namespace melsweep::agent

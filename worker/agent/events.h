@@ -1,0 +1,74 @@
+// Everything that can happen to an agent.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "shared/model/assignment.h"
+#include "worker/trainer/protocol/messages.h"
+
+namespace melsweep::agent {
+
+// --- the coordinator answered, or could not be asked. One for each call of CoordinatorLink.
+
+struct LeaseTerms {
+  std::chrono::milliseconds lease_ttl{0};
+  std::chrono::milliseconds heartbeat_interval{0};
+};
+
+struct RegisterAnswered {
+  absl::StatusOr<LeaseTerms> terms;
+};
+
+struct LeaseAnswered {
+  absl::StatusOr<std::optional<Assignment>> assignment;
+};
+
+struct HeartbeatAnswered {
+  absl::StatusOr<std::vector<WorkRef>> stop;
+};
+
+struct ReportAnswered {
+  absl::Status status;
+};
+
+// --- the trainer's process
+
+struct TrainerSaid {
+  protocol::Event event;
+};
+
+// It wrote what is no event, or cannot be heard any more. It still runs.
+struct TrainerBroke {
+  absl::Status status;
+};
+
+// How a process ended.
+struct ProcessEnd {
+  int exit_code = 0;
+  int signal = 0;          // 0: it exited by itself
+  std::string last_words;  // the last lines of its standard error
+};
+
+// The process is gone, and with it all that it started in its group. The last event of a process.
+struct TrainerEnded {
+  ProcessEnd end;
+};
+
+// --- the user and the clock
+
+// SIGTERM or SIGINT.
+struct StopRequested {};
+
+// Agent::next_deadline() has come.
+struct TimePassed {};
+
+using Event = std::variant<RegisterAnswered, LeaseAnswered, HeartbeatAnswered, ReportAnswered, TrainerSaid,
+                           TrainerBroke, TrainerEnded, StopRequested, TimePassed>;
+
+}  // namespace melsweep::agent

@@ -1,0 +1,154 @@
+#include "worker/agent/grpc_link.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "shared/net/channel.h"
+#include "shared/net/limits.h"
+#include "shared/wire/status.h"
+#include "shared/wire/worker_messages.h"
+
+namespace melsweep::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kTimeout{10'000};
+constexpr milliseconds kHeartbeatTimeout{
+    5'000};                                   // well within a lease's time, so that there is time for another
+constexpr milliseconds kLeaseMargin{10'000};  // beyond what the coordinator was asked to wait
+
+// The answer to a call that succeeded cannot be read: asking again gives the same.
+absl::Status unreadable(const absl::Status& status) {
+  return absl::InternalError(
+      absl::StrCat("the coordinator's answer cannot be read (are its version and this worker's the same?): ",
+                   std::string(status.message())));
+}
+
+absl::Status too_large(std::size_t bytes) {
+  return absl::ResourceExhaustedError(
+      absl::StrCat("it takes ", bytes, " bytes and a message may have ", net::kMaxMessageBytes,
+                   ": a data set with fewer clips or shorter file names would do"));
+}
+
+absl::StatusOr<LeaseTerms> read_terms(const v1::RegisterResponse& response) {
+  if (response.lease_ttl_ms() <= 0 || response.heartbeat_interval_ms() <= 0) {
+    return unreadable(absl::InvalidArgumentError("lease_ttl_ms and heartbeat_interval_ms must be positive"));
+  }
+  return LeaseTerms{milliseconds(response.lease_ttl_ms()), milliseconds(response.heartbeat_interval_ms())};
+}
+
+absl::StatusOr<std::optional<Assignment>> read_assignment(const v1::LeaseResponse& response) {
+  if (!response.has_assignment()) return std::optional<Assignment>();
+  absl::StatusOr<Assignment> assignment = wire::decode(response.assignment());
+  if (!assignment.ok()) return unreadable(assignment.status());
+  return std::optional<Assignment>(*std::move(assignment));
+}
+
+absl::StatusOr<std::vector<WorkRef>> read_stop(const v1::HeartbeatResponse& response) {
+  absl::StatusOr<std::vector<WorkRef>> stop = wire::decode(response.stop());
+  if (!stop.ok()) return unreadable(stop.status());
+  return stop;
+}
+
+}  // namespace
+
+GrpcLink::GrpcLink(std::unique_ptr<v1::WorkerService::StubInterface> stub, WorkerIdentity identity,
+                   std::function<void(Event)> post)
+    : stub_(std::move(stub)), identity_(std::move(identity)), post_(std::move(post)) {}
+
+GrpcLink::~GrpcLink() {
+  std::unique_lock lock(mutex_);
+  // Cancelled without the lock, which the end of a call takes, maybe on this very thread.
+  const std::set<Context> open = open_;
+  lock.unlock();
+  for (const Context& context : open) context->TryCancel();
+  lock.lock();
+  ended_.wait(lock, [&] { return open_.empty(); });
+}
+
+template <class Request, class Response>
+GrpcLink::Context GrpcLink::call(void (Async::*method)(grpc::ClientContext*, const Request*, Response*,
+                                                       std::function<void(grpc::Status)>),
+                                 Request request, milliseconds timeout,
+                                 std::function<Event(const absl::Status&, const Response&)> read) {
+  struct Messages {
+    Request request;
+    Response response;
+  };
+  const auto messages = std::make_shared<Messages>();
+  messages->request = std::move(request);
+  auto context = std::make_shared<grpc::ClientContext>();
+  net::set_timeout(*context, timeout);
+  {
+    const std::lock_guard lock(mutex_);
+    open_.insert(context);
+  }
+  const auto on_done = [this, context, messages, read = std::move(read)](const grpc::Status& status) {
+    post_(read(wire::from_grpc(status), messages->response));
+    // Notified under the lock: after it this object may be gone.
+    const std::lock_guard lock(mutex_);
+    open_.erase(context);
+    ended_.notify_all();
+  };
+  (stub_->async()->*method)(context.get(), &messages->request, &messages->response, on_done);
+  return context;
+}
+
+void GrpcLink::register_worker(const std::string& device) {
+  v1::RegisterRequest request;
+  request.set_worker_id(identity_.id.value);
+  request.set_host(identity_.host);
+  request.set_device(device);
+  call<v1::RegisterRequest, v1::RegisterResponse>(
+      &Async::Register, std::move(request), kTimeout,
+      [](const absl::Status& status, const v1::RegisterResponse& response) -> Event {
+        if (!status.ok()) return RegisterAnswered{status};
+        return RegisterAnswered{read_terms(response)};
+      });
+}
+
+void GrpcLink::lease(const RequestId& request_id, milliseconds wait) {
+  v1::LeaseRequest request;
+  request.set_worker_id(identity_.id.value);
+  request.set_request_id(request_id.value);
+  request.set_wait_ms(wait.count());
+  lease_ = call<v1::LeaseRequest, v1::LeaseResponse>(
+      &Async::Lease, std::move(request), wait + kLeaseMargin,
+      [](const absl::Status& status, const v1::LeaseResponse& response) -> Event {
+        if (!status.ok()) return LeaseAnswered{status};
+        return LeaseAnswered{read_assignment(response)};
+      });
+}
+
+void GrpcLink::cancel_lease() {
+  if (const Context context = lease_.lock()) context->TryCancel();
+}
+
+void GrpcLink::heartbeat(const std::vector<RunningWork>& running) {
+  v1::HeartbeatRequest request;
+  request.set_worker_id(identity_.id.value);
+  for (const RunningWork& work : running) *request.add_running() = wire::encode(work);
+  call<v1::HeartbeatRequest, v1::HeartbeatResponse>(
+      &Async::Heartbeat, std::move(request), kHeartbeatTimeout,
+      [](const absl::Status& status, const v1::HeartbeatResponse& response) -> Event {
+        if (!status.ok()) return HeartbeatAnswered{status};
+        return HeartbeatAnswered{read_stop(response)};
+      });
+}
+
+void GrpcLink::report(const std::vector<WorkReport>& reports) {
+  v1::ReportRequest request;
+  request.set_worker_id(identity_.id.value);
+  for (const WorkReport& report : reports) *request.add_reports() = wire::encode(report);
+  // gRPC would refuse it as well, in words that tell nobody what to do.
+  if (const std::size_t bytes = request.ByteSizeLong(); bytes > net::kMaxMessageBytes) {
+    post_(ReportAnswered{too_large(bytes)});
+    return;
+  }
+  call<v1::ReportRequest, v1::ReportResponse>(
+      &Async::Report, std::move(request), kTimeout,
+      [](const absl::Status& status, const v1::ReportResponse&) -> Event { return ReportAnswered{status}; });
+}
+
+}  // namespace melsweep::agent

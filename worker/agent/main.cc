@@ -1,0 +1,91 @@
+// melsweep-worker: the agent beside one GPU. The only place where its parts are put together.
+#include <signal.h>
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <iostream>
+#include <random>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "shared/log/logging.h"
+#include "shared/net/channel.h"
+#include "shared/time/clock.h"
+#include "shared/wire/request_id.h"
+#include "worker/agent/agent.h"
+#include "worker/agent/exec_trainer.h"
+#include "worker/agent/grpc_link.h"
+#include "worker/agent/inbox.h"
+#include "worker/agent/signal_watch.h"
+#include "worker/agent/trainer_process.h"
+#include "worker/agent/worker_options.h"
+
+namespace {
+
+using namespace melsweep;
+using agent::WorkerOptions;
+
+std::vector<std::string> trainer_command(const WorkerOptions& options) {
+  std::vector<std::string> command = {options.trainer.string(), "serve", "--data-dir",
+                                      options.data_dir.string()};
+  if (options.threads > 0) command.insert(command.end(), {"--threads", std::to_string(options.threads)});
+  return agent::exec_trainer_arguments(command);
+}
+
+int run(const WorkerOptions& options) {
+  const auto channel = net::make_channel(options.coordinator, {.plaintext = options.plaintext});
+  if (!channel.ok()) {
+    std::cerr << "melsweep-worker: " << std::string(channel.status().message()) << "\n";
+    return 2;
+  }
+  // Unique for each process: one that starts again must not be taken for the one whose leases are running
+  // out.
+  const WorkerId id{absl::StrCat(options.name, "-", wire::make_request_id().value.substr(0, 8))};
+  spdlog::info("worker {} of the coordinator at {}, data in {}", id.value, options.coordinator,
+               options.data_dir.string());
+
+  const SystemClock clock;
+  agent::Inbox inbox;
+  agent::TrainerProcess trainer(trainer_command(options), inbox,
+                                [](std::string_view line) { spdlog::info("trainer: {}", line); });
+  agent::GrpcLink link(v1::WorkerService::NewStub(*channel), {id, agent::host_name()},
+                       [&inbox](agent::Event event) { inbox.push(std::move(event)); });
+  const agent::SignalWatch signals([&inbox] { inbox.push(agent::StopRequested{}); });
+  agent::Agent agent({.data_dir = options.data_dir}, link, trainer, wire::make_request_id,
+                     std::random_device()());
+
+  agent.start(clock.now().monotonic);
+  while (!agent.exit_code()) {
+    const auto event = inbox.pop(agent.next_deadline());
+    agent.handle(event.value_or(agent::TimePassed{}), clock.now().monotonic);
+  }
+  inbox.close();
+  spdlog::info("bye");
+  return *agent.exit_code();
+}
+
+// SIGTERM when the parent dies, so that the work is given back. False: it is dead already.
+bool stop_with_parent(pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  return ::getppid() == parent;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const pid_t parent = ::getppid();
+  if (argc > 1 && std::string_view(argv[1]) == agent::kExecTrainerFlag) {
+    return agent::exec_trainer(argc - 2, argv + 2);
+  }
+  const auto parsed = agent::parse_worker_options(argc, argv);
+  if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
+  const auto& options = std::get<WorkerOptions>(parsed);
+  agent::take_over_signals();
+  if (options.exit_with_parent && !stop_with_parent(parent)) return 1;
+  log::start_logging(options.log_format, "melsweep-worker");
+  return run(options);
+}

@@ -1,0 +1,55 @@
+#include "worker/agent/signal_watch.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <utility>
+
+namespace melsweep::agent {
+namespace {
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGTERM);
+  ::sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+}  // namespace
+
+void take_over_signals() {
+  const sigset_t signals = stop_signals();
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+SignalWatch::SignalWatch(std::function<void()> on_stop) : on_stop_(std::move(on_stop)) {
+  const sigset_t signals = stop_signals();
+  signals_ = Descriptor(::signalfd(-1, &signals, SFD_CLOEXEC));
+  leave_ = Descriptor(::eventfd(0, EFD_CLOEXEC));
+  watching_ = std::thread([this] { watch(); });
+}
+
+SignalWatch::~SignalWatch() {
+  const std::uint64_t one = 1;
+  while (::write(leave_.get(), &one, sizeof one) < 0) {
+  }
+  watching_.join();
+}
+
+void SignalWatch::watch() {
+  while (true) {
+    pollfd waiting[] = {{signals_.get(), POLLIN, 0}, {leave_.get(), POLLIN, 0}};
+    if (::poll(waiting, 2, -1) < 0) continue;
+    if (waiting[1].revents != 0) return;
+    signalfd_siginfo info;
+    if (::read(signals_.get(), &info, sizeof info) == sizeof info) on_stop_();
+  }
+}
+
+}  // namespace melsweep::agent

@@ -1,0 +1,97 @@
+#include "worker/agent/worker_options.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "shared/files/places.h"
+#include "shared/net/address.h"
+
+namespace melsweep::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMaxThreads = 1024;
+
+std::string check_address(const std::string& text) {
+  const auto address = net::parse_address(text);
+  return address.ok() ? "" : std::string(address.status().message());
+}
+
+// The trainer that was installed with this worker.
+fs::path trainer_beside_this_program() {
+  std::error_code error;
+  const fs::path self = fs::read_symlink("/proc/self/exe", error);
+  return self.parent_path() / "melsweep-trainer";
+}
+
+// Empty, or why the trainer cannot be run.
+std::string check_trainer(const fs::path& trainer) {
+  if (::access(trainer.c_str(), X_OK) == 0 && fs::is_regular_file(trainer)) return "";
+  return "there is no program at " + trainer.string() + ": name the trainer with --trainer";
+}
+
+void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format, bool& insecure) {
+  app.add_option("--coordinator", options.coordinator, "The coordinator's HOST:PORT")
+      ->envname("MELSWEEP_COORDINATOR")
+      ->check(check_address)
+      ->capture_default_str();
+  app.add_option("--data-dir", options.data_dir,
+                 "Where feature caches and checkpoints go; workers of one host may share it")
+      ->envname("MELSWEEP_DATA_DIR");
+  app.add_option("--name", options.name, "What the worker is called; the host's name if not given")
+      ->envname("MELSWEEP_WORKER_NAME");
+  app.add_option("--trainer", options.trainer,
+                 "The trainer's program; melsweep-trainer beside this one if not given")
+      ->envname("MELSWEEP_TRAINER");
+  app.add_option("--threads", options.threads, "Threads that the trainer computes with; 0: it chooses")
+      ->envname("MELSWEEP_THREADS")
+      ->check(CLI::Range(0, kMaxThreads))
+      ->capture_default_str();
+  app.add_option("--log-format", log_format, "human, or json for one JSON object a line")
+      ->envname("MELSWEEP_LOG_FORMAT")
+      ->check(CLI::IsMember({"human", "json"}))
+      ->capture_default_str();
+  app.add_flag("--insecure", insecure,
+               "Talk to a coordinator on another machine without encryption or authentication");
+  app.add_flag("--exit-with-parent", options.exit_with_parent,
+               "Stop when the program that started this one dies");
+}
+
+}  // namespace
+
+std::string host_name() {
+  char name[256] = "";
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
+std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv) {
+  CLI::App app("Takes trials from a coordinator and has a trainer run them", "melsweep-worker");
+  app.set_version_flag("--version", MELSWEEP_VERSION);
+  WorkerOptions options;
+  std::string log_format = "human";
+  bool insecure = false;
+  add_options(app, options, log_format, insecure);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (options.data_dir.empty()) options.data_dir = files::default_worker_dir();
+  if (options.name.empty()) options.name = host_name();
+  if (options.trainer.empty()) options.trainer = trainer_beside_this_program();
+  options.data_dir = fs::absolute(options.data_dir);
+  options.trainer = fs::absolute(options.trainer);
+  options.log_format = *log::parse_log_format(log_format);
+  if (insecure) options.plaintext = net::Plaintext::kAnywhere;
+  if (const std::string problem = check_trainer(options.trainer); !problem.empty()) {
+    std::cerr << "melsweep-worker: " << problem << "\n";
+    return 2;
+  }
+  return options;
+}
+
+}  // namespace melsweep::agent

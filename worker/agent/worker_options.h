@@ -1,0 +1,31 @@
+// What melsweep-worker is told on its command line and in its environment.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "shared/log/logging.h"
+#include "shared/net/limits.h"
+
+namespace melsweep::agent {
+
+struct WorkerOptions {
+  std::string coordinator = "127.0.0.1:7070";
+  std::filesystem::path data_dir;  // absolute
+  std::string name;                // the host's where not given
+  std::filesystem::path trainer;   // absolute
+  int threads = 0;                 // of the trainer; 0: it chooses
+  log::LogFormat log_format = log::LogFormat::kHuman;
+  net::Plaintext plaintext = net::Plaintext::kLoopbackOnly;
+  bool exit_with_parent = false;
+};
+
+// What to do: run with these options, or leave with this exit code (the help was asked for, or what was given
+// makes no sense; it has been said already).
+std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv);
+
+std::string host_name();
+
+}  // namespace melsweep::agent
