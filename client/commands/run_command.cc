@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "client/commands/results_source.h"
+#include "client/commands/sweep_file.h"
+#include "client/commands/verbs.h"
+#include "client/commands/watching.h"
+#include "client/local/local_cluster.h"
+#include "client/output/result_tables.h"
+#include "client/remote/remote_results.h"
+#include "client/remote/remote_sweeps.h"
+#include "shared/files/places.h"
+#include "shared/spec/sweep_yaml.h"
+
+namespace melsweep::commands {
+namespace {
+
+struct RunOptions {
+  SweepFileOptions file;
+  std::string database = files::default_database().string();
+  std::string data_dir = files::default_worker_dir().string();
+  int workers = 0;  // 0 = chosen by default_workers()
+};
+
+int processors() {
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+// A head trains on one thread, so a worker a processor keeps them all busy; a network trains on all of them
+// by itself.
+int default_workers(const SweepSpec& sweep) {
+  const bool network = sweep.base.model.trainable.kind != TrainableKind::kHead ||
+                       std::any_of(sweep.parameters.begin(), sweep.parameters.end(),
+                                   [](const ParameterAxis& axis) { return axis.path == "model.trainable"; });
+  return network ? 1 : std::min(processors(), 8);
+}
+
+// Looks at data and weights before anything is written: the trainer's exit code.
+int check_data(const RunOptions& options, local::InterruptWatch& interrupt) {
+  std::vector<std::string> arguments = {"prepare", "--sweep", options.file.path, "--data-dir",
+                                        options.data_dir};
+  for (const std::string& setting : options.file.settings)
+    arguments.insert(arguments.end(), {"--set", setting});
+  auto trainer = local::ChildProcess::start(local::sibling_program("melsweep-trainer"), arguments);
+  if (!trainer.ok()) return report_error(trainer.status());
+  while (!trainer->poll()) {
+    if (interrupt.wait_for(std::chrono::milliseconds(20)) > 0) return 2;
+  }
+  const local::ExitStatus status = trainer->wait();
+  if (status.signal == 0) return status.code;
+  return report_error(absl::InternalError("melsweep-trainer prepare ended with " + status.to_string()));
+}
+
+void print_where(const RunOptions& options, results::Results& results, SweepId sweep) {
+  if (const auto best = results.best(sweep); best.ok()) {
+    std::cerr << "best: trial " << best->number << ", " << output::parameters_text(best->parameters)
+              << ", its checkpoint " << best->checkpoint << "\n";
+  }
+  std::cerr << "results: " << options.database << "\n"
+            << "  sqlite3 -header -column " << options.database << " 'select * from best_run'\n"
+            << "  melsweep classes " << sweep.value << " --db " << options.database << "\n";
+}
+
+int run_on(local::LocalCluster& cluster, const RunOptions& options, const SweepSpec& sweep,
+           local::InterruptWatch& interrupt) {
+  const remote::CoordinatorAddress coordinator = {.target = cluster.address()};
+  const auto id = remote::submit_sweep(
+      coordinator,
+      {.yaml = spec::to_yaml(sweep), .source_name = options.file.path, .continue_unfinished = true});
+  if (!id.ok()) return report_error(id.status());
+  const auto results = remote::connect_results(coordinator);
+  if (!results.ok()) return report_error(results.status());
+  const auto ended =
+      watch_sweep(**results, *id, SystemClock(), interrupt, {.between = [&] { return cluster.tend(); }});
+  if (absl::IsCancelled(ended.status())) {
+    std::cerr << "melsweep: stopping; the same command goes on where this one was\n";
+    return 2;
+  }
+  if (!ended.ok()) return report_error(ended.status());
+  const int code = print_outcome(**results, *ended);
+  print_where(options, **results, *id);
+  return code;
+}
+
+int run(const RunOptions& options) {
+  std::optional<SweepSpec> sweep = load_sweep(options.file);
+  if (!sweep) return 2;
+  make_paths_absolute(*sweep);
+  local::InterruptWatch interrupt;
+  if (const int code = check_data(options, interrupt); code != 0) return code;
+
+  auto cluster =
+      local::LocalCluster::start({.database = std::filesystem::absolute(options.database),
+                                  .data_dir = std::filesystem::absolute(options.data_dir),
+                                  .workers = options.workers > 0 ? options.workers : default_workers(*sweep)},
+                                 interrupt);
+  if (!cluster.ok()) return report_error(cluster.status());
+  const int code = run_on(*cluster, options, *sweep, interrupt);
+  cluster->stop(interrupt);
+  return code;
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, int& exit_code) {
+  CLI::App* verb = app.add_subcommand(
+      "run", "Run a whole sweep on this machine, with a coordinator and workers of its own");
+  auto options = std::make_shared<RunOptions>();
+  add_sweep_file_options(*verb, options->file);
+  verb->add_option("--workers", options->workers, "How many workers; without it, what the machine can feed")
+      ->check(CLI::Range(1, 256));
+  verb->add_option("--db", options->database, "The results database, made when missing")
+      ->capture_default_str();
+  verb->add_option("--data-dir", options->data_dir, "Feature caches, checkpoints and logs")
+      ->capture_default_str();
+  verb->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace melsweep::commands

@@ -1,0 +1,58 @@
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "client/commands/results_source.h"
+#include "client/commands/sweep_file.h"
+#include "client/commands/verbs.h"
+#include "client/commands/watching.h"
+#include "client/remote/remote_results.h"
+#include "client/remote/remote_sweeps.h"
+#include "shared/spec/sweep_yaml.h"
+
+namespace melsweep::commands {
+namespace {
+
+struct SubmitOptions {
+  SweepFileOptions file;
+  CoordinatorOptions coordinator;
+  bool wait = false;
+};
+
+int wait_for_end(const SubmitOptions& options, SweepId id) {
+  local::InterruptWatch interrupt;
+  const auto results = remote::connect_results(options.coordinator.address());
+  if (!results.ok()) return report_error(results.status());
+  const auto ended = watch_sweep(**results, id, SystemClock(), interrupt);
+  if (absl::IsCancelled(ended.status())) {
+    std::cerr << "melsweep: the sweep goes on; follow it with: melsweep watch " << id.value << "\n";
+    return 2;
+  }
+  if (!ended.ok()) return report_error(ended.status());
+  return print_outcome(**results, *ended);
+}
+
+int submit(const SubmitOptions& options) {
+  std::optional<SweepSpec> sweep = load_sweep(options.file);
+  if (!sweep) return 2;
+  make_paths_absolute(*sweep);
+  const auto id = remote::submit_sweep(options.coordinator.address(),
+                                       {.yaml = spec::to_yaml(*sweep), .source_name = options.file.path});
+  if (!id.ok()) return report_error(id.status());
+  if (options.wait) return wait_for_end(options, *id);
+  std::cout << id->value << "\n";
+  return 0;
+}
+
+}  // namespace
+
+void add_submit_command(CLI::App& app, int& exit_code) {
+  CLI::App* verb = app.add_subcommand("submit", "Give a sweep to a coordinator and print its number");
+  auto options = std::make_shared<SubmitOptions>();
+  add_sweep_file_options(*verb, options->file);
+  add_coordinator_options(*verb, options->coordinator);
+  verb->add_flag("--wait", options->wait, "Follow the sweep until it ends, then print its leaderboard");
+  verb->callback([options, &exit_code] { exit_code = submit(*options); });
+}
+
+}  // namespace melsweep::commands

@@ -1,0 +1,126 @@
+#include "client/commands/watching.h"
+
+#include <chrono>
+#include <iostream>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "client/commands/results_source.h"
+#include "client/output/live_view.h"
+#include "client/output/result_tables.h"
+#include "client/output/terminal.h"
+#include "client/output/time_text.h"
+#include "shared/spec/names.h"
+
+namespace melsweep::commands {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLookInterval{500};
+constexpr milliseconds kLineInterval{10'000};
+constexpr milliseconds kUnreachablePatience{60'000};
+
+bool has_ended(SweepState state) {
+  return state != SweepState::kPreparing && state != SweepState::kRunning;
+}
+
+absl::StatusOr<output::SweepView> look(results::Results& results, SweepId id, const Clock& clock) {
+  output::SweepView view;
+  auto sweep = results.sweep(absl::StrCat(id.value));
+  if (!sweep.ok()) return sweep.status();
+  view.sweep = *std::move(sweep);
+  auto trials = results.trials(id);
+  if (!trials.ok()) return trials.status();
+  view.trials = *std::move(trials);
+  auto workers = results.workers();
+  if (!workers.ok()) return workers.status();
+  view.workers = *std::move(workers);
+  view.now_ms = clock.now().wall.time_since_epoch().count();
+  return view;
+}
+
+// Draws views one after the other on standard error.
+class Screen {
+ public:
+  explicit Screen(bool redraws) : redraws_(redraws) {}
+
+  void show(const output::SweepView& view, MonotonicTime now) {
+    if (redraws_) {
+      redraw(output::live_lines(view, output::terminal_width(stderr) - 1));
+      return;
+    }
+    const std::int64_t ended = view.sweep.trials_finished + view.sweep.trials_failed;
+    const bool due = !last_line_ || now - *last_line_ >= kLineInterval || ended != last_ended_;
+    std::string line = output::progress_line(view);
+    if (!due || line == shown_) return;
+    std::cerr << line << "\n";
+    shown_ = std::move(line);
+    last_line_ = now;
+    last_ended_ = ended;
+  }
+
+ private:
+  void redraw(const std::vector<std::string>& lines) {
+    // Up to the first line drawn before, and clear from there to the end of the screen.
+    if (drawn_ > 0) std::cerr << "\x1b[" << drawn_ << "F";
+    std::cerr << "\x1b[J";
+    for (const std::string& line : lines) std::cerr << line << "\n";
+    drawn_ = lines.size();
+  }
+
+  bool redraws_;
+  std::size_t drawn_ = 0;
+  std::string shown_;
+  std::optional<MonotonicTime> last_line_;
+  std::int64_t last_ended_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<results::SweepSummary> watch_sweep(results::Results& results, SweepId sweep,
+                                                  const Clock& clock, local::InterruptWatch& interrupt,
+                                                  const WatchOptions& options) {
+  Screen screen(output::is_terminal(stderr));
+  const int interrupts_before = interrupt.wait_for(milliseconds(0));
+  MonotonicTime last_answer = clock.now().monotonic;
+  while (true) {
+    const auto view = look(results, sweep, clock);
+    const MonotonicTime now = clock.now().monotonic;
+    if (view.ok()) {
+      last_answer = now;
+      screen.show(*view, now);
+      if (has_ended(view->sweep.state)) return view->sweep;
+    } else {
+      if (!absl::IsUnavailable(view.status())) return view.status();
+      if (now - last_answer > kUnreachablePatience) return view.status();
+    }
+    if (options.between) {
+      if (absl::Status status = options.between(); !status.ok()) return status;
+    }
+    if (interrupt.wait_for(kLookInterval) > interrupts_before) return absl::CancelledError("interrupted");
+  }
+}
+
+int print_outcome(results::Results& results, const results::SweepSummary& sweep) {
+  const auto leaderboard = results.leaderboard(sweep.id);
+  if (!leaderboard.ok()) return report_error(leaderboard.status());
+  if (!leaderboard->empty()) {
+    std::cout << output::brief_leaderboard(*leaderboard, sweep.objective_metric)
+                     .render(output::OutputFormat::kTable);
+  }
+  std::cout.flush();
+
+  for (const std::string& warning : sweep.warnings)
+    std::cerr << "warning: " << output::printable(warning) << "\n";
+  if (sweep.clips_skipped > 0) std::cerr << "warning: " << sweep.clips_skipped << " bad clips were skipped\n";
+  std::cerr << "sweep " << sweep.id.value << " '" << output::printable(sweep.name) << "' "
+            << spec::name_of(sweep.state) << " after "
+            << output::duration_text(sweep.finished_ms - sweep.created_ms) << ": " << sweep.trials_finished
+            << " of " << sweep.trials_total << " trials finished, " << sweep.trials_failed << " failed\n";
+  if (!sweep.reason.empty()) std::cerr << "reason: " << output::printable(sweep.reason) << "\n";
+  if (sweep.state == SweepState::kCancelled) return 2;
+  return sweep.state == SweepState::kFinished && sweep.trials_failed == 0 ? 0 : 1;
+}
+
+}  // namespace melsweep::commands

@@ -1,0 +1,136 @@
+#include "client/output/live_view.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "client/output/result_tables.h"
+#include "client/output/terminal.h"
+#include "client/output/time_text.h"
+#include "shared/spec/names.h"
+
+namespace melsweep::output {
+namespace {
+
+using results::TrialSummary;
+using results::WorkerSummary;
+
+// A worker that has not been heard of for this long is not shown.
+constexpr std::int64_t kShownAfterSeen_ms = 60'000;
+
+std::int64_t ended(const SweepView& view) {
+  return view.sweep.trials_finished + view.sweep.trials_failed;
+}
+
+bool is_present(const WorkerSummary& worker, std::int64_t now_ms) {
+  return now_ms - worker.last_seen_ms < kShownAfterSeen_ms;
+}
+
+std::string stage_text(const Progress& progress) {
+  if (progress.total == 0) return progress.stage;
+  return absl::StrCat(progress.stage, " ", progress.done, "/", progress.total);
+}
+
+std::string counts_text(const SweepView& view) {
+  if (view.sweep.trials_total == 0) return std::string(spec::name_of(view.sweep.state));
+  std::string text = absl::StrCat(ended(view), " of ", view.sweep.trials_total, " trials done");
+  if (view.sweep.trials_running > 0) absl::StrAppend(&text, ", ", view.sweep.trials_running, " running");
+  if (view.sweep.trials_failed > 0) absl::StrAppend(&text, ", ", view.sweep.trials_failed, " failed");
+  return text;
+}
+
+std::string best_text(const SweepView& view) {
+  const TrialSummary* best = best_so_far(view);
+  if (best == nullptr) return "";
+  return absl::StrFormat("best %s %.4f (trial %d: %s)", printable(view.sweep.objective_metric),
+                         *best->objective, best->number, printable(parameters_text(best->parameters)));
+}
+
+std::string bar(double fraction, int width) {
+  const int filled = static_cast<int>(fraction * width);
+  return absl::StrCat("[", std::string(static_cast<std::size_t>(filled), '#'),
+                      std::string(static_cast<std::size_t>(width - filled), '.'), "]");
+}
+
+std::string truncate(std::string line, int width) {
+  while (display_width(line) > static_cast<std::size_t>(width)) line.pop_back();
+  return line;
+}
+
+// How far the running trials are, in trials: the sum over workers of their part of the training.
+double running_part(const SweepView& view) {
+  double part = 0.0;
+  for (const WorkerSummary& worker : view.workers) {
+    if (worker.trial && worker.progress.stage == "training" && worker.progress.total > 0) {
+      part += static_cast<double>(worker.progress.done) / static_cast<double>(worker.progress.total);
+    }
+  }
+  return part;
+}
+
+std::string worker_line(const WorkerSummary& worker) {
+  const std::string what = worker.progress.stage.empty() ? "waiting" : stage_text(worker.progress);
+  return absl::StrCat("  ", printable(worker.id.value), " (", printable(worker.device), ")  ",
+                      printable(what));
+}
+
+}  // namespace
+
+const TrialSummary* best_so_far(const SweepView& view) {
+  const TrialSummary* best = nullptr;
+  const double sign = view.sweep.goal == Goal::kMaximize ? 1.0 : -1.0;
+  for (const TrialSummary& trial : view.trials) {
+    if (!trial.objective) continue;
+    if (best == nullptr || sign * *trial.objective > sign * *best->objective) best = &trial;
+  }
+  return best;
+}
+
+std::optional<std::int64_t> time_left_ms(const SweepView& view) {
+  double total_ms = 0.0;
+  std::int64_t finished = 0;
+  for (const TrialSummary& trial : view.trials) {
+    if (trial.state != TrialState::kFinished || trial.started_ms == 0) continue;
+    total_ms += static_cast<double>(trial.finished_ms - trial.started_ms);
+    ++finished;
+  }
+  if (finished == 0) return std::nullopt;
+  const double left = static_cast<double>(view.sweep.trials_total - ended(view)) - running_part(view);
+  const double abreast = static_cast<double>(std::max<std::int64_t>(1, view.sweep.trials_running));
+  return static_cast<std::int64_t>(std::max(0.0, left) * total_ms / static_cast<double>(finished) / abreast);
+}
+
+std::vector<std::string> live_lines(const SweepView& view, int width) {
+  std::vector<std::string> lines;
+  lines.push_back(
+      absl::StrCat(printable(view.sweep.name), " (sweep ", view.sweep.id.value, ")  ", counts_text(view)));
+  if (view.sweep.trials_total > 0) {
+    const double done = (static_cast<double>(ended(view)) + running_part(view)) /
+                        static_cast<double>(view.sweep.trials_total);
+    std::string line =
+        absl::StrCat(bar(std::min(done, 1.0), 40), "  ", duration_text(view.now_ms - view.sweep.created_ms));
+    if (const auto left = time_left_ms(view))
+      absl::StrAppend(&line, ", about ", duration_text(*left), " left");
+    lines.push_back(std::move(line));
+  }
+  if (std::string best = best_text(view); !best.empty()) lines.push_back(std::move(best));
+  for (const WorkerSummary& worker : view.workers) {
+    if (is_present(worker, view.now_ms)) lines.push_back(worker_line(worker));
+  }
+  for (const std::string& warning : view.sweep.warnings)
+    lines.push_back(absl::StrCat("warning: ", printable(warning)));
+  for (std::string& line : lines) line = truncate(std::move(line), width);
+  return lines;
+}
+
+std::string progress_line(const SweepView& view) {
+  std::string line = counts_text(view);
+  if (const std::string best = best_text(view); !best.empty()) absl::StrAppend(&line, "; ", best);
+  for (const WorkerSummary& worker : view.workers) {
+    if (!is_present(worker, view.now_ms) || worker.progress.stage.empty()) continue;
+    absl::StrAppend(&line, "; ", printable(stage_text(worker.progress)));
+  }
+  return line;
+}
+
+}  // namespace melsweep::output

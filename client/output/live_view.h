@@ -1,0 +1,36 @@
+// What `watch` and `run` show while a sweep goes on. Pure: a snapshot in, lines out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/results/results.h"
+
+namespace melsweep::output {
+
+// A sweep at one moment.
+struct SweepView {
+  results::SweepSummary sweep;
+  std::vector<results::TrialSummary> trials;
+  std::vector<results::WorkerSummary> workers;
+  std::int64_t now_ms = 0;  // Unix time, UTC
+};
+
+// Several lines for a terminal: state, a bar, time left, the best so far, what each worker does, warnings.
+// No line is longer than `width` columns.
+std::vector<std::string> live_lines(const SweepView& view, int width);
+
+// One line for a log: "4 of 9 trials done, 2 running; best validation/accuracy 0.9012 (trial 7); bottlenecks
+// 120/400".
+std::string progress_line(const SweepView& view);
+
+// From how long the finished trials took and how far the running ones are; empty before anything can be
+// known.
+std::optional<std::int64_t> time_left_ms(const SweepView& view);
+
+// The finished trial with the best objective so far; nullptr before the first.
+const results::TrialSummary* best_so_far(const SweepView& view);
+
+}  // namespace melsweep::output

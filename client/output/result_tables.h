@@ -1,0 +1,37 @@
+// Results as tables: which columns each verb prints, in which order. The column names are promised to
+// scripts.
+#pragma once
+
+#include <vector>
+
+#include "client/output/table.h"
+#include "shared/results/results.h"
+
+namespace melsweep::output {
+
+// sweep, name, state, trials, running, finished, failed, clips, skipped, created, finished_at, reason
+Table sweeps_table(const std::vector<results::SweepSummary>& sweeps);
+
+// trial, state, one column a swept parameter, seed, fold, objective, validation_accuracy, validation_loss,
+// train_accuracy, train_loss, attempts, duration_s, worker, failure
+Table trials_table(const std::vector<results::TrialSummary>& trials);
+
+// rank, then as trials_table without state, attempts and failure, and with checkpoint at the end.
+Table leaderboard_table(const std::vector<results::TrialSummary>& trials);
+
+// The leaderboard at a glance, for people only: rank, trial, the swept parameters, seed and fold where they
+// differ between trials, validation_accuracy, validation_loss, train_accuracy, duration_s; and the objective
+// where it is another metric.
+Table brief_leaderboard(const std::vector<results::TrialSummary>& trials,
+                        const std::string& objective_metric);
+
+// class, precision, recall, f1, support
+Table class_table(const std::vector<ClassMetrics>& classes);
+
+// worker, host, device, trial, stage, done, total, last_seen
+Table workers_table(const std::vector<results::WorkerSummary>& workers);
+
+// "learning_rate=0.05 batch_size=200"
+std::string parameters_text(const std::vector<Parameter>& parameters);
+
+}  // namespace melsweep::output

@@ -1,0 +1,51 @@
+// Sweeps handed to a running coordinator.
+#pragma once
+
+#include <memory>
+#include <random>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/remote/coordinator_address.h"
+#include "melsweep/v1/sweep.grpc.pb.h"
+#include "shared/model/ids.h"
+#include "shared/time/clock.h"
+#include "shared/wire/retry.h"
+
+namespace melsweep::remote {
+
+// A sweep to be run.
+struct Submission {
+  std::string yaml;         // overrides applied
+  std::string source_name;  // the file's name, for messages
+  // Where a sweep of the very same YAML has not ended yet, go on with it instead of making another.
+  bool continue_unfinished = false;
+};
+
+// Calls are repeated under one request id until the coordinator answers or `retry.total` is over, so a sweep
+// is submitted once however often the connection breaks. Not thread-safe.
+class RemoteSweeps {
+ public:
+  // `clock` outlives this.
+  RemoteSweeps(std::unique_ptr<v1::SweepService::StubInterface> stub, const Clock& clock, wire::Sleeper sleep,
+               wire::RetryOptions retry = {});
+
+  // InvalidArgument lists every problem of the YAML, a line each.
+  absl::StatusOr<SweepId> submit(const Submission& submission);
+
+  absl::Status cancel(SweepId sweep);
+
+ private:
+  std::unique_ptr<v1::SweepService::StubInterface> stub_;
+  const Clock& clock_;
+  wire::Sleeper sleep_;
+  wire::RetryOptions retry_;
+  std::mt19937_64 random_;
+};
+
+// The same on a connection made for the one call, with the machine's clock.
+absl::StatusOr<SweepId> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission);
+absl::Status cancel_sweep(const CoordinatorAddress& coordinator, SweepId sweep);
+
+}  // namespace melsweep::remote

@@ -1,0 +1,95 @@
+#include "client/output/live_view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/output/terminal.h"
+
+namespace melsweep::output {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+results::TrialSummary finished(std::int64_t number, double objective, std::int64_t took_ms) {
+  results::TrialSummary trial;
+  trial.number = number;
+  trial.parameters = {{.name = "learning_rate", .value = 0.05}};
+  trial.state = TrialState::kFinished;
+  trial.objective = objective;
+  trial.started_ms = 1000;
+  trial.finished_ms = 1000 + took_ms;
+  return trial;
+}
+
+SweepView running_view() {
+  SweepView view;
+  view.sweep.id = SweepId{3};
+  view.sweep.name = "grid";
+  view.sweep.state = SweepState::kRunning;
+  view.sweep.objective_metric = "validation/accuracy";
+  view.sweep.trials_total = 4;
+  view.sweep.trials_finished = 2;
+  view.sweep.trials_running = 1;
+  view.sweep.created_ms = 1000;
+  view.now_ms = 61'000;
+  view.trials = {finished(1, 0.5, 10'000), finished(2, 0.75, 20'000)};
+  results::WorkerSummary worker;
+  worker.id = WorkerId{"host-1"};
+  worker.device = "cpu";
+  worker.trial = TrialId{9};
+  worker.progress = {.stage = "training", .done = 50, .total = 100};
+  worker.last_seen_ms = 60'500;
+  view.workers = {worker};
+  return view;
+}
+
+TEST(LiveViewTest, TimeLeftCountsTheRunningTrialsPart) {
+  // 2 trials are left, half of one is done: 1.5 trials at 15 s each, one at a time.
+  EXPECT_EQ(time_left_ms(running_view()), 22'500);
+}
+
+TEST(LiveViewTest, TimeLeftIsUnknownBeforeTheFirstTrialEnds) {
+  SweepView view = running_view();
+  view.trials.clear();
+  EXPECT_EQ(time_left_ms(view), std::nullopt);
+}
+
+TEST(LiveViewTest, BestFollowsTheGoal) {
+  SweepView view = running_view();
+  EXPECT_EQ(best_so_far(view)->number, 2);
+  view.sweep.goal = Goal::kMinimize;
+  EXPECT_EQ(best_so_far(view)->number, 1);
+}
+
+TEST(LiveViewTest, ShowsCountsBestWorkersAndWarnings) {
+  SweepView view = running_view();
+  view.sweep.warnings = {"3 recordings stand on both sides"};
+  const auto lines = live_lines(view, 200);
+  EXPECT_THAT(lines, Contains(HasSubstr("2 of 4 trials done, 1 running")));
+  EXPECT_THAT(lines, Contains(HasSubstr("best validation/accuracy 0.7500 (trial 2: learning_rate=0.05)")));
+  EXPECT_THAT(lines, Contains(HasSubstr("training 50/100")));
+  EXPECT_THAT(lines, Contains(HasSubstr("warning: 3 recordings stand on both sides")));
+}
+
+TEST(LiveViewTest, NoLineIsWiderThanTheTerminal) {
+  for (const std::string& line : live_lines(running_view(), 20)) EXPECT_LE(display_width(line), 20U) << line;
+}
+
+TEST(LiveViewTest, WorkersThatLeftAreNotShown) {
+  SweepView view = running_view();
+  view.now_ms += 120'000;
+  EXPECT_THAT(live_lines(view, 200), testing::Not(Contains(HasSubstr("host-1"))));
+}
+
+TEST(LiveViewTest, LineBeforeTheTrialsExistNamesTheState) {
+  SweepView view = running_view();
+  view.sweep.state = SweepState::kPreparing;
+  view.sweep.trials_total = 0;
+  view.trials.clear();
+  view.workers[0].progress = {.stage = "reading data", .done = 7, .total = 400};
+  EXPECT_EQ(progress_line(view), "preparing; reading data 7/400");
+}
+
+}  // namespace
+}  // namespace melsweep::output
