@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -52,14 +53,17 @@ ProblemList::ProblemList(std::vector<std::string> sources) : sources_(std::move(
 
 void ProblemList::add(const Path& path, Place place, std::string message, std::string hint) {
   if (entries_.size() >= kMaxProblems) return;
-  const bool known = std::any_of(entries_.begin(), entries_.end(),
-                                 [&](const Entry& e) { return e.place == place && e.message == message; });
-  if (!known) entries_.push_back({path, place, std::move(message), std::move(hint)});
+  entries_.push_back({path, place, std::move(message), std::move(hint)});
 }
 
 bool ProblemList::touches(const Path& path) const {
   return std::any_of(entries_.begin(), entries_.end(),
                      [&](const Entry& entry) { return one_begins_the_other(entry.path, path); });
+}
+
+bool ProblemList::has(const Path& path) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](const Entry& entry) { return entry.path == path; });
 }
 
 std::vector<Problem> ProblemList::sorted() const {
@@ -68,7 +72,9 @@ std::vector<Problem> ProblemList::sorted() const {
                    [](const Entry& a, const Entry& b) { return a.place < b.place; });
   std::vector<Problem> problems;
   problems.reserve(ordered.size());
+  std::set<std::pair<Place, std::string>> shown;
   for (const Entry& entry : ordered) {
+    if (!shown.emplace(entry.place, entry.message).second) continue;
     const bool in_file = entry.place.source == 0;
     problems.push_back({.file = sources_.at(static_cast<std::size_t>(entry.place.source)),
                         .line = in_file ? entry.place.line : 0,

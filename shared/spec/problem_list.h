@@ -16,12 +16,15 @@ class ProblemList {
   // sources[0] is the file's name, the others name the overrides.
   explicit ProblemList(std::vector<std::string> sources);
 
-  // `path` is what the problem is about. A second problem of the same words at the same place is dropped.
+  // `path` is what the problem is about. Of problems with the same words at the same place one is shown.
   void add(const Path& path, Place place, std::string message, std::string hint = "");
 
   // Whether something is wrong at this path, below it or above it, so that checks which read it have no
   // ground.
   bool touches(const Path& path) const;
+
+  // Whether something is wrong at exactly this path.
+  bool has(const Path& path) const;
 
   bool empty() const { return entries_.empty(); }
 

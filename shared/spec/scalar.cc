@@ -10,6 +10,8 @@
 namespace melsweep::spec {
 namespace {
 
+constexpr std::size_t kMaxShown = 40;
+
 bool is_any_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), text) != words.end();
 }
@@ -69,9 +71,28 @@ bool looks_like_integer(std::string_view text) {
   return all_digits(without_sign(text));
 }
 
+void make_unreadable(Node& node, const char* what) {
+  node.kind = NodeKind::kUnreadable;
+  node.text = absl::StrCat("the number ", node.text.substr(0, kMaxShown), " ", what);
+}
+
+// A number with a point or an exponent; JSON Schema, too, counts 1e4 and 5.0 among the whole numbers.
+void resolve_fraction(std::string_view text, Node& node) {
+  constexpr double kTwoTo63 = 9223372036854775808.0;
+  node.kind = NodeKind::kNumber;
+  if (text[0] == '+') text.remove_prefix(1);
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), node.number);
+  if (result.ec != std::errc{} || !std::isfinite(node.number)) {
+    make_unreadable(node, "is out of the range of a double");
+  } else if (std::trunc(node.number) == node.number && std::abs(node.number) < kTwoTo63) {
+    node.kind = NodeKind::kInteger;
+    node.integer = static_cast<std::int64_t>(node.number);
+  }
+}
+
 }  // namespace
 
-std::string resolve_scalar(std::string_view text, Node& node) {
+void resolve_scalar(std::string_view text, Node& node) {
   node.text = std::string(text);
   if (is_any_of(text, {"", "~", "null", "Null", "NULL"})) {
     node.kind = NodeKind::kNull;
@@ -80,22 +101,15 @@ std::string resolve_scalar(std::string_view text, Node& node) {
     node.boolean = text[0] == 't' || text[0] == 'T';
   } else if (looks_like_integer(text)) {
     node.kind = NodeKind::kInteger;
-    if (!read_integer(text, node.integer))
-      return absl::StrCat("the number ", node.text.substr(0, 40), " is too large");
+    if (!read_integer(text, node.integer)) make_unreadable(node, "is too large");
   } else if (is_any_of(without_sign(text), {".inf", ".Inf", ".INF"}) ||
              is_any_of(text, {".nan", ".NaN", ".NAN"})) {
-    return absl::StrCat(node.text, " is not a finite number");
+    make_unreadable(node, "is not finite");
   } else if (looks_like_number(text)) {
-    node.kind = NodeKind::kNumber;
-    if (text[0] == '+') text.remove_prefix(1);
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), node.number);
-    if (result.ec != std::errc{} || !std::isfinite(node.number)) {
-      return absl::StrCat("the number ", node.text.substr(0, 40), " is out of the range of a double");
-    }
+    resolve_fraction(text, node);
   } else {
     node.kind = NodeKind::kText;
   }
-  return "";
 }
 
 bool needs_quotes(std::string_view text) {

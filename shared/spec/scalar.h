@@ -9,9 +9,9 @@
 
 namespace melsweep::spec {
 
-// Fills the kind and value of `node` from an unquoted scalar's text. Returns what is wrong with it: a number
-// that is not finite or too large for 64 bits; empty where all is well.
-std::string resolve_scalar(std::string_view text, Node& node);
+// Fills the kind and value of `node` from an unquoted scalar's text: kUnreadable for a number that is not
+// finite or too large for 64 bits.
+void resolve_scalar(std::string_view text, Node& node);
 
 // Whether unquoted `text` would be read as something else than this text.
 bool needs_quotes(std::string_view text);

@@ -1,5 +1,6 @@
 #include "shared/spec/schema_explanation.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -30,7 +31,10 @@ bool has_type(const Node& node, std::string_view type) {
   if (type == "array") return node.kind == NodeKind::kList;
   if (type == "string") return node.kind == NodeKind::kText;
   if (type == "boolean") return node.kind == NodeKind::kBoolean;
-  if (type == "integer") return node.kind == NodeKind::kInteger;
+  if (type == "integer") {
+    return node.kind == NodeKind::kInteger ||
+           (node.kind == NodeKind::kNumber && std::trunc(node.number) == node.number);
+  }
   return node.kind == NodeKind::kInteger || node.kind == NodeKind::kNumber;
 }
 
@@ -58,6 +62,8 @@ class Explainer {
   explicit Explainer(ProblemList& problems) : problems_(problems) {}
 
   void visit(const json& given_schema, const Node& node) {
+    if (problems_.has(path_)) return;
+    if (node.kind == NodeKind::kUnreadable) return add(node, node.text);
     const json& schema = resolve(given_schema);
     if (schema.contains("anyOf")) return visit_any_of(schema, node);
     if (!has_type(node, schema.at("type").get_ref<const std::string&>())) return refuse_type(schema, node);
@@ -74,6 +80,7 @@ class Explainer {
         return visit_number(schema, node);
       case NodeKind::kNull:
       case NodeKind::kBoolean:
+      case NodeKind::kUnreadable:
         return;
     }
   }
@@ -206,6 +213,15 @@ class Explainer {
 const json& schema_json() {
   static const json* const schema = new json(json::parse(sweep_schema()));
   return *schema;
+}
+
+bool takes_text(const Path& path) {
+  const json* schema = &schema_json();
+  for (const std::string& step : path) {
+    if (!schema->contains("properties") || !schema->at("properties").contains(step)) return false;
+    schema = &resolve(schema->at("properties").at(step));
+  }
+  return schema->value("type", "") == "string";
 }
 
 void explain(const Node& root, ProblemList& problems) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "shared/spec/names.h"
 
 namespace melsweep::spec {
 namespace {
@@ -66,9 +67,6 @@ class SplitChecker {
   void check_fold_list(const std::string& part) {
     const Node* folds = sound(part);
     if (folds == nullptr) return;
-    if (folds->kind != NodeKind::kList) {
-      return refuse(part, absl::StrCat(part, " must be a list of folds with by: fold"), "such as [9]");
-    }
     std::set<std::int64_t> seen;
     for (std::size_t i = 0; i < folds->items.size(); ++i) {
       if (seen.insert(folds->items[i].integer).second) continue;
@@ -106,12 +104,6 @@ class SplitChecker {
       refuse("validation", "dataset.split.validation is missing",
              "give the fraction to validate on, such as 0.2");
     }
-    for (const char* part : {"validation", "test"}) {
-      const Node* fraction = sound(part);
-      if (fraction == nullptr || fraction->kind != NodeKind::kList) continue;
-      refuse(part, absl::StrCat(part, " must be a fraction with by: ", by_),
-             "such as 0.2; folds go with by: fold");
-    }
     check_sum();
   }
 
@@ -133,6 +125,27 @@ class SplitChecker {
 };
 
 }  // namespace
+
+void check_split_kinds(const Node& root, ProblemList& problems) {
+  const Node* by = find(root, {"dataset", "split", "by"});
+  if (by == nullptr || !parse_name<SplitBy>(by->text)) return;
+  const bool folds = by->text == name_of(SplitBy::kFold);
+  for (const std::string part : {"validation", "test"}) {
+    const Path path = {"dataset", "split", part};
+    const Node* node = find(root, path);
+    // What is empty or unreadable the schema's check names.
+    if (node == nullptr || node->kind == NodeKind::kNull || node->kind == NodeKind::kUnreadable) continue;
+    const bool number = node->kind == NodeKind::kInteger || node->kind == NodeKind::kNumber;
+    if (folds && node->kind != NodeKind::kList) {
+      problems.add(
+          path, node->place, absl::StrCat(part, " must be a list of folds with by: fold"),
+          number && node->integer > 0 ? absl::StrCat("such as [", node->integer, "]") : "such as [9]");
+    } else if (!folds && !number) {
+      problems.add(path, node->place, absl::StrCat(part, " must be a fraction with by: ", by->text),
+                   "such as 0.2; folds go with by: fold");
+    }
+  }
+}
 
 void check_split(const Node& root, ProblemList& problems) {
   const Node* split = find(root, {"dataset", "split"});

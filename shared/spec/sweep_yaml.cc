@@ -41,21 +41,23 @@ void check_name(const Node& root, const std::string& name, ProblemList& problems
   const auto refuse = [&](std::string message, std::string hint) {
     problems.add({"name"}, place_of(root, {"name"}), std::move(message), std::move(hint));
   };
-  if (std::any_of(name.begin(), name.end(), absl::ascii_iscntrl)) {
-    refuse("the name has a control character in it", "write it on one line");
-  } else if (name == "last" || std::all_of(name.begin(), name.end(), absl::ascii_isdigit)) {
+  if (name == "last" || std::all_of(name.begin(), name.end(), absl::ascii_isdigit)) {
     refuse(absl::StrCat("'", name, "' cannot be a name: it would be taken for ",
                         name == "last" ? "the newest sweep" : "a sweep's number"),
            "add a word");
   }
 }
 
+bool sweeps(const SweepSpec& sweep, std::string_view path) {
+  return std::any_of(sweep.parameters.begin(), sweep.parameters.end(),
+                     [&](const ParameterAxis& axis) { return axis.path == path; });
+}
+
 void check_weights(const Node& root, const SweepSpec& sweep, ProblemList& problems) {
-  const auto is_swept = [](const ParameterAxis& axis) { return axis.path == "model.weights"; };
   if (!sweep.base.model.weights.empty() || problems.touches({"model", "weights"}) ||
       problems.touches({"parameters"}))
     return;
-  if (std::any_of(sweep.parameters.begin(), sweep.parameters.end(), is_swept)) return;
+  if (sweeps(sweep, "model.weights")) return;
   const Path path = {"model", "weights"};
   problems.add(path, root.member("model") == nullptr ? root.place : key_place_of(root, path),
                "model.weights is missing",
@@ -78,7 +80,15 @@ void settle_goal(const Node& root, Objective& objective, ProblemList& problems) 
   }
 }
 
+// As grid_cell does for each cell; where the steps are swept the base's own mean nothing.
+void lower_evaluate_every(SweepSpec& sweep) {
+  if (sweeps(sweep, "training.steps")) return;
+  TrainingSettings& training = sweep.base.training;
+  training.evaluate_every = std::min(training.evaluate_every, training.steps);
+}
+
 SweepSpec read_sweep(const Node& root, ProblemList& problems) {
+  check_split_kinds(root, problems);
   check_schema(root, problems);
   refuse_not_built(root, problems);
   check_split(root, problems);
@@ -91,8 +101,7 @@ SweepSpec read_sweep(const Node& root, ProblemList& problems) {
   check_weights(root, sweep, problems);
   settle_goal(root, sweep.objective, problems);
   check_cells(root, sweep, problems);
-  TrainingSettings& training = sweep.base.training;
-  training.evaluate_every = std::min(training.evaluate_every, training.steps);
+  lower_evaluate_every(sweep);
   return sweep;
 }
 

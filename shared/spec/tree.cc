@@ -75,6 +75,7 @@ Place key_place_of(const Node& root, const Path& path) {
 nlohmann::json to_json(const Node& node) {
   switch (node.kind) {
     case NodeKind::kNull:
+    case NodeKind::kUnreadable:
       return nullptr;
     case NodeKind::kBoolean:
       return node.boolean;

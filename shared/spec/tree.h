@@ -8,7 +8,8 @@
 
 namespace melsweep::spec {
 
-// Where something was written. Line and column are 1-based; source 0 is the file, n the n-th override.
+// Where something was written. Line and column (in characters) are 1-based; source 0 is the file, n the n-th
+// override.
 struct Place {
   int source = 0;
   int line = 0;
@@ -19,14 +20,16 @@ struct Place {
 // The keys from the root to a node; a list's items are named by their index: {"parameters", "n_mels", "1"}.
 using Path = std::vector<std::string>;
 
-enum class NodeKind { kNull, kBoolean, kInteger, kNumber, kText, kList, kMap };
+// kUnreadable: a scalar that cannot be a value (a number that is not finite, text with a control character).
+// A number without a fraction that fits 64 bits is kInteger, however it is written: 1e4, 5.0.
+enum class NodeKind { kNull, kBoolean, kInteger, kNumber, kText, kList, kMap, kUnreadable };
 
 struct Node {
   struct Member;
 
   NodeKind kind = NodeKind::kNull;
   Place place;
-  std::string text;             // scalars: as written, without quotes
+  std::string text;             // scalars: as written, without quotes; kUnreadable: what is wrong
   bool boolean = false;         // kBoolean
   std::int64_t integer = 0;     // kInteger
   double number = 0.0;          // kNumber; finite

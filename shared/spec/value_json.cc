@@ -144,6 +144,10 @@ absl::Status decode(const json& value, std::vector<Augmentation>& out) {
     list = text == "none" ? json::array() : json(std::vector<std::string>(absl::StrSplit(text, '+')));
   }
   if (!list.is_array()) return not_right("none, channels or a list of augmentations", value);
+  if (std::find(list.begin(), list.end(), "none") != list.end()) {
+    if (list.size() > 1) return not_right("none alone, or a list without it", value);
+    list.clear();
+  }
   for (const json& item : list) {
     if (absl::Status status = decode(item, found.emplace_back()); !status.ok()) return status;
   }

@@ -54,7 +54,7 @@ absl::Status decode(const nlohmann::json& json, std::vector<int>& out);
 // Also takes "blocks: 3", as a ParameterValue holds it.
 absl::Status decode(const nlohmann::json& json, Trainable& out);
 
-// Also takes "channels+noise", as a ParameterValue holds it.
+// Also takes ["none"], and "channels+noise" as a ParameterValue holds it.
 absl::Status decode(const nlohmann::json& json, std::vector<Augmentation>& out);
 
 template <class E>

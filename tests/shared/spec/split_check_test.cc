@@ -54,8 +54,14 @@ TEST(SplitCheck, RefusesFractionsOutOfRange) {
 TEST(SplitCheck, RefusesFoldsWhereFractionsGoAndTheOtherWayRound) {
   EXPECT_THAT(problems_in(with_split("{by: group, validation: [9]}")),
               StartsWith("f:6:34: validation must be a fraction"));
-  EXPECT_THAT(problems_in(with_split("{by: fold, validation: 0.2}")),
-              StartsWith("f:6:33: validation must be a list of folds"));
+  EXPECT_EQ(problems_in(with_split("{by: fold, validation: 9}")),
+            "f:6:33: validation must be a list of folds with by: fold (such as [9])\n");
+  EXPECT_EQ(problems_in(with_split("{by: fold, validation: [9], test: 0.2}")),
+            "f:6:44: test must be a list of folds with by: fold (such as [9])\n");
+  EXPECT_EQ(problems_in(with_split("{by: group, validation: [0]}")),
+            "f:6:34: validation must be a fraction with by: group (such as 0.2; folds go with by: fold)\n");
+  EXPECT_EQ(problems_in(with_split("{by: random, validation: []}")),
+            "f:6:35: validation must be a fraction with by: random (such as 0.2; folds go with by: fold)\n");
 }
 
 TEST(SplitCheck, RefusesFoldsBelowOne) {

@@ -35,6 +35,12 @@ inline std::string with_split(std::string_view split) {
   return text.replace(begin, text.find('\n', begin) - begin, split);
 }
 
+// kSmallest with other weights, from 7:18.
+inline std::string with_weights(std::string_view weights) {
+  std::string text(kSmallest);
+  return text.replace(text.find("random"), 6, weights);
+}
+
 // "f:7:12: message (hint)", each problem on a line; empty where the sweep is good.
 inline std::string problems_of(const ParseResult& result) {
   std::string text;

@@ -22,11 +22,9 @@ nlohmann::json read(std::string_view text) {
 }
 
 TEST(YamlReader, ReadsScalarsAsTheCoreSchemaDoes) {
-  EXPECT_EQ(
-      read(
-          "[~, null, true, False, 12, -3, +4, 0x1F, 0o17, 1e-3, .5, 2., yes, 1_000, '5', \"true\", !!str 7]"),
-      nlohmann::json({nullptr, nullptr, true, false, 12, -3, 4, 31, 15, 1e-3, 0.5, 2.0, "yes", "1_000", "5",
-                      "true", "7"}));
+  EXPECT_EQ(read("[~, null, true, False, 12, -3, +4, 0x1F, 0o17, 1e-3, .5, 2., yes, 1_000, '5', \"true\"]"),
+            nlohmann::json({nullptr, nullptr, true, false, 12, -3, 4, 31, 15, 1e-3, 0.5, 2.0, "yes", "1_000",
+                            "5", "true"}));
 }
 
 TEST(YamlReader, FollowsAliases) {
@@ -62,6 +60,7 @@ TEST(YamlReader, RefusesBytesThatAreNoUtf8) {
 
 TEST(YamlReader, RefusesControlCharacters) {
   EXPECT_THAT(problems_in(std::string_view("a: \0", 4)), StartsWith("f:1:4: control character 0"));
+  EXPECT_THAT(problems_in("é: \xC2\x9B"), StartsWith("f:1:4: control character 155"));
 }
 
 TEST(YamlReader, RefusesAliasBombs) {
@@ -101,9 +100,66 @@ TEST(YamlReader, RefusesLargeTexts) {
 }
 
 TEST(YamlReader, RefusesTagsAndMergeKeys) {
-  EXPECT_THAT(problems_in("a: !!python/object:os.system x\n"), HasSubstr("has no meaning here"));
+  for (const std::string value : {"!!python/object:os.system x", "!!int 5", "!!str 5", "! 5", "!!null ~",
+                                  "!!str", "&x !!seq [1]", "! {a: 1}", "!!map\n  b: 1"}) {
+    EXPECT_THAT(problems_in("seeds: " + value + "\n"),
+                StartsWith("f:1:8: this is no valid sweep YAML: the tag !"))
+        << value;
+  }
   EXPECT_THAT(problems_in(with("<<: {seeds: 1}\n")),
               StartsWith("f:8:1: merge keys are not part of YAML 1.2"));
+}
+
+Place place_in(std::string_view text, const Path& path) {
+  ProblemList problems({"f"});
+  const std::optional<Node> root = read_yaml(text, 0, problems);
+  EXPECT_TRUE(root.has_value()) << problems_of(problems.sorted());
+  return root ? place_of(*root, path) : Place{};
+}
+
+TEST(YamlReader, PlacesAnEmptyValueBehindItsKey) {
+  EXPECT_EQ(place_in("a:\nb: 1\n", {"a"}), (Place{0, 1, 3}));
+  EXPECT_EQ(place_in("a:\nnull: 1\n", {"a"}), (Place{0, 1, 3}));
+  EXPECT_EQ(place_in("x:\n  a: # c\n\nb: 1\n", {"x", "a"}), (Place{0, 2, 5}));
+  EXPECT_EQ(place_in("{a: , b: 1}", {"a"}), (Place{0, 1, 4}));
+  EXPECT_EQ(place_in("a:", {"a"}), (Place{0, 1, 3}));
+  EXPECT_EQ(place_in("'a:b':\n&x c: 1\n", {"a:b"}), (Place{0, 1, 7}));
+}
+
+TEST(YamlReader, PlacesAWrittenNullWhereItStands) {
+  EXPECT_EQ(place_in("a: ~\n", {"a"}), (Place{0, 1, 4}));
+  EXPECT_EQ(place_in("a:\n  null\n", {"a"}), (Place{0, 2, 3}));
+  EXPECT_EQ(place_in("{a: null}", {"a"}), (Place{0, 1, 5}));
+  EXPECT_EQ(place_in("- 1\n- ~\n", {"1"}), (Place{0, 2, 3}));
+}
+
+TEST(YamlReader, PlacesAnEmptyItemAtItsDash) {
+  EXPECT_EQ(place_in("a:\n  - 1\n  - # none - yet\n  - 2\n", {"a", "1"}), (Place{0, 3, 3}));
+  EXPECT_EQ(place_in("a:\n-\nnext: 1\n", {"a", "0"}), (Place{0, 2, 1}));
+  EXPECT_EQ(place_in("- - \n  - 1\n", {"0", "0"}), (Place{0, 1, 3}));
+}
+
+TEST(YamlReader, CountsColumnsInCharacters) {
+  EXPECT_EQ(place_in("{é: 'üß', b: 1}", {"b"}), (Place{0, 1, 14}));
+  EXPECT_EQ(place_in("\xEF\xBB\xBF{a: 1}", {"a"}), (Place{0, 1, 5}));
+  EXPECT_THAT(problems_in("é: \xFF"), StartsWith("f:1:4: this byte is no UTF-8"));
+  EXPECT_THAT(problems_in("é: b: c\n"), StartsWith("f:1:5: this is no valid sweep YAML"));
+}
+
+TEST(YamlReader, RefusesAQuoteThatNothingCloses) {
+  for (const std::string value : {"'foo", "'foo\n", "\"foo\n", "\"foo\\\"\nseeds: 1\n", "'it''s\n"}) {
+    EXPECT_EQ(problems_in("name: " + value), "f:1:7: this is no valid sweep YAML: this quote is not closed\n")
+        << value;
+  }
+  EXPECT_EQ(problems_in("a: [1, &x 'y\n"), "f:1:11: this is no valid sweep YAML: this quote is not closed\n");
+  EXPECT_EQ(problems_in("a: 1\n'b: 2\n"), "f:2:1: this is no valid sweep YAML: this quote is not closed\n");
+}
+
+TEST(YamlReader, NamesATabInTheIndentation) {
+  EXPECT_EQ(problems_in("a:\n\tb: 1\n"), "f:2:1: a tab in the indentation; use spaces\n");
+  EXPECT_EQ(problems_in("a:\n  b: 1\n  \tc: 1\n"), "f:3:3: a tab in the indentation; use spaces\n");
+  EXPECT_EQ(problems_in("a:\n\t- b\n"), "f:2:1: a tab in the indentation; use spaces\n");
+  EXPECT_EQ(read("a: {b: 1,\n\tc:\t2}\n"), (nlohmann::json{{"a", {{"b", 1}, {"c", 2}}}}));
 }
 
 TEST(YamlReader, RefusesKeysThatAreNoWords) {
