@@ -4,9 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -70,36 +68,20 @@ std::vector<Impossible> impossible_features(const Cell& cell) {
   return found;
 }
 
-// `written`: what the sweep's author wrote outside of `parameters`, for grid_cell lowers evaluate_every by
-// itself.
-std::vector<Impossible> impossible_measurements(const Cell& cell, std::int64_t written) {
-  std::int64_t every = written;
-  for (const Parameter& parameter : cell.parameters) {
-    if (last_word(parameter.name) == "evaluate_every") every = std::get<std::int64_t>(parameter.value);
-  }
-  const std::int64_t steps = cell.settings.training.steps;
-  if (every <= steps) return {};
-  return {{{"training.evaluate_every", "training.steps"},
-           absl::StrCat("evaluate_every ", every, " is larger than steps ", steps,
-                        ": nothing would be measured on the way"),
-           absl::StrCat("evaluate_every can be at most ", steps)}};
-}
-
 class CellChecker {
  public:
   CellChecker(const Node& root, const SweepSpec& sweep, ProblemList& problems)
       : root_(root), sweep_(sweep), problems_(problems) {}
 
-  // Looks at every combination of the values of the fields whose path begins with `section`.
-  template <class FindImpossible>
-  void check(std::string_view section, FindImpossible find_impossible) {
+  // Looks at every combination of the values of the swept features.
+  void check_features() {
     SweepSpec part = sweep_;
     std::erase_if(part.parameters,
-                  [&](const ParameterAxis& axis) { return !axis.path.starts_with(section); });
+                  [](const ParameterAxis& axis) { return !axis.path.starts_with("features."); });
     const std::int64_t size = grid_size(part);
     for (std::int64_t index = 0; index < size; ++index) {
       const Cell cell = grid_cell(part, index);
-      for (const Impossible& impossible : find_impossible(cell)) report(cell, impossible);
+      for (const Impossible& impossible : impossible_features(cell)) report(cell, impossible);
     }
   }
 
@@ -154,15 +136,8 @@ bool grid_is_too_large(const Node& root, const SweepSpec& sweep, ProblemList& pr
 void check_cells(const Node& root, const SweepSpec& sweep, ProblemList& problems) {
   if (problems.touches({"seeds"}) || grid_is_too_large(root, sweep, problems)) return;
   // Where a value could not be read, what it would be combined with cannot be judged.
-  const bool sound_parameters = !problems.touches({"parameters"});
-  CellChecker checker(root, sweep, problems);
-  if (sound_parameters && !problems.touches({"features"})) checker.check("features.", impossible_features);
-  if (!sound_parameters || problems.touches({"training", "steps"}) ||
-      problems.touches({"training", "evaluate_every"}))
-    return;
-  const bool is_written = find(root, {"training", "evaluate_every"}) != nullptr;
-  const std::int64_t written = is_written ? sweep.base.training.evaluate_every : 0;
-  checker.check("training.", [&](const Cell& cell) { return impossible_measurements(cell, written); });
+  if (problems.touches({"parameters"}) || problems.touches({"features"})) return;
+  CellChecker(root, sweep, problems).check_features();
 }
 
 }  // namespace melsweep::spec

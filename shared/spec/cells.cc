@@ -35,7 +35,7 @@ Cell grid_cell(const SweepSpec& sweep, std::int64_t index) {
     [[maybe_unused]] const absl::Status status = set_parameter(axis.path, value, cell.settings);
     assert(status.ok());
   }
-  // Only the default can be larger: parse_sweep refuses a written one.
+  // The last step is always measured, so measuring more seldom than that means measuring only there.
   TrainingSettings& training = cell.settings.training;
   training.evaluate_every = std::min(training.evaluate_every, training.steps);
   return cell;

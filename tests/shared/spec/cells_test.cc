@@ -44,6 +44,19 @@ TEST(Cells, LowerTheDefaultEvaluateEveryToTheirSteps) {
   EXPECT_EQ(grid_cell(sweep, 1).settings.training.evaluate_every, 500);
 }
 
+TEST(Cells, LowerAWrittenEvaluateEveryToTheirSteps) {
+  const SweepSpec sweep =
+      parsed(with("training: {evaluate_every: 40000}\nparameters: {steps: [100, 100000]}\n"));
+  EXPECT_EQ(grid_cell(sweep, 0).settings.training.evaluate_every, 100);
+  EXPECT_EQ(grid_cell(sweep, 1).settings.training.evaluate_every, 40000);
+}
+
+TEST(Cells, LowerASweptEvaluateEveryToTheirSteps) {
+  const SweepSpec sweep = parsed(with("training: {steps: 100}\nparameters: {evaluate_every: [50, 200]}\n"));
+  EXPECT_EQ(grid_cell(sweep, 0).settings.training.evaluate_every, 50);
+  EXPECT_EQ(grid_cell(sweep, 1).settings.training.evaluate_every, 100);
+}
+
 TEST(Cells, SizeStopsAtTheLargestNumber) {
   SweepSpec sweep;
   const ParameterAxis axis{"batch_size", "training.batch_size",

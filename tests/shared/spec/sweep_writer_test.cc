@@ -75,6 +75,7 @@ void sweep_some_fields(SweepSpec& sweep) {
   const std::vector<ParameterAxis> axes = {
       {"learning_rate", "training.learning_rate", {0.1, 1.0, 1.0 / 3.0}},
       {"training.batch_size", "training.batch_size", {std::int64_t{5}, std::int64_t{7}}},
+      {"steps", "training.steps", {std::int64_t{100}, std::int64_t{100'000}}},
       {"augmentation", "training.augmentation", {std::string("none"), std::string("channels")}},
       {"trainable", "model.trainable", {std::string("blocks: 2"), std::string("head")}},
       {"features.decibels", "features.decibels", {std::string("power")}}};
@@ -84,6 +85,8 @@ void sweep_some_fields(SweepSpec& sweep) {
     sweep.parameters.push_back(axis);
     if (axis.name == "learning_rate") t.learning_rate = TrainingSettings{}.learning_rate;
     if (axis.name == "training.batch_size") t.batch_size = TrainingSettings{}.batch_size;
+    if (axis.name == "steps") t.steps = TrainingSettings{}.steps;
+    if (axis.name == "steps") t.evaluate_every = one_of<std::int64_t>({1, 500, 40'000});
     if (axis.name == "augmentation") t.augmentation.clear();
     if (axis.name == "trainable") sweep.base.model.trainable = Trainable{};
     if (axis.name == "features.decibels") sweep.base.features.decibels = Decibels::kAmplitude;

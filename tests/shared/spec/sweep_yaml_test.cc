@@ -82,6 +82,49 @@ TEST(ParseSweep, LowersTheDefaultEvaluateEveryToTheSteps) {
   EXPECT_EQ(parsed(with("training: {steps: 40}\n")).base.training.evaluate_every, 40);
 }
 
+TEST(ParseSweep, LowersAWrittenEvaluateEveryToTheSteps) {
+  EXPECT_EQ(parsed(with("training: {steps: 100, evaluate_every: 200}\n")).base.training.evaluate_every, 100);
+}
+
+TEST(ParseSweep, ReadsWholeNumbersInEverySpelling) {
+  EXPECT_EQ(parsed(with("training: {steps: 1e4, batch_size: 5.0}\n")).base.training.steps, 10000);
+  EXPECT_EQ(problems_in(with("training: {steps: 1e30}\n")),
+            "f:8:19: training.steps must be at most 1000000000, not 1e+30\n");
+}
+
+TEST(ParseSweep, TakesAListOfNoneAsNone) {
+  EXPECT_TRUE(parsed(with("training: {augmentation: [none]}\n")).base.training.augmentation.empty());
+}
+
+TEST(ParseSweep, RefusesNoneBesideOtherAugmentationsAndAnEmptyListOfThem) {
+  EXPECT_EQ(problems_in(with("training: {augmentation: [none, channels]}\n")),
+            "f:8:26: training.augmentation must be none alone, or a list without it, not "
+            "[\"none\",\"channels\"]\n");
+  EXPECT_EQ(problems_in(with("training: {augmentation: []}\n")),
+            "f:8:26: training.augmentation is an empty list (give at least one value)\n");
+}
+
+TEST(ParseSweep, RefusesABadNumberOnceWhereverItStands) {
+  EXPECT_EQ(problems_in(with("training: {learning_rate: .nan}\n")),
+            "f:8:27: the number .nan is not finite\n");
+  EXPECT_EQ(problems_in(with("training: {learning_rate: 1e400}\n")),
+            "f:8:27: the number 1e400 is out of the range of a double\n");
+  EXPECT_EQ(problems_in(with("parameters: {steps: [5, 99999999999999999999]}\n")),
+            "f:8:25: the number 99999999999999999999 is too large\n");
+  EXPECT_EQ(problems_in(with("training: {learning_rate: &x .nan, batch_size: *x}\n")),
+            "f:8:27: the number .nan is not finite\n");
+}
+
+TEST(ParseSweep, RefusesControlCharactersInTexts) {
+  EXPECT_EQ(problems_in(with_weights("\"a\\e[31m\"")),
+            "f:7:18: control character 27 in the text: remove it\n");
+  EXPECT_EQ(problems_in(with_weights("\"a\\x85\"")),
+            "f:7:18: control character 133 in the text: remove it\n");
+  EXPECT_EQ(problems_in(with_weights("\"a\\nb\"")),
+            "f:7:18: a line break in the text: write it on one line\n");
+  EXPECT_EQ(problems_in(with("\"a\\x7f\": 1\n")), "f:8:1: control character 127 in the text: remove it\n");
+}
+
 TEST(ParseSweep, TakesTheGoalFromTheMetricWhereNoneIsGiven) {
   EXPECT_EQ(parsed(with("objective: {metric: train/loss}\n")).objective.goal, Goal::kMinimize);
   EXPECT_EQ(parsed(with("objective: {metric: train/accuracy}\n")).objective.goal, Goal::kMaximize);
@@ -113,10 +156,6 @@ TEST(ParseSweep, RefusesWrongTypes) {
 TEST(ParseSweep, RefusesValuesOutOfRange) {
   EXPECT_EQ(problems_in(with("training: {learning_rate: 0}\n")),
             "f:8:27: training.learning_rate must be greater than 0, not 0\n");
-  EXPECT_THAT(problems_in(with("training: {learning_rate: .inf}\n")),
-              StartsWith("f:8:27: .inf is not a finite number"));
-  EXPECT_THAT(problems_in(with("training: {learning_rate: .nan}\n")),
-              StartsWith("f:8:27: .nan is not a finite number"));
   EXPECT_THAT(problems_in(with("training: {steps: 0}\n")),
               StartsWith("f:8:19: training.steps must be at least 1"));
   EXPECT_THAT(problems_in(with("training: {batch_size: -5}\n")),
@@ -124,7 +163,6 @@ TEST(ParseSweep, RefusesValuesOutOfRange) {
   EXPECT_THAT(problems_in(with("seeds: 0\n")), StartsWith("f:8:8: seeds must be at least 1"));
   EXPECT_THAT(problems_in(with("retry: {max_attempts: 101}\n")),
               StartsWith("f:8:23: retry.max_attempts must be at most 100"));
-  EXPECT_THAT(problems_in(with("training: {steps: 99999999999999999999}\n")), HasSubstr("too large"));
 }
 
 TEST(ParseSweep, SaysWhatIsMissing) {
@@ -190,6 +228,7 @@ TEST(ParseSweepFile, ReadsEveryReadySweep) {
     if (entry.path().extension() != ".yaml") continue;
     ++files;
     EXPECT_EQ(problems_of(parse_sweep_file(entry.path().string())), "");
+    EXPECT_EQ(problems_of(parse_sweep_file(entry.path().string(), {{"training.steps", "100"}})), "");
     std::ifstream in(entry.path());
     std::string first;
     std::string second;
