@@ -11,6 +11,8 @@ constexpr double kLogFrom = 1000.0;  // Hz
 constexpr double kLogFromMel = kLogFrom / kHzPerMel;
 const double kLogStep = std::log(6.4) / 27.0;
 
+constexpr double kSurelyWider = 1.000001;  // rounding errors are far smaller
+
 double mel_of(double hz) {
   return hz < kLogFrom ? hz / kHzPerMel : kLogFromMel + std::log(hz / kLogFrom) / kLogStep;
 }
@@ -34,6 +36,8 @@ std::optional<int> first_empty_mel_band(const FeatureSettings& features) {
     // A triangle over (from, to), both excluded, as its weight is 0 there.
     const double from = hz_of(low + step * band);
     const double to = hz_of(low + step * (band + 2));
+    // Triangles only widen: this one is wider than two bins lie apart, and so are all after it.
+    if (to - from > kSurelyWider * bin_width) return std::nullopt;
     const double bin = std::floor(from / bin_width) + 1.0;
     if (from > 0.0 && (bin > last_bin || bin * bin_width >= to)) return band;
   }

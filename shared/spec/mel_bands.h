@@ -8,7 +8,8 @@
 namespace melsweep::spec {
 
 // The 0-based number of the first mel band that holds no FFT bin, as librosa's warning "Empty filters
-// detected" counts them: a band that begins at 0 Hz may be empty. None where all bands hold one.
+// detected" counts them: a band that begins at 0 Hz may be empty. None where all bands hold one. The highest
+// frequency must be at most half the sample rate.
 std::optional<int> first_empty_mel_band(const FeatureSettings& features);
 
 // A number of bands below features.n_mels that leaves none empty, the largest that halving finds; 0 where
