@@ -27,7 +27,8 @@ void add_sweep_file_options(CLI::App& verb, SweepFileOptions& options) {
   verb.add_option("--set", options.settings, "Replace one field of the sweep: --set training.steps=1000")
       ->type_name("PATH=VALUE")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
 }
 
 std::optional<SweepSpec> load_sweep(const SweepFileOptions& options) {

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "shared/spec/fields.h"
+#include "shared/spec/schema_explanation.h"
 #include "shared/spec/yaml_reader.h"
 
 namespace melsweep::spec {
@@ -35,6 +36,15 @@ Node* member_or_new(Node& map, const std::string& key, Place place) {
   return &map.members.back().value;
 }
 
+// Text is taken as it is, so that a path needs no quotes against YAML; what stands in quotes is read as YAML.
+std::optional<Node> read_value(const Override& override, int source, ProblemList& problems) {
+  std::string value = override.value;
+  absl::StripAsciiWhitespace(&value);
+  const bool quoted = value.starts_with('\'') || value.starts_with('"');
+  const bool is_text = takes_text(target_of(override.path)) && !value.empty() && !quoted;
+  return is_text ? read_text(value, source, problems) : read_yaml(value, source, problems);
+}
+
 }  // namespace
 
 std::string to_text(const Override& override) {
@@ -60,7 +70,7 @@ std::variant<Override, Problem> parse_override(std::string_view text) {
 }
 
 void apply(const Override& override, int source, Node& root, ProblemList& problems) {
-  std::optional<Node> value = read_yaml(override.value, source, problems);
+  std::optional<Node> value = read_value(override, source, problems);
   if (!value) return;
   const Place place = value->place;
   Path path = target_of(override.path);

@@ -23,7 +23,8 @@ struct Problem {
   std::string to_string() const;
 };
 
-// A replacement of one field, as given by --set path=value; the value is read as YAML.
+// A replacement of one field, as given by --set path=value. Where the schema takes text the value is that
+// text, without the blanks around it, unless it begins with a quote; any other value is read as YAML.
 struct Override {
   std::string path;
   std::string value;

@@ -59,7 +59,40 @@ TEST(Overrides, AreNamedInTheirProblems) {
               StartsWith("--set name.first=5: name is no map"));
   EXPECT_THAT(problems_in(kSmallest, {{"seeds", "[1"}}),
               StartsWith("--set seeds=[1: this is no valid sweep YAML"));
-  EXPECT_THAT(problems_in(kSmallest, {{"seeds", ""}}), StartsWith("--set seeds=: there is nothing in it"));
+}
+
+TEST(Overrides, TakeTextAsItIs) {
+  for (const std::string text : {"/data/x #1", "/a: b", "123", "%x", "true", "null", "{a", "- a", "a\\nb"}) {
+    EXPECT_EQ(parsed(kSmallest, {{"dataset.path", text}}).dataset.path, text);
+  }
+  EXPECT_EQ(parsed(kSmallest, {{"model.weights", " a b "}}).base.model.weights, "a b");
+}
+
+TEST(Overrides, ReadQuotedTextAsYaml) {
+  EXPECT_EQ(parsed(kSmallest, {{"dataset.path", "'a''b '"}}).dataset.path, "a'b ");
+  EXPECT_EQ(parsed(kSmallest, {{"dataset.path", "\"\\u00e9\""}}).dataset.path, "é");
+  EXPECT_EQ(problems_in(kSmallest, {{"name", "'foo"}}),
+            "--set name='foo: this is no valid sweep YAML: this quote is not closed\n");
+}
+
+TEST(Overrides, ReadYamlWhereOtherThanTextIsTaken) {
+  EXPECT_EQ(parsed(kSmallest, {{"model.trainable", "{blocks: 2}"}}).base.model.trainable.blocks, 2);
+  EXPECT_EQ(parsed(kSmallest, {{"training.steps", "5 # few"}}).base.training.steps, 5);
+}
+
+TEST(Overrides, RefuseAnEmptyValue) {
+  for (const std::string path : {"seeds", "name"}) {
+    for (const std::string value : {"", " "}) {
+      EXPECT_EQ(problems_in(kSmallest, {{path, value}}),
+                "--set " + path + "=" + value + ": the value is empty\n");
+    }
+  }
+  EXPECT_EQ(problems_in(kSmallest, {{"seeds", "~"}}), "--set seeds=~: the value is empty\n");
+}
+
+TEST(Overrides, RefuseControlCharactersInText) {
+  EXPECT_EQ(problems_in(kSmallest, {{"name", "a\nb"}}),
+            "--set name=a\nb: a line break in the text: write it on one line\n");
 }
 
 }  // namespace
