@@ -69,9 +69,8 @@ std::size_t SourceText::behind_properties(std::size_t offset) const {
 std::size_t SourceText::closing_quote(std::size_t opening) const {
   const char quote = at(opening);
   for (std::size_t i = opening + 1; i < text_.size(); ++i) {
-    if (quote == '"' && text_[i] == '\\') {
-      ++i;
-    } else if (text_[i] == quote && quote == '\'' && at(i + 1) == quote) {
+    const bool escape = quote == '"' ? text_[i] == '\\' : text_[i] == quote && at(i + 1) == quote;
+    if (escape) {
       ++i;
     } else if (text_[i] == quote) {
       return i;
