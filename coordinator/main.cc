@@ -34,6 +34,7 @@ struct Arguments {
   std::string db;
   std::string port_file;
   std::string log_format = "human";
+  std::string credentials;
   bool insecure = false;
   bool exit_with_parent = false;
   std::int64_t lease_ttl_ms = 15'000;
@@ -60,6 +61,9 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->envname("MELSWEEP_LEASE_GRACE_MS")
       ->check(CLI::Range(std::int64_t{0}, kDayMs))
       ->capture_default_str();
+  app.add_option("--credentials", arguments.credentials,
+                 "folder with certificate and accepted tokens, made by melsweep certs init")
+      ->envname("MELSWEEP_COORDINATOR_CREDENTIALS");
   app.add_flag("--insecure", arguments.insecure, "serve beyond this machine, unencrypted and to anybody")
       ->envname("MELSWEEP_INSECURE");
   app.add_flag("--exit-with-parent", arguments.exit_with_parent,
@@ -74,6 +78,7 @@ rpc::ServerOptions server_options(const Arguments& arguments) {
   rpc::ServerOptions options;
   options.net.listen = arguments.listen;
   options.net.plaintext = arguments.insecure ? net::Plaintext::kAnywhere : net::Plaintext::kLoopbackOnly;
+  options.net.credentials = arguments.credentials;
   options.core.lease_ttl = std::chrono::milliseconds(arguments.lease_ttl_ms);
   options.core.lease_grace = std::chrono::milliseconds(arguments.lease_grace_ms);
   // Five in a lease's life, so that four in a row may be lost.
@@ -138,7 +143,7 @@ absl::Status announce(const Arguments& arguments, int port) {
     absl::Status written = files::write_atomically(arguments.port_file, address->to_string() + "\n");
     if (!written.ok()) return written;
   }
-  if (!net::is_loopback(*address)) {
+  if (arguments.credentials.empty() && !net::is_loopback(*address)) {
     spdlog::warn("serving unencrypted and without authentication: everybody on this network can use it");
   }
   spdlog::info("serving on {}", address->to_string());

@@ -2,18 +2,29 @@
 
 #include <grpcpp/server_builder.h>
 
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 namespace melsweep::rpc {
+namespace {
+
+net::Role role_of_method(std::string_view method) {
+  const bool is_workers = method.starts_with("/melsweep.v1.WorkerService/");
+  return is_workers ? net::Role::kWorker : net::Role::kClient;
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
                                                       std::unique_ptr<store::Store> store,
                                                       std::unique_ptr<results::Results> results,
                                                       const Clock& clock, FatalHandler on_fatal) {
   int port = 0;
-  const auto builder = net::make_server_builder(options.net, &port);
+  net::ServerOptions net_options = options.net;
+  net_options.role_of_method = role_of_method;
+  const auto builder = net::make_server_builder(net_options, &port);
   if (!builder.ok()) return builder.status();
   Engine engine(options.core, std::move(store), clock);
   if (absl::Status status = engine.load(); !status.ok()) return status;

@@ -40,7 +40,7 @@ fs::path folder_of(const fs::path& file) {
 
 }  // namespace
 
-absl::StatusOr<AtomicFile> AtomicFile::create(const fs::path& target) {
+absl::StatusOr<AtomicFile> AtomicFile::create(const fs::path& target, Access access) {
   std::error_code error;
   fs::create_directories(folder_of(target), error);
   if (error) {
@@ -49,7 +49,8 @@ absl::StatusOr<AtomicFile> AtomicFile::create(const fs::path& target) {
   }
   static std::atomic<unsigned> counter{0};
   const fs::path temporary = absl::StrCat(target.string(), ".part-", ::getpid(), "-", counter.fetch_add(1));
-  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                                access == Access::kOwner ? 0600 : 0644);
   if (descriptor < 0) return system_error("cannot create", temporary);
   return AtomicFile(target, temporary, descriptor);
 }
@@ -91,8 +92,8 @@ absl::Status AtomicFile::commit() {
   return sync_folder(folder_of(target_));
 }
 
-absl::Status write_atomically(const fs::path& target, std::string_view content) {
-  absl::StatusOr<AtomicFile> file = AtomicFile::create(target);
+absl::Status write_atomically(const fs::path& target, std::string_view content, Access access) {
+  absl::StatusOr<AtomicFile> file = AtomicFile::create(target, access);
   if (!file.ok()) return file.status();
   if (absl::Status status = file->append(content); !status.ok()) return status;
   return file->commit();

@@ -13,11 +13,17 @@
 
 namespace melsweep::files {
 
+enum class Access {
+  kEveryone,  // may read; the umask may take that back
+  kOwner,     // alone may read: keys, tokens
+};
+
 // A file being written. Destroyed before commit(), it leaves nothing behind. Not thread-safe.
 class AtomicFile {
  public:
   // Makes the folder when it is missing. The errors name the path and the system's reason.
-  static absl::StatusOr<AtomicFile> create(const std::filesystem::path& target);
+  static absl::StatusOr<AtomicFile> create(const std::filesystem::path& target,
+                                           Access access = Access::kEveryone);
 
   AtomicFile(AtomicFile&&) noexcept;
   AtomicFile& operator=(AtomicFile&&) = delete;
@@ -39,7 +45,8 @@ class AtomicFile {
 };
 
 // The whole content at once.
-absl::Status write_atomically(const std::filesystem::path& target, std::string_view content);
+absl::Status write_atomically(const std::filesystem::path& target, std::string_view content,
+                              Access access = Access::kEveryone);
 
 // The whole content; InvalidArgument where it is longer than max_bytes, NotFound where there is no such file.
 absl::StatusOr<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes);

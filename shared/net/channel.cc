@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "shared/net/address.h"
+#include "shared/net/credentials.h"
 
 namespace melsweep::net {
 namespace {
@@ -39,13 +40,18 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> make_channel(const std::string& t
   if (!address.ok()) return address.status();
   if (address->port == 0)
     return absl::InvalidArgumentError(absl::StrCat("port 0 of '", target, "' leads nowhere"));
-  if (options.plaintext == Plaintext::kLoopbackOnly && !is_loopback(*address)) {
+  std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
+  if (!options.credentials.empty()) {
+    auto secure = channel_credentials(options.credentials);
+    if (!secure.ok()) return secure.status();
+    credentials = *std::move(secure);
+  } else if (options.plaintext == Plaintext::kLoopbackOnly && !is_loopback(*address)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the connection to ", target,
-        " would be neither encrypted nor authenticated: say --insecure if that network is trusted"));
+        " would be neither encrypted nor authenticated: name a folder of `melsweep certs init` with"
+        " --credentials, or say --insecure if that network is trusted"));
   }
-  return grpc::CreateCustomChannel(address->to_string(), grpc::InsecureChannelCredentials(),
-                                   channel_arguments());
+  return grpc::CreateCustomChannel(address->to_string(), credentials, channel_arguments());
 }
 
 void set_timeout(grpc::ClientContext& context, std::chrono::milliseconds timeout) {

@@ -12,13 +12,19 @@ absl::StatusOr<std::unique_ptr<grpc::ServerBuilder>> make_server_builder(const S
                                                                          int* bound_port) {
   const auto address = parse_address(options.listen);
   if (!address.ok()) return address.status();
-  if (options.plaintext == Plaintext::kLoopbackOnly && !is_loopback(*address)) {
+  std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials();
+  if (!options.credentials.empty()) {
+    auto secure = server_credentials(options.credentials, options.role_of_method);
+    if (!secure.ok()) return secure.status();
+    credentials = *std::move(secure);
+  } else if (options.plaintext == Plaintext::kLoopbackOnly && !is_loopback(*address)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "whoever reaches ", options.listen,
-        " could use this coordinator: listen on 127.0.0.1, or say --insecure if that network is trusted"));
+        " could use this coordinator: listen on 127.0.0.1, name a folder of `melsweep certs init` with"
+        " --credentials, or say --insecure if that network is trusted"));
   }
   auto builder = std::make_unique<grpc::ServerBuilder>();
-  builder->AddListeningPort(address->to_string(), grpc::InsecureServerCredentials(), bound_port);
+  builder->AddListeningPort(address->to_string(), credentials, bound_port);
   builder->SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder->SetMaxSendMessageSize(kMaxMessageBytes);
   // Two coordinators must not share a port unnoticed.

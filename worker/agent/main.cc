@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "shared/log/logging.h"
 #include "shared/net/channel.h"
+#include "shared/net/host_name.h"
 #include "shared/time/clock.h"
 #include "shared/wire/request_id.h"
 #include "worker/agent/agent.h"
@@ -37,7 +38,8 @@ std::vector<std::string> trainer_command(const WorkerOptions& options) {
 }
 
 int run(const WorkerOptions& options) {
-  const auto channel = net::make_channel(options.coordinator, {.plaintext = options.plaintext});
+  const auto channel = net::make_channel(
+      options.coordinator, {.plaintext = options.plaintext, .credentials = options.credentials});
   if (!channel.ok()) {
     std::cerr << "melsweep-worker: " << std::string(channel.status().message()) << "\n";
     return 2;
@@ -52,7 +54,7 @@ int run(const WorkerOptions& options) {
   agent::Inbox inbox;
   agent::TrainerProcess trainer(trainer_command(options), inbox,
                                 [](std::string_view line) { spdlog::info("trainer: {}", line); });
-  agent::GrpcLink link(v1::WorkerService::NewStub(*channel), {id, agent::host_name()},
+  agent::GrpcLink link(v1::WorkerService::NewStub(*channel), {id, net::host_name()},
                        [&inbox](agent::Event event) { inbox.push(std::move(event)); });
   const agent::SignalWatch signals([&inbox] { inbox.push(agent::StopRequested{}); });
   agent::Agent agent({.data_dir = options.data_dir}, link, trainer, wire::make_request_id,

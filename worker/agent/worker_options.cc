@@ -7,6 +7,7 @@
 
 #include "shared/files/places.h"
 #include "shared/net/address.h"
+#include "shared/net/host_name.h"
 
 namespace melsweep::agent {
 namespace {
@@ -54,6 +55,9 @@ void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format,
       ->envname("MELSWEEP_LOG_FORMAT")
       ->check(CLI::IsMember({"human", "json"}))
       ->capture_default_str();
+  app.add_option("--credentials", options.credentials,
+                 "Folder with this worker's certificate and token, made by melsweep certs init")
+      ->envname("MELSWEEP_WORKER_CREDENTIALS");
   app.add_flag("--insecure", insecure,
                "Talk to a coordinator on another machine without encryption or authentication");
   app.add_flag("--exit-with-parent", options.exit_with_parent,
@@ -61,12 +65,6 @@ void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format,
 }
 
 }  // namespace
-
-std::string host_name() {
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return name;
-}
 
 std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv) {
   CLI::App app("Takes trials from a coordinator and has a trainer run them", "melsweep-worker");
@@ -81,7 +79,7 @@ std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (options.data_dir.empty()) options.data_dir = files::default_worker_dir();
-  if (options.name.empty()) options.name = host_name();
+  if (options.name.empty()) options.name = net::host_name();
   if (options.trainer.empty()) options.trainer = trainer_beside_this_program();
   options.data_dir = fs::absolute(options.data_dir);
   options.trainer = fs::absolute(options.trainer);

@@ -19,13 +19,12 @@ struct WorkerOptions {
   int threads = 0;                 // of the trainer; 0: it chooses
   log::LogFormat log_format = log::LogFormat::kHuman;
   net::Plaintext plaintext = net::Plaintext::kLoopbackOnly;
+  std::filesystem::path credentials{};  // empty: none
   bool exit_with_parent = false;
 };
 
 // What to do: run with these options, or leave with this exit code (the help was asked for, or what was given
 // makes no sense; it has been said already).
 std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv);
-
-std::string host_name();
 
 }  // namespace melsweep::agent
