@@ -33,10 +33,14 @@ remote::CoordinatorAddress CoordinatorOptions::address() const {
   std::string chosen = target.empty() ? from_environment() : target;
   if (chosen.empty()) chosen = kDefaultCoordinator;
   return {.target = std::move(chosen),
-          .plaintext = insecure ? net::Plaintext::kAnywhere : net::Plaintext::kLoopbackOnly};
+          .plaintext = insecure ? net::Plaintext::kAnywhere : net::Plaintext::kLoopbackOnly,
+          .credentials = credentials};
 }
 
 CLI::Option* add_coordinator_options(CLI::App& verb, CoordinatorOptions& options) {
+  verb.add_option("--credentials", options.credentials,
+                  "Folder with a client's certificate and token, made by melsweep certs init")
+      ->envname("MELSWEEP_CREDENTIALS");
   verb.add_flag("--insecure", options.insecure, "Speak unencrypted to a coordinator beyond this machine");
   return verb.add_option(
       "--coordinator", options.target,
@@ -78,9 +82,15 @@ absl::StatusOr<std::unique_ptr<results::Results>> open_results(const SourceOptio
 
 int report_error(const absl::Status& status) {
   std::cerr << "melsweep: " << status.message() << "\n";
-  return status.code() == absl::StatusCode::kInvalidArgument || status.code() == absl::StatusCode::kCancelled
-             ? 2
-             : 1;
+  switch (status.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kCancelled:
+      return 2;
+    case absl::StatusCode::kUnauthenticated:
+      return 4;
+    default:
+      return 1;
+  }
 }
 
 }  // namespace melsweep::commands

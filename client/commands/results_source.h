@@ -18,6 +18,7 @@ inline constexpr char kDefaultCoordinator[] = "127.0.0.1:7070";
 struct CoordinatorOptions {
   std::string target;  // HOST:PORT; empty: not given
   bool insecure = false;
+  std::string credentials;
 
   // Given by the option or by $MELSWEEP_COORDINATOR.
   bool named() const;

@@ -1,5 +1,6 @@
 // The verbs of `melsweep`, one file each. Each function adds a subcommand whose callback does the work and
-// stores the exit code: 0 ok, 1 failed, 2 usage or cancelled. Data goes to standard output, talk to standard
+// stores the exit code: 0 ok, 1 failed, 2 usage or cancelled, 4 not
+// authenticated. Data goes to standard output, talk to standard
 // error.
 #pragma once
 
@@ -18,6 +19,8 @@ void add_best_command(CLI::App& app, int& exit_code);
 void add_leaderboard_command(CLI::App& app, int& exit_code);
 void add_classes_command(CLI::App& app, int& exit_code);
 void add_workers_command(CLI::App& app, int& exit_code);
+
+void add_certs_command(CLI::App& app, int& exit_code);
 
 // `data` and `weights`: carried out by melsweep-trainer, which has the audio and tensor libraries.
 void add_trainer_commands(CLI::App& app, int& exit_code);

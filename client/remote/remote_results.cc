@@ -88,7 +88,8 @@ absl::StatusOr<std::vector<results::WorkerSummary>> RemoteResults::workers() {
 }
 
 absl::StatusOr<std::unique_ptr<results::Results>> connect_results(const CoordinatorAddress& coordinator) {
-  const auto channel = net::make_channel(coordinator.target, {.plaintext = coordinator.plaintext});
+  const auto channel = net::make_channel(
+      coordinator.target, {.plaintext = coordinator.plaintext, .credentials = coordinator.credentials});
   if (!channel.ok()) return channel.status();
   auto results = std::make_unique<RemoteResults>(v1::ResultsService::NewStub(*channel));
   const auto probe = results->workers();

@@ -64,13 +64,15 @@ absl::Status RemoteSweeps::cancel(SweepId sweep) {
 }
 
 absl::StatusOr<SweepId> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission) {
-  const auto channel = net::make_channel(coordinator.target, {.plaintext = coordinator.plaintext});
+  const auto channel = net::make_channel(
+      coordinator.target, {.plaintext = coordinator.plaintext, .credentials = coordinator.credentials});
   if (!channel.ok()) return channel.status();
   return Connection(*channel).sweeps.submit(submission);
 }
 
 absl::Status cancel_sweep(const CoordinatorAddress& coordinator, SweepId sweep) {
-  const auto channel = net::make_channel(coordinator.target, {.plaintext = coordinator.plaintext});
+  const auto channel = net::make_channel(
+      coordinator.target, {.plaintext = coordinator.plaintext, .credentials = coordinator.credentials});
   if (!channel.ok()) return channel.status();
   return Connection(*channel).sweeps.cancel(sweep);
 }

@@ -84,10 +84,11 @@ class Daemon:
 class Cluster:
     """A coordinator and workers on a free port, torn down at the end of the with block."""
 
-    def __init__(self, folder, lease_ttl_ms=3000):
+    def __init__(self, folder, lease_ttl_ms=3000, credentials=None):
         self.folder = pathlib.Path(folder)
         self.database = self.folder / "results.db"
         self.lease_ttl_ms = lease_ttl_ms
+        self.credentials = credentials
         self.workers = []
         self.coordinator = None
         self.address = None
@@ -106,6 +107,8 @@ class Cluster:
         port_file = self.folder / "address"
         port_file.unlink(missing_ok=True)
         arguments = ["--listen", listen, "--db", self.database, "--port-file", port_file, "--lease-ttl-ms", self.lease_ttl_ms]
+        if self.credentials is not None:
+            arguments += ["--credentials", self.credentials]
         self.coordinator = Daemon("melsweep-coordinator", arguments, self.folder / "coordinator.log")
 
         def address():

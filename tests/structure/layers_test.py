@@ -51,8 +51,10 @@ ALLOWED = {
     "worker/agent": EDGE | {"worker/trainer/protocol", "worker/agent", "generated"},
     "client/output": EDGE | {"client/output"},
     "client/remote": EDGE | {"client/remote", "generated"},
+    "client/certs": EDGE | {"client/certs"},
     "client/local": EDGE | {"client/output", "client/local"},
-    "client/commands": EDGE | {"client/output", "client/remote", "client/local", "client/commands"},
+    "client/commands": EDGE
+    | {"client/certs", "client/output", "client/remote", "client/local", "client/commands"},
     "client": EDGE | {"client/commands"},
 }
 
