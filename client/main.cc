@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
   add_workers_command(app, exit_code);
   add_cancel_command(app, exit_code);
   add_validate_command(app, exit_code);
+  add_verify_command(app, exit_code);
+  add_db_command(app, exit_code);
   add_certs_command(app, exit_code);
   add_trainer_commands(app, exit_code);
   try {

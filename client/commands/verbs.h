@@ -20,6 +20,8 @@ void add_leaderboard_command(CLI::App& app, int& exit_code);
 void add_classes_command(CLI::App& app, int& exit_code);
 void add_workers_command(CLI::App& app, int& exit_code);
 
+void add_verify_command(CLI::App& app, int& exit_code);
+void add_db_command(CLI::App& app, int& exit_code);
 void add_certs_command(CLI::App& app, int& exit_code);
 
 // `data` and `weights`: carried out by melsweep-trainer, which has the audio and tensor libraries.

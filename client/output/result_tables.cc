@@ -163,6 +163,15 @@ Table workers_table(const std::vector<WorkerSummary>& workers) {
   return table;
 }
 
+Table violations_table(const std::vector<results::Violation>& violations) {
+  Table table({"rule", "trial", "detail"});
+  for (const results::Violation& violation : violations) {
+    table.add_row(
+        {violation.rule, violation.trial ? CellValue(*violation.trial) : CellValue(), violation.detail});
+  }
+  return table;
+}
+
 std::string parameters_text(const std::vector<Parameter>& parameters) {
   std::string text;
   for (const Parameter& parameter : parameters) {

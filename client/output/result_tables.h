@@ -6,6 +6,7 @@
 
 #include "client/output/table.h"
 #include "shared/results/results.h"
+#include "shared/results/verification.h"
 
 namespace melsweep::output {
 
@@ -30,6 +31,9 @@ Table class_table(const std::vector<ClassMetrics>& classes);
 
 // worker, host, device, trial, stage, done, total, last_seen
 Table workers_table(const std::vector<results::WorkerSummary>& workers);
+
+// rule, trial, detail
+Table violations_table(const std::vector<results::Violation>& violations);
 
 // "learning_rate=0.05 batch_size=200"
 std::string parameters_text(const std::vector<Parameter>& parameters);
