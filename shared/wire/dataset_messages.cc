@@ -22,6 +22,10 @@ v1::Clip encode_clip(const Clip& clip) {
 
 absl::StatusOr<Clip> decode_clip(const v1::Clip& message, std::size_t classes) {
   if (message.id().empty()) return bad_field("clip.id", "must not be empty");
+  if (auto status = check_length("clip.id", message.id(), kMaxClipBytes); !status.ok()) return status;
+  if (auto status = check_length("clip.group", message.group(), kMaxClipBytes); !status.ok()) return status;
+  if (auto status = check_length("clip.content_hash", message.content_hash(), kMaxNameBytes); !status.ok())
+    return status;
   if (auto status = check_index("clip.class_index", message.class_index(), classes); !status.ok())
     return status;
   if (auto status = check_not_negative("clip.fold", message.fold()); !status.ok()) return status;
@@ -60,6 +64,7 @@ v1::DatasetReport encode(const DatasetReport& report) {
 
 absl::StatusOr<DatasetReport> decode(const v1::DatasetReport& message) {
   if (message.content_hash().empty()) return bad_field("dataset.content_hash", "must not be empty");
+  if (auto status = check_classes("dataset.classes", message.classes()); !status.ok()) return status;
   DatasetReport report;
   report.content_hash = message.content_hash();
   report.classes.assign(message.classes().begin(), message.classes().end());
@@ -67,8 +72,10 @@ absl::StatusOr<DatasetReport> decode(const v1::DatasetReport& message) {
                           [&](const v1::Clip& clip) { return decode_clip(clip, report.classes.size()); });
   if (!clips.ok()) return clips.status();
   report.clips = *std::move(clips);
-  for (const v1::BadClip& skipped : message.skipped())
+  for (const v1::BadClip& skipped : message.skipped()) {
+    if (auto status = check_length("skipped.id", skipped.id(), kMaxClipBytes); !status.ok()) return status;
     report.skipped.push_back({skipped.id(), skipped.reason()});
+  }
   report.warnings.assign(message.warnings().begin(), message.warnings().end());
   for (const int fold : message.validation_folds()) {
     if (fold <= 0) return bad_field("dataset.validation_folds", absl::StrCat("must be positive, is ", fold));

@@ -17,6 +17,8 @@
 namespace melsweep::wire {
 
 inline constexpr std::size_t kMaxNameBytes = 256;
+inline constexpr std::size_t kMaxClipBytes = 4096;  // of a clip's id, which is a path
+inline constexpr int kMaxClasses = 10'000;
 
 // InvalidArgument "<field>: <what>".
 inline absl::Status bad_field(absl::string_view field, absl::string_view what) {
@@ -37,6 +39,22 @@ absl::StatusOr<Id> decode_name(absl::string_view field, const std::string& value
   if (value.size() > kMaxNameBytes)
     return bad_field(field, absl::StrCat("must be at most ", kMaxNameBytes, " bytes"));
   return Id{value};
+}
+
+inline absl::Status check_length(absl::string_view field, const std::string& value, std::size_t most) {
+  if (value.size() <= most) return absl::OkStatus();
+  return bad_field(field, absl::StrCat("must be at most ", most, " bytes"));
+}
+
+// The names of classes; their number bounds the confusion matrix.
+inline absl::Status check_classes(absl::string_view field,
+                                  const google::protobuf::RepeatedPtrField<std::string>& classes) {
+  if (classes.size() > kMaxClasses)
+    return bad_field(field, absl::StrCat("are ", classes.size(), "; at most ", kMaxClasses, " are allowed"));
+  for (const std::string& name : classes) {
+    if (absl::Status status = check_length(field, name, kMaxClipBytes); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 // A fencing number: 0 is before the first lease, so nobody holds it.

@@ -8,6 +8,8 @@ namespace {
 
 absl::StatusOr<Prediction> decode_prediction(const v1::Prediction& message, std::size_t classes) {
   if (message.clip().empty()) return bad_field("prediction.clip", "must not be empty");
+  if (auto status = check_length("prediction.clip", message.clip(), kMaxClipBytes); !status.ok())
+    return status;
   if (auto status = check_index("prediction.true_class", message.true_class(), classes); !status.ok())
     return status;
   if (auto status = check_index("prediction.predicted_class", message.predicted_class(), classes);
@@ -58,6 +60,7 @@ absl::StatusOr<Evaluation> decode(const v1::Evaluation& message) {
   const auto split = decode(message.split());
   if (!split.ok()) return split.status();
   if (auto status = check_not_negative("evaluation.step", message.step()); !status.ok()) return status;
+  if (auto status = check_classes("evaluation.classes", message.classes()); !status.ok()) return status;
   Evaluation evaluation;
   evaluation.split = *split;
   evaluation.step = message.step();

@@ -92,6 +92,7 @@ v1::Progress encode(const Progress& progress) {
 }
 
 absl::StatusOr<Progress> decode(const v1::Progress& message) {
+  if (auto status = check_length("stage", message.stage(), kMaxNameBytes); !status.ok()) return status;
   if (auto status = check_not_negative("done", message.done()); !status.ok()) return status;
   if (auto status = check_not_negative("total", message.total()); !status.ok()) return status;
   return Progress{message.stage(), message.done(), message.total()};

@@ -47,5 +47,27 @@ TEST(DatasetMessages, AReportNeedsItsHash) {
   EXPECT_TRUE(absl::IsInvalidArgument(decode(message).status()));
 }
 
+TEST(DatasetMessages, AreRefusedBeyondWhatADataSetCanBe) {
+  const auto refusal = [](auto change) {
+    v1::DatasetReport message = encode(sample_report());
+    change(message);
+    return std::string(decode(message).status().message());
+  };
+  EXPECT_EQ(refusal([](auto& m) { m.mutable_classes()->Add()->assign(4096, 'x'); }), "");
+  EXPECT_EQ(refusal([](auto& m) { m.mutable_clips(0)->set_id(std::string(4096, 'x')); }), "");
+  EXPECT_EQ(refusal([](auto& m) { m.mutable_clips(0)->set_id(std::string(4097, 'x')); }),
+            "clip.id: must be at most 4096 bytes");
+  EXPECT_EQ(refusal([](auto& m) { m.mutable_clips(0)->set_group(std::string(4097, 'x')); }),
+            "clip.group: must be at most 4096 bytes");
+  EXPECT_EQ(refusal([](auto& m) { m.mutable_clips(0)->set_content_hash(std::string(257, 'x')); }),
+            "clip.content_hash: must be at most 256 bytes");
+  EXPECT_EQ(refusal([](auto& m) { m.add_skipped()->set_id(std::string(4097, 'x')); }),
+            "skipped.id: must be at most 4096 bytes");
+  const auto add_classes = [](auto& m) {
+    for (int i = m.classes_size(); i < 10'001; ++i) m.add_classes("c");
+  };
+  EXPECT_EQ(refusal(add_classes), "dataset.classes: are 10001; at most 10000 are allowed");
+}
+
 }  // namespace
 }  // namespace melsweep::wire

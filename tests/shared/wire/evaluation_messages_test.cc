@@ -46,5 +46,16 @@ TEST(EvaluationMessages, StepsAreNotNegative) {
   EXPECT_TRUE(absl::IsInvalidArgument(decode(encode(evaluation)).status()));
 }
 
+TEST(EvaluationMessages, AreRefusedBeyondWhatADataSetCanBe) {
+  Evaluation evaluation = sample_evaluation();
+  evaluation.predictions[0].clip.assign(4097, 'x');
+  EXPECT_EQ(std::string(decode(encode(evaluation)).status().message()),
+            "prediction.clip: must be at most 4096 bytes");
+  evaluation = sample_evaluation();
+  evaluation.classes.resize(10'001);
+  EXPECT_EQ(std::string(decode(encode(evaluation)).status().message()),
+            "evaluation.classes: are 10001; at most 10000 are allowed");
+}
+
 }  // namespace
 }  // namespace melsweep::wire

@@ -92,5 +92,12 @@ TEST(ModelMessages, NegativeCountsAreRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(decode(encode(ClassMetrics{"dog", 0, 0, 0, -1})).status()));
 }
 
+TEST(ModelMessages, AStageAndAMetricAreNames) {
+  EXPECT_TRUE(decode(encode(Progress{std::string(256, 'x'), 1, 2})).ok());
+  EXPECT_EQ(std::string(decode(encode(Progress{std::string(257, 'x'), 1, 2})).status().message()),
+            "stage: must be at most 256 bytes");
+  EXPECT_TRUE(absl::IsInvalidArgument(decode(encode(MetricPoint{1, std::string(257, 'x'), 1})).status()));
+}
+
 }  // namespace
 }  // namespace melsweep::wire
