@@ -1,10 +1,18 @@
 #include "coordinator/core/assigning.h"
 
+#include <cstddef>
+#include <deque>
+#include <optional>
+
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
+#include "coordinator/core/placement.h"
 
 namespace melsweep::core {
 namespace {
+
+// How many requests of a worker are remembered after their answer: it has one at a time.
+constexpr std::size_t kAnsweredRequests = 8;
 
 void start_preparation(SweepEntry& sweep, const ParkedLease& asker, Outbox& outbox) {
   PreparationRecord& preparation = sweep.preparation;
@@ -38,6 +46,37 @@ void start(State& state, const WorkKey& key, const ParkedLease& asker, const Now
   hold(state, key, asker.worker, now.monotonic);
 }
 
+WorkerPlace place_of(const State& state, const WorkerId& worker) {
+  return {worker, state.workers.at(worker).record.host};
+}
+
+bool is_alive(const State& state, const WorkerEntry& worker, MonotonicTime now) {
+  const auto patience = state.options.lease_ttl + state.options.lease_grace;
+  return !worker.holds.empty() || (worker.last_heard && *worker.last_heard + patience > now);
+}
+
+PlacementQuestion question_of(const State& state, const TrialEntry& trial, MonotonicTime now) {
+  PlacementQuestion question;
+  for (const WorkerId& worker : trial.failed_on) question.failed_on.push_back(place_of(state, worker));
+  for (const auto& [place, parked] : state.parked) question.asking.push_back(place_of(state, parked.worker));
+  for (const auto& [id, worker] : state.workers) {
+    if (state.parked.find(id) == nullptr && is_alive(state, worker, now)) {
+      question.busy.push_back(place_of(state, id));
+    }
+  }
+  return question;
+}
+
+// Who of those that wait gets the work; nothing where it is to wait for somebody else.
+std::optional<WorkerId> choose_worker(const State& state, const WorkKey& key, MonotonicTime now) {
+  const WorkerId& first = state.parked.begin()->second.worker;
+  if (key.number == 0 || trial_at(state, key).failed_on.empty()) return first;
+  const PlacementQuestion question = question_of(state, trial_at(state, key), now);
+  const std::optional<std::size_t> chosen = place(question);
+  if (!chosen) return std::nullopt;
+  return question.asking[*chosen].worker;
+}
+
 }  // namespace
 
 Assignment assignment_for(const State& state, const WorkKey& key) {
@@ -63,19 +102,40 @@ void serve(State& state, const Now& now, Outbox& outbox) {
   state.queue.release_due(now.monotonic);
   while (!state.parked.empty() && state.queue.has_ready()) {
     const WorkKey key = *state.queue.take();
-    const ParkedLease asker = state.parked.front();
-    state.parked.pop_front();
-    start(state, key, asker, now, outbox);
-    outbox.answer(asker.token, Leased{assignment_for(state, key)});
-  }
-  for (auto asker = state.parked.begin(); asker != state.parked.end();) {
-    if (asker->deadline <= now.monotonic) {
-      outbox.answer(asker->token, Leased{});
-      asker = state.parked.erase(asker);
-    } else {
-      ++asker;
+    const std::optional<WorkerId> worker = choose_worker(state, key, now.monotonic);
+    if (!worker) {
+      // Looked at again when that worker asks, or may have died.
+      state.queue.set_aside(key, now.monotonic + state.options.lease_ttl + state.options.lease_grace);
+      continue;
     }
+    const ParkedLease asker = state.parked.take(*worker);
+    start(state, key, asker, now, outbox);
+    answer_lease(state, asker, Leased{assignment_for(state, key)}, outbox);
   }
+  end_waits(state, now.monotonic, outbox);
+}
+
+bool can_lease(const State& state, MonotonicTime now) {
+  if (state.parked.empty()) return false;
+  const std::optional<MonotonicTime> release = state.queue.next_release();
+  return state.queue.has_ready() || (release && *release <= now);
+}
+
+void end_waits(State& state, MonotonicTime now, Outbox& outbox) {
+  for (const ParkedLease& parked : state.parked.take_due(now)) answer_lease(state, parked, Leased{}, outbox);
+}
+
+void answer_lease(State& state, const ParkedLease& parked, const Leased& leased, Outbox& outbox) {
+  for (const Token token : parked.tokens) outbox.answer(token, leased);
+  std::deque<RequestId>& answered = state.workers.at(parked.worker).answered;
+  answered.push_back(parked.request);
+  if (answered.size() > kAnsweredRequests) answered.pop_front();
+}
+
+void release_for(State& state, const WorkerId& worker) {
+  if (!state.queue.has_aside()) return;
+  state.queue.release_aside(
+      [&](const WorkKey& key) { return !trial_at(state, key).failed_on.contains(worker); });
 }
 
 }  // namespace melsweep::core

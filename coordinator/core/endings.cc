@@ -72,7 +72,10 @@ void close_sweep_after(State& state, const TrialEntry& trial, const Now& now, Ou
 void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const Now& now, Outbox& outbox) {
   close_attempt(state, trial, ending.state, now);
   trial.attempt->failure = ending.failure;
-  if (counts(ending)) ++trial.record.failed_attempts;
+  if (counts(ending)) {
+    ++trial.record.failed_attempts;
+    trial.failed_on.insert(trial.attempt->worker);
+  }
   const int max_attempts = state.sweeps.at(trial.record.sweep).record.spec.retry.max_attempts;
   if (is_hopeless(ending) || trial.record.failed_attempts >= max_attempts) {
     close_trial(state, trial, TrialState::kFailed, now);
@@ -122,6 +125,14 @@ void end_preparation(State& state, SweepEntry& sweep, const Ending& ending, cons
   const auto delay = counts(ending) ? back_off(state.options, preparation.failed_attempts, salt)
                                     : std::chrono::milliseconds(0);
   state.queue.add(key_of(sweep), now.monotonic + delay);
+}
+
+void end_work(State& state, const WorkKey& key, const Ending& ending, const Now& now, Outbox& outbox) {
+  if (key.number == 0) {
+    end_preparation(state, state.sweeps.at(key.sweep), ending, now, outbox);
+  } else {
+    end_attempt(state, trial_at(state, key), ending, now, outbox);
+  }
 }
 
 void fail_sweep(State& state, SweepEntry& sweep, const std::string& reason, const Now& now, Outbox& outbox) {

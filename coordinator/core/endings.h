@@ -27,6 +27,9 @@ void finish_attempt(State& state, TrialEntry& trial, const CompletedReport& repo
 // The preparation must be running. Its sweep waits for the next one, or has failed.
 void end_preparation(State& state, SweepEntry& sweep, const Ending& ending, const Now& now, Outbox& outbox);
 
+// Whichever of these two the key is of; it must be leased.
+void end_work(State& state, const WorkKey& key, const Ending& ending, const Now& now, Outbox& outbox);
+
 void fail_sweep(State& state, SweepEntry& sweep, const std::string& reason, const Now& now, Outbox& outbox);
 
 // With its preparation, its open trials and their running attempts. The sweep must not have ended.

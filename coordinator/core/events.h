@@ -95,6 +95,9 @@ struct Leased {
 };
 
 struct HeartbeatAnswered {
+  // As Registered says them: they may be others after the coordinator's restart.
+  std::chrono::milliseconds lease_ttl{0};
+  std::chrono::milliseconds heartbeat_interval{0};
   std::vector<WorkRef> stop;  // of those reported as running: what is no longer the worker's
 };
 

@@ -1,6 +1,5 @@
 #include "coordinator/core/invariants.h"
 
-#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -15,16 +14,16 @@ absl::Status broken(const std::string& what) {
 }
 
 // What is common to preparations and trials.
-absl::Status check_work(const State& state, const WorkKey& key, bool is_queued) {
+absl::Status check_work(const State& state, const WorkKey& key) {
   const std::string name = absl::StrCat("work ", key.sweep.value, "/", key.number);
   const LatestLease latest = latest_lease(state, key);
   const std::optional<Lease>& lease = lease_at(state, key);
   const bool runs = latest.state == AttemptState::kRunning;
   if (runs != lease.has_value()) return broken(absl::StrCat(name, ": its lease and its state disagree"));
-  if (state.queue.contains(key) != is_queued)
+  if (state.queue.contains(key) != awaits_lease(state, key))
     return broken(absl::StrCat(name, ": the queue and its state disagree"));
   if (!runs) return absl::OkStatus();
-  if (is_queued) return broken(absl::StrCat(name, " is both leased and queued"));
+  if (state.queue.contains(key)) return broken(absl::StrCat(name, " is both leased and queued"));
   if (!state.expiries.contains({lease->expires, key})) return broken(absl::StrCat(name, " never expires"));
   const auto worker = state.workers.find(latest.worker);
   if (worker == state.workers.end() || !worker->second.holds.contains(key)) {
@@ -49,7 +48,7 @@ absl::Status check_trial(const State& state, const TrialEntry& trial) {
   if (!is_final(record.state) && record.failed_attempts >= spec.retry.max_attempts) {
     return broken(absl::StrCat(name, " goes on after its last attempt"));
   }
-  return check_work(state, key_of(trial), record.state == TrialState::kPending);
+  return check_work(state, key_of(trial));
 }
 
 absl::Status check_sweep(const State& state, const SweepEntry& sweep) {
@@ -82,16 +81,14 @@ absl::Status check_sweep(const State& state, const SweepEntry& sweep) {
   const bool prepares = sweep.record.state == SweepState::kPreparing;
   const bool looks = sweep.preparation.state == AttemptState::kRunning;
   if (looks && !prepares) return broken(absl::StrCat(name, ": its data are looked at after that was done"));
-  return check_work(state, key_of(sweep), prepares && !looks);
+  return check_work(state, key_of(sweep));
 }
 
 absl::Status check_parked(const State& state) {
   if (!state.parked.empty() && state.queue.has_ready())
     return broken("somebody waits for work while some is ready");
-  std::set<WorkerId> waiting;
-  for (const ParkedLease& parked : state.parked) {
+  for (const auto& [place, parked] : state.parked) {
     if (!state.workers.contains(parked.worker)) return broken("somebody unknown waits for work");
-    if (!waiting.insert(parked.worker).second) return broken("a worker waits twice for work");
   }
   return absl::OkStatus();
 }

@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::int64_t kPreparation = 0;
 
-std::optional<Lease>& mutable_lease(State& state, const WorkKey& key) {
-  if (key.number == kPreparation) return state.sweeps.at(key.sweep).lease;
-  return trial_at(state, key).lease;
-}
-
 MonotonicTime expiry(const State& state, MonotonicTime now) {
   return now + state.options.lease_ttl + state.options.lease_grace;
 }
@@ -38,6 +33,11 @@ LatestLease latest_lease(const State& state, const WorkKey& key) {
   const std::optional<AttemptRecord>& attempt = trial_at(state, key).attempt;
   if (!attempt) return {};
   return {attempt->ref.epoch, attempt->worker, attempt->request, attempt->state};
+}
+
+std::optional<Lease>& lease_at(State& state, const WorkKey& key) {
+  if (key.number == kPreparation) return state.sweeps.at(key.sweep).lease;
+  return trial_at(state, key).lease;
 }
 
 const std::optional<Lease>& lease_at(const State& state, const WorkKey& key) {
@@ -75,6 +75,11 @@ std::string describe(const WorkRef& work) {
   return absl::StrCat("attempt ", attempt.epoch, " of trial ", attempt.trial.value);
 }
 
+void hear(WorkerEntry& worker, const Now& now) {
+  worker.last_seen_ms = now.wall.time_since_epoch().count();
+  worker.last_heard = now.monotonic;
+}
+
 bool is_held(const State& state, const WorkRef& work, const WorkerId& worker) {
   const std::optional<WorkKey> key = find_work(state, work);
   if (!key) return false;
@@ -82,24 +87,37 @@ bool is_held(const State& state, const WorkRef& work, const WorkerId& worker) {
   return lease.state == AttemptState::kRunning && lease.epoch == epoch_of(work) && lease.worker == worker;
 }
 
+bool awaits_lease(const State& state, const WorkKey& key) {
+  if (key.number > kPreparation) return trial_at(state, key).record.state == TrialState::kPending;
+  const SweepEntry& sweep = state.sweeps.at(key.sweep);
+  return sweep.record.state == SweepState::kPreparing && sweep.preparation.state != AttemptState::kRunning;
+}
+
 void hold(State& state, const WorkKey& key, const WorkerId& worker, MonotonicTime now) {
-  std::optional<Lease>& lease = mutable_lease(state, key);
+  std::optional<Lease>& lease = lease_at(state, key);
   assert(!lease);
-  lease = Lease{expiry(state, now), {}};
+  lease.emplace();
+  lease->granted = now;
+  lease->expires = expiry(state, now);
   state.expiries.emplace(lease->expires, key);
   state.workers.at(worker).holds.insert(key);
 }
 
 void renew(State& state, const WorkKey& key, MonotonicTime now) {
-  std::optional<Lease>& lease = mutable_lease(state, key);
+  std::optional<Lease>& lease = lease_at(state, key);
   assert(lease);
   state.expiries.erase({lease->expires, key});
   lease->expires = expiry(state, now);
   state.expiries.emplace(lease->expires, key);
 }
 
+void confirm(State& state, const WorkKey& key, MonotonicTime now) {
+  renew(state, key, now);
+  lease_at(state, key)->confirmed = true;
+}
+
 void let_go(State& state, const WorkKey& key) {
-  std::optional<Lease>& lease = mutable_lease(state, key);
+  std::optional<Lease>& lease = lease_at(state, key);
   assert(lease);
   state.expiries.erase({lease->expires, key});
   lease.reset();

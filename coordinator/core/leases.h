@@ -24,6 +24,7 @@ struct LatestLease {
 TrialEntry& trial_at(State& state, const WorkKey& key);
 const TrialEntry& trial_at(const State& state, const WorkKey& key);
 LatestLease latest_lease(const State& state, const WorkKey& key);
+std::optional<Lease>& lease_at(State& state, const WorkKey& key);
 const std::optional<Lease>& lease_at(const State& state, const WorkKey& key);
 
 WorkKey key_of(const SweepEntry& sweep);  // of its preparation
@@ -36,14 +37,22 @@ std::int32_t epoch_of(const WorkRef& work);
 // "attempt 2 of trial 17", "attempt 1 at the data of sweep 3"
 std::string describe(const WorkRef& work);
 
+// The worker is there.
+void hear(WorkerEntry& worker, const Now& now);
+
 // The worker holds this very lease now.
 bool is_held(const State& state, const WorkRef& work, const WorkerId& worker);
 
 // The worker must be known and the work must have no lease.
 void hold(State& state, const WorkKey& key, const WorkerId& worker, MonotonicTime now);
 
+// The work waits to be leased: it is neither leased nor over.
+bool awaits_lease(const State& state, const WorkKey& key);
+
 // The work must have a lease.
 void renew(State& state, const WorkKey& key, MonotonicTime now);
+// The worker spoke of the work: renews its lease.
+void confirm(State& state, const WorkKey& key, MonotonicTime now);
 void let_go(State& state, const WorkKey& key);
 
 }  // namespace melsweep::core

@@ -23,6 +23,8 @@ struct Options {
   std::uint64_t jitter_seed = 0;
   // Of one sweep. A trial costs about 1 kB of memory and of database.
   std::int64_t max_trials = 100'000;
+  // Of one attempt, by name. Running attempts keep their metrics' names in memory.
+  std::int64_t max_metrics = 1'000;
 };
 
 }  // namespace melsweep::core

@@ -94,6 +94,7 @@ void finish_preparation(State& state, SweepEntry& sweep, const DatasetReport& re
   let_go(state, key_of(sweep));
   advance(sweep.preparation.state, AttemptState::kFinished);
   sweep.dataset_hash = report.content_hash;
+  sweep.classes = report.classes;
   advance(sweep.record.state, SweepState::kRunning);
   outbox.writes.emplace_back(store::PutPreparation{sweep.preparation});
   outbox.writes.emplace_back(store::PutDataset{sweep.record.id, report});

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/assigning.h"
@@ -60,10 +63,16 @@ bool fits(const WorkReport& report) {
   return true;
 }
 
-// What makes the evaluation unusable, if anything.
-std::optional<std::string> flaw(const AttemptRef& attempt, const Evaluation& evaluation) {
-  const std::size_t classes = evaluation.classes.size();
-  if (classes == 0) return "it names no classes";
+// What makes the evaluation unusable, if anything. `step` is the objective's, `known` the data set's classes.
+std::optional<std::string> flaw(const AttemptRef& attempt, const Evaluation& evaluation, std::int64_t step,
+                                const std::vector<std::string>& known) {
+  if (evaluation.split != Split::kValidation) return "it is not of the validation clips";
+  if (evaluation.predictions.empty()) return "it has no predictions";
+  if (evaluation.step != step) {
+    return absl::StrCat("it is of step ", evaluation.step, ", and the objective of step ", step);
+  }
+  if (evaluation.classes != known) return "its classes are not those of the data set";
+  const std::size_t classes = known.size();
   const auto odd = std::find_if(
       evaluation.predictions.begin(), evaluation.predictions.end(),
       [classes](const auto& p) { return !p.probabilities.empty() && p.probabilities.size() != classes; });
@@ -77,8 +86,9 @@ std::optional<std::string> flaw(const AttemptRef& attempt, const Evaluation& eva
 }
 
 // Why the attempt does not count as finished, though its trainer reached the last step.
-std::optional<Failure> shortcoming(const TrialEntry& trial, const std::string& metric,
+std::optional<Failure> shortcoming(const TrialEntry& trial, const SweepEntry& sweep,
                                    const CompletedReport& report) {
+  const std::string& metric = sweep.record.spec.objective.metric;
   if (!trial.objective) {
     return Failure{FailureKind::kBadConfiguration,
                    absl::StrCat("the trainer reported no \"", metric,
@@ -90,7 +100,9 @@ std::optional<Failure> shortcoming(const TrialEntry& trial, const std::string& m
                    absl::StrCat(metric, " is not a finite number at step ", trial.objective->step,
                                 ": the training diverged; a smaller learning rate may help")};
   }
-  if (const std::optional<std::string> wrong = flaw(trial.attempt->ref, report.evaluation)) {
+  const std::optional<std::string> wrong =
+      flaw(trial.attempt->ref, report.evaluation, trial.objective->step, sweep.classes);
+  if (wrong) {
     return Failure{FailureKind::kInternal, absl::StrCat("the trainer's evaluation cannot be used: ", *wrong)};
   }
   return std::nullopt;
@@ -122,6 +134,7 @@ struct Record {
     std::optional<MetricPoint>& objective = trial().objective;
     for (const MetricPoint& point : report.points) {
       if (point.name == metric && (!objective || point.step > objective->step)) objective = point;
+      trial().lease->metrics.insert(point.name);
     }
     outbox.writes.emplace_back(store::AddMetrics{trial().attempt->ref, report.points});
   }
@@ -131,8 +144,7 @@ struct Record {
   }
 
   void operator()(const CompletedReport& report) const {
-    const std::string& metric = sweep().record.spec.objective.metric;
-    if (const std::optional<Failure> failure = shortcoming(trial(), metric, report)) {
+    if (const std::optional<Failure> failure = shortcoming(trial(), sweep(), report)) {
       end_attempt(state, trial(), {AttemptState::kFailed, failure}, now, outbox);
     } else {
       finish_attempt(state, trial(), report, now, outbox);
@@ -145,27 +157,45 @@ struct Record {
 
   void operator()(const ReleasedReport&) const { end({AttemptState::kReleased, std::nullopt}); }
 
-  void end(const Ending& ending) const {
-    if (key.number == 0) {
-      end_preparation(state, sweep(), ending, now, outbox);
-    } else {
-      end_attempt(state, trial(), ending, now, outbox);
+  void end(const Ending& ending) const { end_work(state, key, ending, now, outbox); }
+};
+
+// InvalidArgument where an attempt would have more metrics than is sensible.
+absl::Status check_metric_count(const State& state, const ReportReceived& event) {
+  std::map<WorkRef, std::set<std::string>> names;
+  for (const WorkReport& report : event.reports) {
+    const auto* metrics = std::get_if<MetricsReport>(&report.event);
+    if (metrics == nullptr || !is_held(state, report.work, event.worker)) continue;
+    const auto [known, is_first] = names.try_emplace(report.work);
+    if (is_first) known->second = lease_at(state, *find_work(state, report.work))->metrics;
+    for (const MetricPoint& point : metrics->points) known->second.insert(point.name);
+    if (static_cast<std::int64_t>(known->second.size()) > state.options.max_metrics) {
+      return absl::InvalidArgumentError(absl::StrCat(describe(report.work), " reports more than ",
+                                                     state.options.max_metrics, " different metrics"));
     }
   }
-};
+  return absl::OkStatus();
+}
+
+// InvalidArgument where the reports cannot be taken, whoever holds the work.
+absl::Status check_reports(const State& state, const ReportReceived& event) {
+  const auto odd = std::find_if_not(event.reports.begin(), event.reports.end(), fits);
+  if (odd != event.reports.end()) {
+    return absl::InvalidArgumentError(absl::StrCat("this kind of report does not fit ", describe(odd->work)));
+  }
+  return check_metric_count(state, event);
+}
 
 }  // namespace
 
 Outbox on_report(State& state, const ReportReceived& event, const Now& now) {
   Outbox outbox;
-  if (const auto odd = std::find_if_not(event.reports.begin(), event.reports.end(), fits);
-      odd != event.reports.end()) {
-    const auto error = absl::StrCat("this kind of report does not fit ", describe(odd->work));
-    outbox.refuse(event.token, absl::InvalidArgumentError(error));
+  if (const absl::Status sound = check_reports(state, event); !sound.ok()) {
+    outbox.refuse(event.token, sound);
     return outbox;
   }
   if (const auto worker = state.workers.find(event.worker); worker != state.workers.end()) {
-    worker->second.last_seen_ms = now.wall.time_since_epoch().count();
+    hear(worker->second, now);
   }
   absl::Status status;
   for (const WorkReport& report : event.reports) {
@@ -176,7 +206,7 @@ Outbox on_report(State& state, const ReportReceived& event, const Now& now) {
     }
     if (standing != Standing::kCurrent) continue;
     const WorkKey key = *find_work(state, report.work);
-    renew(state, key, now.monotonic);
+    confirm(state, key, now.monotonic);
     std::visit(Record{state, key, now, outbox}, report.event);
   }
   if (status.ok()) {

@@ -31,6 +31,7 @@ absl::Status restore_sweeps(const store::Snapshot& snapshot, State& state) {
     if (sweep == state.sweeps.end())
       return lost(absl::StrCat("a data set of no sweep (", prepared.sweep.value, ")"));
     sweep->second.dataset_hash = prepared.report.content_hash;
+    sweep->second.classes = prepared.report.classes;
   }
   return absl::OkStatus();
 }
@@ -56,6 +57,9 @@ absl::Status restore_trials(const store::Snapshot& snapshot, State& state) {
     if (trial == state.trials.end())
       return lost(absl::StrCat(describe(record.ref), ", which does not exist"));
     if (record.ref.epoch == trial->second.record.epoch) trial->second.attempt = record;
+    if (record.state == AttemptState::kFailed || record.state == AttemptState::kLost) {
+      trial->second.failed_on.insert(record.worker);
+    }
   }
   for (const store::Snapshot::ObjectivePoint& objective : snapshot.objectives) {
     const auto trial = state.trials.find(objective.attempt.trial);
@@ -67,18 +71,48 @@ absl::Status restore_trials(const store::Snapshot& snapshot, State& state) {
 }
 
 // Leases what runs and queues what waits.
-absl::Status resume(State& state, const WorkKey& key, bool is_open, const Now& now) {
+absl::Status resume(State& state, const WorkKey& key, const Now& now) {
   const LatestLease lease = latest_lease(state, key);
   if (lease.state == AttemptState::kRunning) {
     if (!state.workers.contains(lease.worker)) return lost(absl::StrCat("no worker ", lease.worker.value));
     hold(state, key, lease.worker, now.monotonic);
-  } else if (is_open) {
+    confirm(state, key, now.monotonic);  // for all that is known
+  } else if (awaits_lease(state, key)) {
     state.queue.add(key, now.monotonic);
   }
   return absl::OkStatus();
 }
 
+// The lease in both states that the key names, if it is the same one.
+void carry_over_lease(const State& before, const WorkKey& key, State& restored) {
+  const bool exists = key.number == 0 ? before.sweeps.contains(key.sweep)
+                                      : before.trials.contains(trial_at(restored, key).record.id);
+  if (!exists || !lease_at(before, key) ||
+      latest_lease(before, key).epoch != latest_lease(restored, key).epoch)
+    return;
+  std::optional<Lease>& lease = lease_at(restored, key);
+  const MonotonicTime expires = lease->expires;
+  lease = *lease_at(before, key);
+  lease->expires = expires;
+}
+
 }  // namespace
+
+void carry_over(State before, State& restored) {
+  for (auto& [id, worker] : restored.workers) {
+    const auto known = before.workers.find(id);
+    if (known == before.workers.end()) continue;
+    worker.last_seen_ms = known->second.last_seen_ms;
+    worker.last_heard = known->second.last_heard;
+    for (const WorkKey& key : worker.holds) carry_over_lease(before, key, restored);
+  }
+  for (const auto& [request, sweep] : before.submissions) {
+    if (restored.sweeps.contains(sweep)) restored.submissions.emplace(request, sweep);
+  }
+  for (const auto& [place, parked] : before.parked) {
+    if (restored.workers.contains(parked.worker)) restored.parked.add(parked);
+  }
+}
 
 absl::StatusOr<State> restore(const Options& options, const store::Snapshot& snapshot, const Now& now) {
   State state;
@@ -87,12 +121,10 @@ absl::StatusOr<State> restore(const Options& options, const store::Snapshot& sna
   if (absl::Status status = restore_sweeps(snapshot, state); !status.ok()) return status;
   if (absl::Status status = restore_trials(snapshot, state); !status.ok()) return status;
   for (const auto& [id, sweep] : state.sweeps) {
-    const bool is_open = sweep.record.state == SweepState::kPreparing;
-    if (absl::Status status = resume(state, key_of(sweep), is_open, now); !status.ok()) return status;
+    if (absl::Status status = resume(state, key_of(sweep), now); !status.ok()) return status;
   }
   for (const auto& [id, trial] : state.trials) {
-    const bool is_open = trial.record.state == TrialState::kPending;
-    if (absl::Status status = resume(state, key_of(trial), is_open, now); !status.ok()) return status;
+    if (absl::Status status = resume(state, key_of(trial), now); !status.ok()) return status;
   }
   if (const absl::Status sound = check_invariants(state); !sound.ok())
     return lost(std::string(sound.message()));

@@ -14,4 +14,10 @@ namespace melsweep::core {
 // itself; the message says where.
 absl::StatusOr<State> restore(const Options& options, const store::Snapshot& snapshot, const Now& now);
 
+// Takes along what the store does not know and `before` does, for the leases, workers and sweeps that are in
+// both: who waits for work, when workers were last heard of, what became of leases since they were granted,
+// and how submissions that gave no new sweep were answered. Leases keep the full time that restore() gave
+// them.
+void carry_over(State before, State& restored);
+
 }  // namespace melsweep::core

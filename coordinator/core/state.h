@@ -3,15 +3,17 @@
 #pragma once
 
 #include <cstdint>
-#include <list>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "coordinator/core/events.h"
 #include "coordinator/core/options.h"
+#include "coordinator/core/waiting_line.h"
 #include "coordinator/core/work_queue.h"
 #include "shared/model/records.h"
 #include "shared/time/clock.h"
@@ -21,13 +23,18 @@ namespace melsweep::core {
 struct Lease {
   MonotonicTime expires;  // lease_ttl + lease_grace after the worker was last heard of
   Progress progress;
+  MonotonicTime granted;
+  // The worker has spoken of the work, so it did get it.
+  bool confirmed = false;
+  std::set<std::string> metrics;  // names reported under this lease
 };
 
 struct SweepEntry {
   SweepRecord record;
   PreparationRecord preparation;
-  std::optional<Lease> lease;  // of the preparation
-  std::string dataset_hash;    // DatasetReport::content_hash; empty while it is not known
+  std::optional<Lease> lease;        // of the preparation
+  std::string dataset_hash;          // DatasetReport::content_hash; empty while it is not known
+  std::vector<std::string> classes;  // DatasetReport::classes; empty while they are not known
   // Trials have consecutive ids: trial number n is first_trial + n - 1.
   TrialId first_trial;
   std::int64_t trials = 0;
@@ -41,20 +48,16 @@ struct TrialEntry {
   std::optional<AttemptRecord> attempt;  // the latest
   std::optional<MetricPoint> objective;  // the sweep's objective metric at the latest step of that attempt
   std::optional<Lease> lease;            // of that attempt, while it runs
+  std::set<WorkerId> failed_on;          // workers that earlier attempts failed on
 };
 
 struct WorkerEntry {
   WorkerRecord record;
-  std::set<WorkKey> holds;        // what is leased to it
-  std::int64_t last_seen_ms = 0;  // Unix time; 0 = not since the coordinator's start
-};
-
-// A request for work that found none yet.
-struct ParkedLease {
-  Token token;
-  WorkerId worker;
-  RequestId request;
-  MonotonicTime deadline;
+  std::set<WorkKey> holds;                  // what is leased to it
+  std::int64_t last_seen_ms = 0;            // Unix time; 0 = not since the coordinator's start
+  std::optional<MonotonicTime> last_heard;  // the same moment, for decisions
+  // The latest requests for work that are over: one that comes again was late or doubled on its way.
+  std::deque<RequestId> answered;
 };
 
 struct State {
@@ -66,7 +69,7 @@ struct State {
   std::map<RequestId, SweepId> submissions;
   WorkQueue queue;                                       // pending trials and preparations
   std::set<std::pair<MonotonicTime, WorkKey>> expiries;  // of every lease
-  std::list<ParkedLease> parked;                         // in order of arrival, one a worker at most
+  WaitingLine parked;                                    // requests for work
 };
 
 }  // namespace melsweep::core

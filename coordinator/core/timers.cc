@@ -14,12 +14,15 @@ void take_back(State& state, const WorkKey& key, const Now& now, Outbox& outbox)
   const auto silence = state.options.lease_ttl + state.options.lease_grace;
   const auto message = absl::StrCat("the worker ", latest_lease(state, key).worker.value,
                                     " was not heard of for ", silence.count(), " ms: it died or was cut off");
-  const Ending ending{AttemptState::kLost, Failure{FailureKind::kInternal, message}};
-  if (key.number == 0) {
-    end_preparation(state, state.sweeps.at(key.sweep), ending, now, outbox);
-  } else {
-    end_attempt(state, trial_at(state, key), ending, now, outbox);
-  }
+  end_work(state, key, {AttemptState::kLost, Failure{FailureKind::kInternal, message}}, now, outbox);
+}
+
+// Its worker lived on without ever speaking of it: the answer that gave it the work was lost, or was one to a
+// request that came late or twice.
+bool never_arrived(const State& state, const WorkKey& key) {
+  const Lease& lease = *lease_at(state, key);
+  const auto& heard = state.workers.at(latest_lease(state, key).worker).last_heard;
+  return !lease.confirmed && heard && *heard >= lease.granted + state.options.lease_ttl;
 }
 
 }  // namespace
@@ -28,7 +31,11 @@ Outbox on_time_passed(State& state, const TimePassed&, const Now& now) {
   Outbox outbox;
   while (!state.expiries.empty() && state.expiries.begin()->first <= now.monotonic) {
     const WorkKey key = state.expiries.begin()->second;
-    take_back(state, key, now, outbox);
+    if (never_arrived(state, key)) {
+      end_work(state, key, {AttemptState::kReleased, std::nullopt}, now, outbox);
+    } else {
+      take_back(state, key, now, outbox);
+    }
   }
   serve(state, now, outbox);
   return outbox;
@@ -38,7 +45,7 @@ std::optional<MonotonicTime> next_deadline(const State& state) {
   std::optional<MonotonicTime> next;
   const auto consider = [&next](MonotonicTime time) { next = next ? std::min(*next, time) : time; };
   if (!state.expiries.empty()) consider(state.expiries.begin()->first);
-  for (const ParkedLease& parked : state.parked) consider(parked.deadline);
+  if (const auto wait_is_over = state.parked.next_deadline()) consider(*wait_is_over);
   // Work that becomes ready changes nothing until somebody asks for it.
   if (const auto release = state.queue.next_release(); release && !state.parked.empty()) consider(*release);
   return next;

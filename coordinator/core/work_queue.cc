@@ -1,6 +1,9 @@
 #include "coordinator/core/work_queue.h"
 
+#include <algorithm>
 #include <cassert>
+#include <iterator>
+#include <vector>
 
 namespace melsweep::core {
 
@@ -10,8 +13,23 @@ void WorkQueue::add(const WorkKey& key, MonotonicTime ready_at) {
   releases_.emplace(ready_at, key);
 }
 
+void WorkQueue::set_aside(const WorkKey& key, MonotonicTime until) {
+  add(key, until);
+  aside_.insert(key);
+}
+
+void WorkQueue::release_aside(const std::function<bool(const WorkKey&)>& suits) {
+  std::vector<WorkKey> suiting;
+  std::copy_if(aside_.begin(), aside_.end(), std::back_inserter(suiting), suits);
+  for (const WorkKey& key : suiting) {
+    remove(key);
+    ready_.insert(key);
+  }
+}
+
 void WorkQueue::remove(const WorkKey& key) {
   ready_.erase(key);
+  aside_.erase(key);
   if (const auto delayed = delayed_.find(key); delayed != delayed_.end()) {
     releases_.erase({delayed->second, key});
     delayed_.erase(delayed);
@@ -23,6 +41,7 @@ void WorkQueue::release_due(MonotonicTime now) {
     const WorkKey key = releases_.begin()->second;
     releases_.erase(releases_.begin());
     delayed_.erase(key);
+    aside_.erase(key);
     ready_.insert(key);
   }
 }

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -35,6 +36,13 @@ class WorkQueue {
   // The key must not be in the queue. It is handed out once its time has come.
   void add(const WorkKey& key, MonotonicTime ready_at);
 
+  // The same for work that waits for another worker than those who ask now: it becomes ready at `until`, or
+  // when release_aside finds that worker.
+  void set_aside(const WorkKey& key, MonotonicTime until);
+
+  // Makes ready what was set aside and suits. O(n) of what is set aside.
+  void release_aside(const std::function<bool(const WorkKey&)>& suits);
+
   // Nothing happens where the key is not in the queue.
   void remove(const WorkKey& key);
 
@@ -45,6 +53,7 @@ class WorkQueue {
   std::optional<WorkKey> take();
 
   bool has_ready() const { return !ready_.empty(); }
+  bool has_aside() const { return !aside_.empty(); }
   bool contains(const WorkKey& key) const { return ready_.contains(key) || delayed_.contains(key); }
   std::size_t size() const { return ready_.size() + delayed_.size(); }
 
@@ -55,6 +64,7 @@ class WorkQueue {
   std::set<WorkKey, ServiceOrder> ready_;
   std::map<WorkKey, MonotonicTime> delayed_;
   std::set<std::pair<MonotonicTime, WorkKey>> releases_;  // of the delayed ones
+  std::set<WorkKey> aside_;                               // those of the delayed ones that were set aside
 };
 
 }  // namespace melsweep::core

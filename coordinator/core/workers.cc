@@ -1,7 +1,11 @@
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/assigning.h"
+#include "coordinator/core/endings.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/machine.h"
 
@@ -25,6 +29,32 @@ std::optional<WorkKey> given_for(const State& state, const WorkerEntry& worker, 
   return *found;
 }
 
+bool is_over(const WorkerEntry& worker, const RequestId& request) {
+  return std::find(worker.answered.begin(), worker.answered.end(), request) != worker.answered.end();
+}
+
+// A worker that asks anew has given up on its earlier requests: what one of those was given, and the worker
+// never spoke of, never arrived.
+void release_undelivered(State& state, const WorkerEntry& worker, const Now& now, Outbox& outbox) {
+  std::vector<WorkKey> undelivered;
+  std::copy_if(worker.holds.begin(), worker.holds.end(), std::back_inserter(undelivered),
+               [&](const WorkKey& key) { return !lease_at(state, key)->confirmed; });
+  for (const WorkKey& key : undelivered) {
+    end_work(state, key, {AttemptState::kReleased, std::nullopt}, now, outbox);
+  }
+}
+
+// Into the line, beside an earlier call of the same request or in place of the worker's earlier request.
+void park(State& state, const LeaseRequested& event, MonotonicTime deadline, Outbox& outbox) {
+  const ParkedLease* earlier = state.parked.find(event.worker);
+  if (earlier != nullptr && earlier->request == event.request) {
+    state.parked.join(event.worker, event.token, deadline);
+    return;
+  }
+  if (earlier != nullptr) answer_lease(state, state.parked.take(event.worker), Leased{}, outbox);
+  state.parked.add({event.worker, event.request, deadline, {event.token}});
+}
+
 WorkerStatus status_of(const State& state, const WorkerEntry& worker) {
   WorkerStatus status{worker.record.id, std::nullopt, {}, worker.last_seen_ms};
   for (const WorkKey& key : worker.holds) {
@@ -35,8 +65,7 @@ WorkerStatus status_of(const State& state, const WorkerEntry& worker) {
 }
 
 void set_progress(State& state, const WorkKey& key, const Progress& progress) {
-  auto& lease = key.number == 0 ? state.sweeps.at(key.sweep).lease : trial_at(state, key).lease;
-  lease->progress = progress;
+  lease_at(state, key)->progress = progress;
 }
 
 }  // namespace
@@ -44,7 +73,7 @@ void set_progress(State& state, const WorkKey& key, const Progress& progress) {
 Outbox on_worker_registered(State& state, const WorkerRegistered& event, const Now& now) {
   Outbox outbox;
   WorkerEntry& worker = state.workers[event.worker];
-  worker.last_seen_ms = milliseconds(now);
+  hear(worker, now);
   WorkerRecord record{event.worker, event.host, event.device, worker.record.registered_ms};
   if (record.registered_ms == 0) record.registered_ms = milliseconds(now);
   if (record != worker.record) {
@@ -62,30 +91,28 @@ Outbox on_lease_requested(State& state, const LeaseRequested& event, const Now& 
     outbox.refuse(event.token, not_registered(event.worker));
     return outbox;
   }
-  worker->second.last_seen_ms = milliseconds(now);
+  hear(worker->second, now);
   if (const auto given = given_for(state, worker->second, event.request)) {
     renew(state, *given, now.monotonic);
     outbox.answer(event.token, Leased{assignment_for(state, *given)});
     return outbox;
   }
-  // A worker that asks again has given up on its earlier call.
-  const auto earlier = std::find_if(state.parked.begin(), state.parked.end(),
-                                    [&](const ParkedLease& parked) { return parked.worker == event.worker; });
-  if (earlier != state.parked.end()) {
-    outbox.answer(earlier->token, Leased{});
-    state.parked.erase(earlier);
+  if (is_over(worker->second, event.request)) {
+    outbox.answer(event.token, Leased{});
+    return outbox;
   }
+  release_undelivered(state, worker->second, now, outbox);
   const auto wait = std::clamp(event.wait, std::chrono::milliseconds(0), state.options.max_lease_wait);
-  state.parked.push_back({event.token, event.worker, event.request, now.monotonic + wait});
+  park(state, event, now.monotonic + wait, outbox);
+  release_for(state, event.worker);
   serve(state, now, outbox);
   return outbox;
 }
 
 Outbox on_lease_abandoned(State& state, const LeaseAbandoned& event, const Now&) {
   Outbox outbox;
-  const auto abandoned =
-      state.parked.remove_if([&](const ParkedLease& parked) { return parked.token == event.token; });
-  if (abandoned > 0) outbox.refuse(event.token, absl::CancelledError("the worker no longer waits"));
+  if (state.parked.abandon(event.token))
+    outbox.refuse(event.token, absl::CancelledError("the worker no longer waits"));
   return outbox;
 }
 
@@ -96,19 +123,18 @@ Outbox on_heartbeat(State& state, const HeartbeatReceived& event, const Now& now
     outbox.refuse(event.token, not_registered(event.worker));
     return outbox;
   }
-  worker->second.last_seen_ms = milliseconds(now);
-  HeartbeatAnswered answer;
+  hear(worker->second, now);
+  HeartbeatAnswered answer{state.options.lease_ttl, state.options.heartbeat_interval, {}};
   for (const RunningWork& running : event.running) {
     if (is_held(state, running.work, event.worker)) {
       const WorkKey key = *find_work(state, running.work);
-      renew(state, key, now.monotonic);
+      confirm(state, key, now.monotonic);
       set_progress(state, key, running.progress);
     } else {
       answer.stop.push_back(running.work);
     }
   }
   outbox.answer(event.token, answer);
-  serve(state, now, outbox);
   return outbox;
 }
 

@@ -97,6 +97,8 @@ grpc::ServerUnaryReactor* WorkerService::Heartbeat(grpc::CallbackServerContext* 
   if (!event.ok()) return refuse(context, event.status());
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   loop_.ask(*std::move(event), finish<core::HeartbeatAnswered>(reactor, [response](const auto& answered) {
+    response->set_lease_ttl_ms(answered.lease_ttl.count());
+    response->set_heartbeat_interval_ms(answered.heartbeat_interval.count());
     for (const WorkRef& work : answered.stop) *response->add_stop() = wire::encode(work);
   }));
   return reactor;

@@ -12,6 +12,7 @@
 
 #include "coordinator/core/invariants.h"
 #include "coordinator/core/machine.h"
+#include "coordinator/core/may_write.h"
 #include "coordinator/core/restore.h"
 #include "coordinator/store/memory_store.h"
 
@@ -65,8 +66,10 @@ class Coordinator {
 
   // The replies to this event; its writes are in the store.
   std::vector<Reply> apply(const Event& event) {
+    const bool may_write = core::may_write(state_, event, now_);
     Outbox outbox = core::apply(state_, event, now_);
     last_writes_ = outbox.writes;
+    EXPECT_TRUE(may_write || last_writes_.empty()) << "events of kind " << event.index() << " do write";
     const absl::Status sound = check_invariants(state_);
     EXPECT_TRUE(sound.ok()) << sound;
     const absl::Status stored = store_.commit(last_writes_);
@@ -90,7 +93,9 @@ class Coordinator {
     return {};
   }
 
-  void add_worker(const WorkerId& worker) { ask<Registered>(WorkerRegistered{{}, worker, "host", "cpu"}); }
+  void add_worker(const WorkerId& worker, const std::string& host = "host") {
+    ask<Registered>(WorkerRegistered{{}, worker, host, "cpu"});
+  }
 
   SweepId submit(const SweepSpec& spec, const std::string& request = "submission") {
     return ask<Submitted>(SweepSubmitted{{}, {request}, spec, "yaml"}).sweep;

@@ -64,12 +64,9 @@ TEST(Invariants, CatchASweepThatEndedBeforeItsTrials) {
 TEST(Invariants, CatchSomebodyWhoWaitsWhileWorkIsReady) {
   expect_caught([](State& state) {
     state.queue.release_due(MonotonicTime::max());
-    state.parked.push_back({{1}, kBert, {"r"}, {}});
+    state.parked.add({kBert, {"r"}, {}, {{1}}});
   });
-  expect_caught([](State& state) {
-    state.parked.push_back({{1}, kBert, {"r"}, {}});
-    state.parked.push_back({{2}, kBert, {"s"}, {}});
-  });
+  expect_caught([](State& state) { state.parked.add({{"nobody"}, {"r"}, {}, {{1}}}); });
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ void expect_same_records(const State& a, const State& b) {
     EXPECT_EQ(sweep.record, b.sweeps.at(id).record);
     EXPECT_EQ(sweep.preparation, b.sweeps.at(id).preparation);
     EXPECT_EQ(sweep.dataset_hash, b.sweeps.at(id).dataset_hash);
+    EXPECT_EQ(sweep.classes, b.sweeps.at(id).classes);
     EXPECT_EQ(sweep.trials_open, b.sweeps.at(id).trials_open);
   }
   ASSERT_EQ(a.trials.size(), b.trials.size());
@@ -28,6 +29,7 @@ void expect_same_records(const State& a, const State& b) {
     const TrialEntry& other = b.trials.at(id);
     EXPECT_EQ(trial.record, other.record);
     EXPECT_EQ(trial.attempt, other.attempt);
+    EXPECT_EQ(trial.failed_on, other.failed_on);
     if (trial.record.state == TrialState::kRunning) {
       EXPECT_EQ(trial.objective, other.objective);
     }
@@ -179,7 +181,7 @@ class Walk {
     const WorkRef work = work_of(assignment);
     Message message{worker, {}};
     if (std::holds_alternative<AttemptRef>(work))
-      message.reports.push_back({work, accuracy(below(200), 0.5)});
+      message.reports.push_back({work, accuracy(below(3) == 0 ? below(200) : 100, 0.5)});
     if (below(2) == 0) message.reports.push_back({work, ending(assignment)});
     send(message);
   }

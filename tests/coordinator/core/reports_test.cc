@@ -94,10 +94,29 @@ TEST(Completion, WithAnEvaluationThatContradictsItselfCountsAsAFailedAttempt) {
     EXPECT_EQ(coordinator.trial(attempt).state, TrialState::kPending);
     EXPECT_EQ(coordinator.trial(attempt).failed_attempts, 1);
   };
+  const std::vector<std::string> classes = two_clips().classes;
+  const Prediction sound{"a.wav", 0, 1, {0.5F, 0.5F}};
   expect_failed({});
-  expect_failed({Split::kValidation, 1, {"bark"}, {{"a.wav", 0, 1, {1.0F}}}});
-  expect_failed({Split::kValidation, 1, {"bark"}, {{"a.wav", 0, 0, {0.5F, 0.5F}}}});
-  expect_failed({Split::kValidation, 1, {"bark"}, {{"a.wav", 0, 0, {1.0F}}, {"a.wav", 0, 0, {1.0F}}}});
+  expect_failed({Split::kValidation, 1, classes, {{"a.wav", 0, 2, {0.5F, 0.5F}}}});
+  expect_failed({Split::kValidation, 1, classes, {{"a.wav", 0, 0, {1.0F}}}});
+  expect_failed({Split::kValidation, 1, classes, {sound, sound}});
+  expect_failed({Split::kValidation, 1, classes, {}});
+  expect_failed({Split::kTest, 1, classes, {sound}});
+  expect_failed({Split::kValidation, 2, classes, {sound}});
+  expect_failed({Split::kValidation, 1, {"siren", "bark"}, {sound}});
+}
+
+TEST(Metrics, OfTooManyNamesAreRefusedAndNoneIsWritten) {
+  Options options;
+  options.max_metrics = 3;
+  Coordinator coordinator(options);
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.report(kAnna, attempt, accuracy(1, 0.5));
+  EXPECT_EQ(coordinator.refused_report(kAnna, attempt, MetricsReport{{{2, "a", 1}, {2, "b", 1}}}),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(coordinator.last_writes().empty());
+  coordinator.report(kAnna, attempt, MetricsReport{{{2, "a", 1}, {3, "a", 1}}});
 }
 
 TEST(Failure, IsRetriedAfterADelayUpToMaxAttempts) {

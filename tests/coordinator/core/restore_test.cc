@@ -90,6 +90,45 @@ TEST(Restart, GivesNewIdsAfterTheOldOnes) {
   EXPECT_EQ(coordinator.lease_trial(kAnna).trial, TrialId{3});
 }
 
+TEST(Restart, RemembersWhereATrialFailed) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.report(kAnna, attempt, Failure{FailureKind::kInternal, "no data here"});
+  coordinator.restart();
+  coordinator.add_worker(kBert);
+  EXPECT_EQ(coordinator.lease(kAnna), std::nullopt) << "bert is there";
+  EXPECT_EQ(coordinator.lease_trial(kBert).trial, attempt.trial);
+}
+
+TEST(Restart, StillHoldsEvaluationsAgainstTheClassesOfTheData) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.restart();
+  coordinator.complete(kAnna, attempt, 0.5);
+  EXPECT_EQ(coordinator.trial(attempt).state, TrialState::kFinished);
+}
+
+TEST(CarryOver, KeepsWaitsProgressAndWhatWasHeard) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  coordinator.add_worker(kBert);
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.heartbeat(kAnna, attempt);
+  coordinator.apply(LeaseRequested{{1001}, kBert, {"r"}, std::chrono::milliseconds(5000)});
+  const State before = coordinator.state();
+  coordinator.restart();
+  State restored = coordinator.state();
+  carry_over(before, restored);
+  ASSERT_NE(restored.parked.find(kBert), nullptr);
+  EXPECT_EQ(restored.parked.find(kBert)->tokens, (std::vector<Token>{{1001}}));
+  EXPECT_EQ(restored.trials.at(attempt.trial).lease->progress.stage, "training");
+  EXPECT_EQ(restored.workers.at(kAnna).last_seen_ms, before.workers.at(kAnna).last_seen_ms);
+  const absl::Status sound = check_invariants(restored);
+  EXPECT_TRUE(sound.ok()) << sound;
+}
+
 TEST(Restart, RefusesASnapshotThatContradictsItself) {
   const Now now{MonotonicTime(std::chrono::hours(1)), WallTime(std::chrono::hours(1))};
   TrialRecord trial;

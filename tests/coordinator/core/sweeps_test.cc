@@ -136,10 +136,11 @@ TEST(Sweep, IsPreparedAtOnceAndItsTrialsWaitForThoseOfEarlierOnes) {
   coordinator.running_sweep(sweep_of(2), "first");
   coordinator.submit(sweep_of(2), "second");
   coordinator.report(kAnna, coordinator.lease_preparation(kAnna), two_clips());
-  EXPECT_EQ(coordinator.lease_trial(kAnna).trial, TrialId{1});
-  EXPECT_EQ(coordinator.lease_trial(kAnna).trial, TrialId{2});
-  EXPECT_EQ(coordinator.lease_trial(kAnna).trial, TrialId{3});
-  EXPECT_EQ(coordinator.lease_trial(kAnna).trial, TrialId{4});
+  for (const std::int64_t trial : {1, 2, 3, 4}) {
+    const AttemptRef attempt = coordinator.lease_trial(kAnna);
+    EXPECT_EQ(attempt.trial, TrialId{trial});
+    coordinator.complete(kAnna, attempt, 0.5);
+  }
 }
 
 TEST(Sweep, OfAHundredThousandTrialsIsMadeAndServed) {

@@ -56,6 +56,17 @@ TEST(LostLease, IsGivenToAWorkerThatWaitsAfterTheDelay) {
   EXPECT_TRUE(std::get<Leased>(replies[0].answer).assignment);
 }
 
+TEST(LostLease, OfWorkThatNeverReachedItsLivingWorkerDoesNotCount) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.pass(coordinator.state().options.lease_ttl);
+  coordinator.ask<HeartbeatAnswered>(HeartbeatReceived{{}, kAnna, {}});
+  coordinator.pass(coordinator.state().options.lease_grace);
+  EXPECT_EQ(coordinator.trial(attempt).state, TrialState::kPending);
+  EXPECT_EQ(coordinator.trial(attempt).failed_attempts, 0);
+}
+
 TEST(Deadline, IsNoneWhileNothingCanHappenByItself) {
   Coordinator coordinator;
   EXPECT_EQ(next_deadline(coordinator.state()), std::nullopt);

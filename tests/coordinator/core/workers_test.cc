@@ -90,15 +90,76 @@ TEST(Lease, WaitsNoLongerThanTheCoordinatorAllows) {
   EXPECT_TRUE(coordinator.state().parked.empty());
 }
 
-TEST(Lease, AskedForTwiceEndsTheEarlierWait) {
+TEST(Lease, AskedForAnewEndsTheEarlierWait) {
   Coordinator coordinator;
   coordinator.add_worker(kAnna);
   coordinator.apply(LeaseRequested{{1001}, kAnna, {"r"}, milliseconds(5000)});
   const std::vector<Reply> replies =
-      coordinator.apply(LeaseRequested{{1002}, kAnna, {"r"}, milliseconds(5000)});
+      coordinator.apply(LeaseRequested{{1002}, kAnna, {"s"}, milliseconds(5000)});
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].token, Token{1001});
   EXPECT_FALSE(leased(replies[0])->assignment);
+}
+
+TEST(Lease, DoubledOnItsWayIsOneRequestAnsweredAlike) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  coordinator.apply(LeaseRequested{{1001}, kAnna, {"r"}, milliseconds(5000)});
+  EXPECT_TRUE(coordinator.apply(LeaseRequested{{1002}, kAnna, {"r"}, milliseconds(5000)}).empty());
+  const std::vector<Reply> replies = coordinator.apply(SweepSubmitted{{1003}, {"s"}, sweep_of(1), ""});
+  ASSERT_EQ(replies.size(), 3U);
+  EXPECT_EQ(replies[1].token, Token{1001});
+  EXPECT_EQ(replies[2].token, Token{1002});
+  ASSERT_TRUE(leased(replies[1])->assignment);
+  EXPECT_EQ(leased(replies[1])->assignment, leased(replies[2])->assignment);
+  EXPECT_EQ(coordinator.state().expiries.size(), 1U);
+}
+
+TEST(Lease, AskedForAgainWithoutWaitingIsAnsweredAtOnce) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  coordinator.apply(LeaseRequested{{1001}, kAnna, {"r"}, milliseconds(5000)});
+  EXPECT_EQ(coordinator.apply(LeaseRequested{{1002}, kAnna, {"r"}, milliseconds(0)}).size(), 2U);
+}
+
+TEST(Lease, ThatWasAnsweredAndComesLateIsGivenNothing) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(3));
+  coordinator.lease(kAnna, "one");
+  const auto attempt = std::get<AttemptRef>(work_of(*coordinator.lease(kAnna, "two")));
+  coordinator.heartbeat(kAnna, attempt);
+  EXPECT_EQ(coordinator.lease(kAnna, "one"), std::nullopt);
+  EXPECT_TRUE(coordinator.last_writes().empty());
+  coordinator.complete(kAnna, attempt, 0.5);
+  EXPECT_EQ(coordinator.lease(kAnna, "two"), std::nullopt) << "its work is done";
+}
+
+TEST(Lease, ThatNeverArrivedIsTakenBackUncountedWhenItsWorkerAsksAnew) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef lost = coordinator.lease_trial(kAnna);
+  const AttemptRef again = coordinator.lease_trial(kAnna);
+  EXPECT_EQ(again, (AttemptRef{lost.trial, lost.epoch + 1}));
+  EXPECT_EQ(coordinator.trial(again).failed_attempts, 0);
+  EXPECT_EQ(coordinator.heartbeat(kAnna, lost), (std::vector<WorkRef>{lost}));
+}
+
+TEST(Lease, ThatItsWorkerSpokeOfOutlivesAnotherRequest) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.heartbeat(kAnna, attempt);
+  EXPECT_EQ(coordinator.lease(kAnna), std::nullopt);
+  EXPECT_TRUE(coordinator.heartbeat(kAnna, attempt).empty());
+}
+
+TEST(Lease, AbandonedByOneOfItsCallsStillWaits) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  coordinator.apply(LeaseRequested{{1001}, kAnna, {"r"}, milliseconds(5000)});
+  coordinator.apply(LeaseRequested{{1002}, kAnna, {"r"}, milliseconds(5000)});
+  EXPECT_EQ(coordinator.apply(LeaseAbandoned{{1001}}).size(), 1U);
+  EXPECT_EQ(coordinator.apply(SweepSubmitted{{1003}, {"s"}, sweep_of(1), ""}).size(), 2U);
 }
 
 TEST(Lease, AbandonedIsGivenNoWork) {
@@ -138,6 +199,29 @@ TEST(Heartbeat, KeepsTheLeaseAndShowsProgress) {
   EXPECT_EQ(workers[0].trial, attempt.trial);
   EXPECT_EQ(workers[0].progress, (Progress{"training", 1, 2}));
   EXPECT_EQ(workers[0].last_seen_ms, coordinator.now().wall.time_since_epoch().count());
+}
+
+TEST(Heartbeat, TellsTheTimesAsTheyAreNow) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  const auto answered = coordinator.ask<HeartbeatAnswered>(HeartbeatReceived{{}, kAnna, {}});
+  EXPECT_EQ(answered.lease_ttl, coordinator.state().options.lease_ttl);
+  EXPECT_EQ(answered.heartbeat_interval, coordinator.state().options.heartbeat_interval);
+}
+
+TEST(Heartbeat, WritesNothingThoughSomebodyWaitsForWorkThatIsDue) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(2));
+  coordinator.add_worker(kBert);
+  const AttemptRef kept = coordinator.lease_trial(kAnna);
+  const AttemptRef failed = coordinator.lease_trial(kBert);
+  coordinator.report(kBert, failed, Failure{FailureKind::kTrainerDied, "died"});
+  coordinator.apply(LeaseRequested{{1001}, kBert, {"r"}, milliseconds(60'000)});
+  State state = coordinator.state();
+  const Now later{coordinator.now().monotonic + std::chrono::seconds(30), coordinator.now().wall};
+  const Outbox outbox = on_heartbeat(state, {{1002}, kAnna, {{kept, {}}}}, later);
+  EXPECT_TRUE(outbox.writes.empty());
+  EXPECT_LE(*next_deadline(state), later.monotonic) << "which then leases it";
 }
 
 TEST(Heartbeat, OfAnothersWorkOrAnOlderEpochIsToldToStop) {
