@@ -2,6 +2,7 @@
 // durable.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,6 +17,10 @@
 
 namespace melsweep::rpc {
 
+// While the store cannot be written, what needs no writes (heartbeats above all) is served all the same, what
+// does need them is refused with Unavailable, and the store is tried again after a while that grows. A batch
+// that the store will never take is recorded event by event, so that only the one at fault is refused.
+//
 // Not thread-safe.
 class Engine {
  public:
@@ -27,11 +32,10 @@ class Engine {
   absl::Status load();
 
   struct Result {
-    std::vector<core::Reply> replies;  // what they say is durable
-    // Not OK: there are no replies, and every request that is still unanswered, of this batch or an earlier
-    // one, is forgotten and to be refused with this. Unavailable: the store could not be written; the next
-    // batch starts over from what is durable. Anything else: nothing more can be served.
-    absl::Status status;
+    std::vector<core::Reply> replies;    // what they say is durable
+    std::vector<store::Write> recorded;  // in this call, in order
+    // Not OK: the store is broken, nothing more can be served, and what is still unanswered never will be.
+    absl::Status fatal;
   };
 
   // Applies the events in order, and what has become due since.
@@ -40,13 +44,27 @@ class Engine {
   // When process() is to be called though there is no event.
   std::optional<MonotonicTime> next_deadline() const;
 
+  // OK, or why the store could not be used when it was last tried.
+  const absl::Status& trouble() const { return trouble_; }
+
  private:
-  core::Outbox apply_all(std::span<const core::Event> events);
+  bool may_try_store(const Now& now) const { return trouble_.ok() || now.monotonic >= retry_at_; }
+  core::Outbox apply_events(std::span<const core::Event> events, const Now& now);
+  core::Outbox apply_time(const Now& now);
+  absl::Status record(core::Outbox outbox, std::span<const core::Event> events, const Now& now,
+                      Result& result);
+  void record_one_by_one(std::span<const core::Event> events, const Now& now, Result& result);
+  void serve_without_store(std::span<const core::Event> events, const Now& now, Result& result);
+  void roll_back(const core::Outbox& undone, std::span<const core::Event> events, Result& result);
+  void have_trouble(const absl::Status& status, const Now& now);
 
   core::Options options_;
   std::unique_ptr<store::Store> store_;
   const Clock& clock_;
   std::optional<core::State> state_;  // nothing while it may be ahead of the store
+  absl::Status trouble_;
+  MonotonicTime retry_at_;                    // with trouble
+  std::chrono::milliseconds retry_delay_{0};  // the latest; 0 = no trouble
 };
 
 }  // namespace melsweep::rpc

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+
 namespace melsweep::rpc {
 namespace {
 
@@ -84,34 +86,39 @@ bool Loop::serve(std::vector<Request> batch) {
   }
   const Engine::Result result = engine_.process(events);
   for (const core::Reply& reply : result.replies) answer(reply);
-  note(result.status);
-  if (result.status.ok()) return true;
-  if (absl::IsUnavailable(result.status)) {
-    refuse_all(result.status);
-    return true;
-  }
+  journal_.note(result.recorded, clock_.now().monotonic);
+  note(engine_.trouble());
+  if (result.fatal.ok()) return true;
+  give_up(result.fatal);
+  return false;
+}
+
+void Loop::give_up(const absl::Status& reason) {
   std::vector<Request> unserved;
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;
     unserved = std::exchange(queue_, {});
   }
-  refuse_all(result.status);
+  // The real code is ours alone: an agent would take it to be about its own work, and end that.
+  const absl::Status refusal =
+      absl::UnavailableError(absl::StrCat("the coordinator cannot go on: ", reason.message()));
+  refuse_all(refusal);
   for (const Request& request : unserved) {
-    if (request.done) request.done(core::Refused{result.status});
+    if (request.done) request.done(core::Refused{refusal});
   }
-  on_fatal_(result.status);
-  return false;
+  on_fatal_(reason);
 }
 
 // The first of a row of failures, and its end: those who ask repeat themselves, the log need not.
-void Loop::note(const absl::Status& status) {
-  if (absl::IsUnavailable(status) && !failing_) {
-    spdlog::warn("{}; everything is refused until that is over", std::string(status.message()));
-  } else if (status.ok() && failing_) {
+void Loop::note(const absl::Status& trouble) {
+  if (!trouble.ok() && !failing_) {
+    spdlog::warn("{}; until that is over, what needs to be recorded is refused",
+                 std::string(trouble.message()));
+  } else if (trouble.ok() && failing_) {
     spdlog::info("the results database can be used again");
   }
-  failing_ = !status.ok();
+  failing_ = !trouble.ok();
 }
 
 void Loop::answer(const core::Reply& reply) {

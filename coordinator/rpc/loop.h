@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "coordinator/core/events.h"
 #include "coordinator/rpc/engine.h"
+#include "coordinator/rpc/journal.h"
 #include "shared/time/clock.h"
 
 namespace melsweep::rpc {
@@ -23,7 +24,8 @@ namespace melsweep::rpc {
 // asking one; must not block and must not stop the loop.
 using Completion = std::function<void(const core::Answer&)>;
 
-// Called on the loop's thread when nothing more can be served; every request is refused from then on.
+// Called on the loop's thread, with the store's own status, when nothing more can be served; every request is
+// refused with Unavailable from then on.
 using FatalHandler = std::function<void(const absl::Status&)>;
 
 // Thread-safe.
@@ -64,12 +66,14 @@ class Loop {
   std::vector<Request> wait_for_requests();
   // False when nothing more can be served.
   bool serve(std::vector<Request> batch);
-  void note(const absl::Status& status);
+  void give_up(const absl::Status& reason);
+  void note(const absl::Status& trouble);
   void answer(const core::Reply& reply);
   void refuse_all(const absl::Status& status);
 
   Engine engine_;                              // of the thread
   std::map<core::Token, Completion> waiters_;  // of the thread
+  Journal journal_;                            // of the thread
   bool failing_ = false;                       // of the thread; as last told to the log
   const Clock& clock_;
   FatalHandler on_fatal_;

@@ -48,6 +48,21 @@ class Folder {
   std::filesystem::path path_;
 };
 
+// The machine's clock, and what the test lets pass on top. Thread-safe.
+class PassingClock final : public Clock {
+ public:
+  Now now() const override {
+    Now now = system_.now();
+    now.monotonic += std::chrono::milliseconds(passed_ms_);
+    return now;
+  }
+  void pass(std::chrono::milliseconds time) { passed_ms_ += time.count(); }
+
+ private:
+  SystemClock system_;
+  std::atomic<std::int64_t> passed_ms_ = 0;
+};
+
 class Connection {
  public:
   explicit Connection(int port)
@@ -196,7 +211,7 @@ class ServerTest : public testing::Test {
     return response.assignment().trial().attempt();
   }
 
-  SystemClock clock_;
+  PassingClock clock_;
   Folder folder_;
   std::shared_ptr<StoreFaults> faults_ = std::make_shared<StoreFaults>();
   std::promise<absl::Status> fatal_;
@@ -341,14 +356,32 @@ TEST_F(ServerTest, IsUnavailableWhileTheStoreFailsAndThenWorks) {
   const grpc::Status status = connection_->submit(two_trials(), "submission", &sweep);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_NE(status.error_message().find("disk full"), std::string::npos);
+  clock_.pass(std::chrono::seconds(1));
   submit_two_trials();
+}
+
+TEST_F(ServerTest, AnswersHeartbeatsWhileTheStoreFails) {
+  start_on_fake_store();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  faults_->fail_commits(absl::UnavailableError("disk full"));
+  std::int64_t sweep = 0;
+  EXPECT_FALSE(connection_->submit(two_trials(), "submission", &sweep).ok());
+  v1::HeartbeatRequest heartbeat;
+  heartbeat.set_worker_id("anna");
+  v1::HeartbeatResponse answer;
+  grpc::ClientContext context;
+  EXPECT_TRUE(connection_->workers->Heartbeat(&context, heartbeat, &answer).ok());
+  EXPECT_EQ(answer.lease_ttl_ms(), core::Options().lease_ttl.count());
+  EXPECT_EQ(answer.heartbeat_interval_ms(), core::Options().heartbeat_interval.count());
 }
 
 TEST_F(ServerTest, SaysWhenItCannotGoOn) {
   start_on_fake_store();
   faults_->fail_next_commit(absl::DataLossError("torn page"));
   std::int64_t sweep = 0;
-  EXPECT_FALSE(connection_->submit(two_trials(), "submission", &sweep).ok());
+  const grpc::Status status = connection_->submit(two_trials(), "submission", &sweep);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << "its code is not about the request";
+  EXPECT_NE(status.error_message().find("torn page"), std::string::npos);
   EXPECT_EQ(fatal_.get_future().get().code(), absl::StatusCode::kDataLoss);
   EXPECT_FALSE(connection_->submit(two_trials(), "submission", &sweep).ok());
 }
