@@ -1,5 +1,7 @@
 #include "coordinator/store/sqlite_store.h"
 
+#include <sqlite3.h>
+
 #include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
@@ -21,17 +23,51 @@
 namespace melsweep::store {
 namespace {
 
+// From this many pages on the log is folded into the file, as by SQLite's default.
+constexpr int kCheckpointPages = 1000;
+
+int note_log_pages(void* pages, sqlite3*, const char*, int count) {
+  *static_cast<int*>(pages) = count;
+  return SQLITE_OK;
+}
+
 class SqliteStore final : public Store {
  public:
   SqliteStore(OwnerLock lock, SQLite::Database database, std::string name)
-      : lock_(std::move(lock)), connection_(std::move(database)), name_(std::move(name)) {}
+      : lock_(std::move(lock)), connection_(std::move(database)), name_(std::move(name)) {
+    // Takes the place of SQLite's own hook, which checkpoints and keeps the errors to itself.
+    sqlite3_wal_hook(connection_.database().getHandle(), note_log_pages, &log_pages_);
+  }
   SqliteStore(const SqliteStore&) = delete;
   SqliteStore& operator=(const SqliteStore&) = delete;
 
   // SQLite folds the log in by itself only when no reader is left. Where it fails, the next opening does it.
-  ~SqliteStore() override { connection_.database().tryExec("PRAGMA wal_checkpoint(TRUNCATE)"); }
+  // After a failed sync the log may be all there is of what was promised: it is left alone.
+  ~SqliteStore() override {
+    if (is_broken_) {
+      sqlite3_db_config(connection_.database().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    } else {
+      connection_.database().tryExec("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+  }
 
   absl::Status commit(std::span<const Write> writes) override {
+    absl::Status status = write(writes);
+    if (status.ok() && log_pages_ >= kCheckpointPages) status = checkpoint();
+    is_broken_ = is_broken_ || absl::IsInternal(status) || absl::IsDataLoss(status);
+    return status;
+  }
+
+  absl::StatusOr<Snapshot> load() override {
+    try {
+      return read_snapshot(connection_.database());
+    } catch (const SQLite::Exception& error) {
+      return results::to_status(error, absl::StrCat("reading ", name_));
+    }
+  }
+
+ private:
+  absl::Status write(std::span<const Write> writes) {
     for (const Write& write : writes) {
       if (absl::Status status = check_write(write); !status.ok()) return status;
     }
@@ -52,18 +88,22 @@ class SqliteStore final : public Store {
     }
   }
 
-  absl::StatusOr<Snapshot> load() override {
-    try {
-      return read_snapshot(connection_.database());
-    } catch (const SQLite::Exception& error) {
-      return results::to_status(error, absl::StrCat("reading ", name_));
-    }
+  // A failed sync must be seen: the kernel may have dropped the pages, and the next sync would succeed.
+  absl::Status checkpoint() {
+    sqlite3* const handle = connection_.database().getHandle();
+    const int code = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (code == SQLITE_OK) return absl::OkStatus();
+    absl::Status status =
+        results::to_status(SQLite::Exception(handle, code), absl::StrCat("checkpointing ", name_));
+    // Somebody in the way or a full disk: the log has it all, and the next commit tries again.
+    return absl::IsUnavailable(status) ? absl::OkStatus() : status;
   }
 
- private:
   OwnerLock lock_;  // outlives the connection, whose closing writes to the file
   Connection connection_;
   std::string name_;
+  int log_pages_ = 0;  // after the latest commit
+  bool is_broken_ = false;
 };
 
 // Looks at the file without touching it: `immutable` keeps SQLite from recovering a journal or making files

@@ -18,7 +18,8 @@ struct SqliteStoreOptions {
 
 // Opens the file, or makes it and the folders above it, and brings an older schema up to date. While the
 // store lives it is the file's only writer (a lock on `<path>.lock` sees to that) and the only one to
-// checkpoint it; readers may come and go. Destroying the store folds the write-ahead log into the file.
+// checkpoint it; readers may come and go. Destroying the store folds the write-ahead log into the file,
+// unless a commit answered Internal or DataLoss.
 //
 // A commit costs one or two fsyncs, so commit many writes at once.
 //

@@ -18,6 +18,7 @@
 #include "SQLiteCpp/Database.h"
 #include "SQLiteCpp/Statement.h"
 #include "shared/results/schema_version.h"
+#include "tests/coordinator/store/failing_syncs.h"
 #include "tests/coordinator/store/sample_records.h"
 #include "tests/coordinator/store/temporary_folder.h"
 
@@ -243,6 +244,35 @@ TEST_F(SqliteStoreTest, AFullDiskIsUnavailableAndPassesWithoutARestart) {
   EXPECT_EQ(*meanwhile, before);
   ASSERT_TRUE(store->commit(writes).ok());
   EXPECT_EQ(store->load()->sweeps.size(), 2);
+}
+
+TEST_F(SqliteStoreTest, ACommitThatCannotBeSyncedIsNotAcknowledged) {
+  FailingSyncs syncs;
+  auto store = open();
+  ASSERT_TRUE(store->commit(std::vector<Write>{PutSweep{sample_sweep(1)}}).ok());
+  syncs.fail(FailingSyncs::Of::kLog);
+  EXPECT_EQ(store->commit(std::vector<Write>{PutSweep{sample_sweep(2)}}).code(), absl::StatusCode::kInternal);
+}
+
+TEST_F(SqliteStoreTest, ACheckpointThatCannotBeSyncedIsReportedAndTheLogKept) {
+  FailingSyncs syncs;
+  auto store = open();
+  syncs.fail(FailingSyncs::Of::kDatabase);
+  SweepRecord large = sample_sweep(1);
+  large.reason = std::string(8 << 20, 'x');  // more than 1,000 pages
+  EXPECT_EQ(store->commit(std::vector<Write>{PutSweep{large}}).code(), absl::StatusCode::kInternal);
+  syncs.fail(FailingSyncs::Of::kNothing);
+  store.reset();
+  EXPECT_GT(fs::file_size(path_.string() + "-wal"), 8U << 20);
+  EXPECT_EQ(open()->load()->sweeps.size(), 1U);
+}
+
+TEST_F(SqliteStoreTest, TheLogIsFoldedInWhileItGrows) {
+  auto store = open();
+  SweepRecord large = sample_sweep(1);
+  large.reason = std::string(8 << 20, 'x');
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(store->commit(std::vector<Write>{PutSweep{large}}).ok());
+  EXPECT_LT(fs::file_size(path_.string() + "-wal"), 16U << 20) << "it starts over after each";
 }
 
 // Commits sweep after sweep from `first` on and writes a byte to `acknowledgements` after each, until it is
