@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -36,13 +36,15 @@ struct Arguments {
   std::string log_format = "human";
   std::string credentials;
   bool insecure = false;
-  bool exit_with_parent = false;
+  pid_t parent = 0;  // 0 = stay when it ends
   std::int64_t lease_ttl_ms = 15'000;
   std::int64_t lease_grace_ms = 5'000;
 };
 
 void add_options(CLI::App& app, Arguments& arguments) {
   constexpr std::int64_t kDayMs = 86'400'000;
+  // A commit may wait for the disk and a worker for its turn: what is shorter is lost without a fault.
+  constexpr std::int64_t kShortestLeaseMs = 1'000;
   app.set_version_flag("--version", "melsweep-coordinator " MELSWEEP_VERSION);
   app.add_option("--listen", arguments.listen, "HOST:PORT to serve on; port 0 takes any free one")
       ->envname("MELSWEEP_LISTEN")
@@ -54,7 +56,7 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->envname("MELSWEEP_PORT_FILE");
   app.add_option("--lease-ttl-ms", arguments.lease_ttl_ms, "a worker unheard of for this long stops its work")
       ->envname("MELSWEEP_LEASE_TTL_MS")
-      ->check(CLI::Range(std::int64_t{100}, kDayMs))
+      ->check(CLI::Range(kShortestLeaseMs, kDayMs))
       ->capture_default_str();
   app.add_option("--lease-grace-ms", arguments.lease_grace_ms,
                  "after that long again its work goes to another")
@@ -66,8 +68,9 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->envname("MELSWEEP_COORDINATOR_CREDENTIALS");
   app.add_flag("--insecure", arguments.insecure, "serve beyond this machine, unencrypted and to anybody")
       ->envname("MELSWEEP_INSECURE");
-  app.add_flag("--exit-with-parent", arguments.exit_with_parent,
-               "stop when the program that started this one ends");
+  app.add_option("--exit-with-parent", arguments.parent,
+                 "stop when the program that started this one, which has this process id, ends")
+      ->check(CLI::PositiveNumber);
   app.add_option("--log-format", arguments.log_format, "human or json")
       ->envname("MELSWEEP_LOG_FORMAT")
       ->check(CLI::IsMember({"human", "json"}))
@@ -109,7 +112,7 @@ class StopSignals {
   sigset_t signals_{};
 };
 
-// SIGTERM when the parent dies. False: it is dead already.
+// SIGTERM when the parent dies. False: it is dead already, perhaps since before this process knew of it.
 bool stop_with_parent(pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   return getppid() == parent;
@@ -150,16 +153,20 @@ absl::Status announce(const Arguments& arguments, int port) {
   return absl::OkStatus();
 }
 
-int serve(const Arguments& arguments, pid_t parent) {
+// The store is broken: it failed to sync, or is damaged. Closing it in good order would fold a log into the
+// database that may be all there is of what was promised, so the process ends as if it was killed; the next
+// start reads what is truly on the disk.
+[[noreturn]] void die(const absl::Status& status) {
+  spdlog::critical("cannot go on: {}", status.ToString());
+  spdlog::default_logger()->flush();
+  std::_Exit(1);
+}
+
+int serve(const Arguments& arguments) {
   const StopSignals signals;
-  if (arguments.exit_with_parent && !stop_with_parent(parent)) return 1;
+  if (arguments.parent != 0 && !stop_with_parent(arguments.parent)) return 1;
   const SystemClock clock;
-  std::atomic<bool> failed = false;
-  auto server = start_server(arguments, clock, [&failed](const absl::Status& status) {
-    spdlog::critical("cannot go on: {}", status.ToString());
-    failed = true;
-    kill(getpid(), SIGTERM);
-  });
+  auto server = start_server(arguments, clock, die);
   absl::Status status = server.status();
   if (status.ok()) status = announce(arguments, (*server)->port());
   if (!status.ok()) {
@@ -172,14 +179,13 @@ int serve(const Arguments& arguments, pid_t parent) {
   (*server)->shutdown();
   server->reset();
   spdlog::info("stopped");
-  return failed ? 1 : 0;
+  return 0;
 }
 
 }  // namespace
 }  // namespace melsweep
 
 int main(int argc, char** argv) {
-  const pid_t parent = getppid();
   CLI::App app{"Schedules the trials of sweeps over the workers that call in, and keeps the results."};
   melsweep::Arguments arguments;
   melsweep::add_options(app, arguments);
@@ -190,5 +196,5 @@ int main(int argc, char** argv) {
   }
   const auto format = melsweep::log::parse_log_format(arguments.log_format);
   melsweep::log::start_logging(*format, "melsweep-coordinator");
-  return melsweep::serve(arguments, parent);
+  return melsweep::serve(arguments);
 }

@@ -54,10 +54,11 @@ absl::StatusOr<LocalCluster> LocalCluster::start(const ClusterOptions& options, 
   if (error)
     return absl::UnavailableError(absl::StrCat("cannot make folder ", logs.string(), ": ", error.message()));
   const fs::path port_file = logs / absl::StrCat("coordinator-", ::getpid(), ".address");
-  auto coordinator = ChildProcess::start(sibling_program("melsweep-coordinator"),
-                                         {"--listen", "127.0.0.1:0", "--db", options.database.string(),
-                                          "--port-file", port_file.string(), "--exit-with-parent"},
-                                         logs / "coordinator.log");
+  auto coordinator =
+      ChildProcess::start(sibling_program("melsweep-coordinator"),
+                          {"--listen", "127.0.0.1:0", "--db", options.database.string(), "--port-file",
+                           port_file.string(), "--exit-with-parent", absl::StrCat(::getpid())},
+                          logs / "coordinator.log");
   if (!coordinator.ok()) return coordinator.status();
   LocalCluster cluster(options, logs, *std::move(coordinator));
   const absl::Status serving = cluster.wait_for_address(port_file, interrupt);
@@ -88,8 +89,8 @@ absl::Status LocalCluster::wait_for_address(const fs::path& port_file, Interrupt
 absl::Status LocalCluster::start_worker() {
   const std::string name = absl::StrCat("local-", ++started_workers_);
   std::vector<std::string> arguments = {
-      "--coordinator", address_, "--data-dir",        options_.data_dir.string(),
-      "--name",        name,     "--exit-with-parent"};
+      "--coordinator", address_, "--data-dir",         options_.data_dir.string(),
+      "--name",        name,     "--exit-with-parent", absl::StrCat(::getpid())};
   if (options_.threads > 0) arguments.insert(arguments.end(), {"--threads", absl::StrCat(options_.threads)});
   const fs::path log = logs_ / (name + ".log");
   auto worker = ChildProcess::start(sibling_program("melsweep-worker"), arguments, log);

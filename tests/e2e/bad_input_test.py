@@ -2,6 +2,7 @@
 
 import pathlib
 import struct
+import subprocess
 import tempfile
 import unittest
 
@@ -104,6 +105,27 @@ class BadInputTest(unittest.TestCase):
         run = melsweep("best", "--db", file, expect=1)
         self.assertIn("not.db", run.stderr)
         self.assertEqual(file.read_text(), "nothing of the kind " * 100)
+
+
+class DaemonOptionsTest(unittest.TestCase):
+    def setUp(self):
+        self.shelf = tempfile.TemporaryDirectory(prefix="melsweep-options-")
+        self.addCleanup(self.shelf.cleanup)
+        self.folder = pathlib.Path(self.shelf.name)
+
+    def test_a_parent_that_died_before_the_program_began_ends_it(self):
+        gone = subprocess.Popen(["true"])
+        gone.wait()
+        database = self.folder / "results.db"
+        common = ["--exit-with-parent", gone.pid]
+        melsweep("--listen", "127.0.0.1:0", "--db", database, *common, program="melsweep-coordinator", expect=1)
+        self.assertFalse(database.exists())
+        worker = ["--coordinator", "127.0.0.1:1", "--data-dir", self.folder, "--trainer", "/bin/true"]
+        melsweep(*worker, *common, program="melsweep-worker", expect=1)
+
+    def test_a_lease_too_short_to_be_kept_is_refused(self):
+        run = melsweep("--lease-ttl-ms", 999, program="melsweep-coordinator", expect=2)
+        self.assertIn("--lease-ttl-ms", run.stderr)
 
 
 if __name__ == "__main__":

@@ -79,7 +79,6 @@ bool stop_with_parent(pid_t parent) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const pid_t parent = ::getppid();
   if (argc > 1 && std::string_view(argv[1]) == agent::kExecTrainerFlag) {
     return agent::exec_trainer(argc - 2, argv + 2);
   }
@@ -87,7 +86,7 @@ int main(int argc, char** argv) {
   if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
   const auto& options = std::get<WorkerOptions>(parsed);
   agent::take_over_signals();
-  if (options.exit_with_parent && !stop_with_parent(parent)) return 1;
+  if (options.parent != 0 && !stop_with_parent(options.parent)) return 1;
   log::start_logging(options.log_format, "melsweep-worker");
   return run(options);
 }

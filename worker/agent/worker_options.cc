@@ -60,8 +60,9 @@ void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format,
       ->envname("MELSWEEP_WORKER_CREDENTIALS");
   app.add_flag("--insecure", insecure,
                "Talk to a coordinator on another machine without encryption or authentication");
-  app.add_flag("--exit-with-parent", options.exit_with_parent,
-               "Stop when the program that started this one dies");
+  app.add_option("--exit-with-parent", options.parent,
+                 "Stop when the program that started this one, which has this process id, dies")
+      ->check(CLI::PositiveNumber);
 }
 
 }  // namespace
