@@ -14,7 +14,7 @@
 
 #include "absl/status/status.h"
 #include "coordinator/core/events.h"
-#include "coordinator/rpc/engine.h"
+#include "coordinator/engine/engine.h"
 #include "coordinator/rpc/journal.h"
 #include "shared/time/clock.h"
 

@@ -23,6 +23,7 @@ INCEPTION = FEATURES | {"worker/trainer/inception"}
 TRAINING = INCEPTION | {"worker/trainer/training"}
 STORE = SPEC | {"shared/results", "coordinator/search", "coordinator/store"}
 CORE = STORE | {"coordinator/core"}
+ENGINE = CORE | {"coordinator/engine"}
 
 ALLOWED = {
     "shared/model": MODEL,
@@ -36,7 +37,8 @@ ALLOWED = {
     "coordinator/search": SPEC | {"coordinator/search"},
     "coordinator/store": STORE,
     "coordinator/core": CORE,
-    "coordinator/rpc": CORE | EDGE | {"coordinator/rpc", "generated"},
+    "coordinator/engine": ENGINE,
+    "coordinator/rpc": ENGINE | EDGE | {"coordinator/rpc", "generated"},
     "coordinator": CORE | EDGE | {"coordinator/rpc"},
     "worker/trainer/protocol": SPEC | {"worker/trainer/protocol"},
     "worker/trainer/arrays": {"shared/files", "worker/trainer/arrays"},

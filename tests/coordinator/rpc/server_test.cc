@@ -15,7 +15,7 @@
 #include "coordinator/store/sqlite_store.h"
 #include "shared/results/database_results.h"
 #include "shared/spec/sweep_yaml.h"
-#include "tests/coordinator/rpc/fake_store.h"
+#include "tests/coordinator/engine/fake_store.h"
 
 namespace melsweep::rpc {
 namespace {

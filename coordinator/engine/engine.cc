@@ -1,4 +1,4 @@
-#include "coordinator/rpc/engine.h"
+#include "coordinator/engine/engine.h"
 
 #include <algorithm>
 #include <iterator>

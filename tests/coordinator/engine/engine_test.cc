@@ -1,4 +1,4 @@
-#include "coordinator/rpc/engine.h"
+#include "coordinator/engine/engine.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "tests/coordinator/rpc/fake_store.h"
+#include "tests/coordinator/engine/fake_store.h"
 #include "tests/coordinator/store/faulty_store.h"
 
 namespace melsweep::rpc {
