@@ -82,18 +82,32 @@ void Agent::on(const StopRequested&, MonotonicTime now) {
   drain_until_ = now + options_.trainer.stop + options_.release;
   if (lease_.in_flight()) link_.cancel_lease();
   lease_.set_not_before(now);
-  if (work_ && work_->phase == Phase::kRunning) trainer_.stop(now);
+  if (!work_) return;
+  if (work_->phase == Phase::kGiven) {
+    end_work(ReleasedReport{}, now);
+  } else if (work_->phase == Phase::kRunning) {
+    trainer_.stop(now);
+  }
 }
 
 void Agent::take_on(const Assignment& assignment, MonotonicTime now) {
-  work_ = Work{work_of(assignment), Phase::kRunning, now + terms_->lease_ttl, {}};
+  // The lease began after the question. How long after cannot be known: the answer may have been long on its
+  // way, or this process suspended when it came.
+  work_ = Work{assignment, work_of(assignment), Phase::kGiven, lease_.started_at() + terms_->lease_ttl, {}};
   heartbeat_.set_not_before(now);  // firms up the lease, and learns at once if it is gone already
   if (drain_until_) {
     end_work(ReleasedReport{}, now);
     return;
   }
   spdlog::info("given {}", describe(work_->ref));
-  on_news(trainer_.run(command_for(assignment, options_.data_dir), now), now);
+  run_if_leased(now);
+}
+
+// Otherwise the answer to a heartbeat will tell.
+void Agent::run_if_leased(MonotonicTime now) {
+  if (now >= work_->lease_until) return;
+  work_->phase = Phase::kRunning;
+  on_news(trainer_.run(command_for(work_->assignment, options_.data_dir), now), now);
 }
 
 void Agent::on_news(const std::optional<WorkNews>& news, MonotonicTime now) {

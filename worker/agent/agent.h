@@ -62,16 +62,19 @@ class Agent {
  private:
   // Of the work that the agent was given:
   //
+  //   kGiven -its lease is known to hold-> kRunning
+  //   kGiven -no longer ours-> (none)
   //   kRunning -its end-> kReporting -all acknowledged-> (none)
   //   kRunning -no longer ours-> kAbandoned -the trainer stopped-> (none)
   //   kRunning -no contact for the TTL-> kExpired -the trainer is gone-> kReporting (that it is given back)
   //   kReporting -no longer ours-> (none)
-  enum class Phase { kRunning, kReporting, kAbandoned, kExpired };
+  enum class Phase { kGiven, kRunning, kReporting, kAbandoned, kExpired };
 
   struct Work {
+    Assignment assignment;
     WorkRef ref;
-    Phase phase = Phase::kRunning;
-    MonotonicTime lease_until;
+    Phase phase = Phase::kGiven;
+    MonotonicTime lease_until;  // what the coordinator has promised for certain
     Progress progress;
     bool refused = false;  // the coordinator could not take a report of it
   };
@@ -87,6 +90,7 @@ class Agent {
   void on(const TimePassed& passed, MonotonicTime now);
 
   void take_on(const Assignment& assignment, MonotonicTime now);
+  void run_if_leased(MonotonicTime now);
   void on_news(const std::optional<WorkNews>& news, MonotonicTime now);
   void on_metrics(const MetricsReport& metrics, MonotonicTime now);
   void end_work(ReportEvent ending, MonotonicTime now);
@@ -124,6 +128,7 @@ class Agent {
   std::optional<Work> work_;
   ReportQueue reports_;
   std::optional<WorkRef> report_work_;        // of the batch that is out
+  std::optional<WorkRef> heartbeat_work_;     // of the heartbeat that is out
   int failures_in_a_row_ = 0;                 // of trainers
   bool in_contact_ = true;                    // as last told to the log
   MonotonicTime drain_since_;                 // where drain_until_ is set

@@ -64,7 +64,9 @@ void Agent::call_lease(MonotonicTime now) {
 void Agent::call_heartbeat(MonotonicTime now) {
   heartbeat_.start(now);
   std::vector<RunningWork> running;
-  if (work_ && (work_->phase == Phase::kRunning || work_->phase == Phase::kReporting)) {
+  heartbeat_work_.reset();
+  if (work_ && work_->phase != Phase::kAbandoned && work_->phase != Phase::kExpired) {
+    heartbeat_work_ = work_->ref;
     running.push_back({work_->ref, work_->progress});
   }
   link_.heartbeat(running);
@@ -127,14 +129,19 @@ void Agent::on(const HeartbeatAnswered& answer, MonotonicTime now) {
   heartbeat_.succeed();
   heartbeat_.set_not_before(heartbeat_.started_at() + terms_->heartbeat_interval);
   if (!work_) return;
+  if (heartbeat_work_ != work_->ref) {  // an answer to what was asked before the work was given
+    if (work_->phase == Phase::kGiven) heartbeat_.set_not_before(now);
+    return;
+  }
   if (std::find(answer.stop->begin(), answer.stop->end(), work_->ref) != answer.stop->end()) {
     // A report of its end that is under way may be why the coordinator holds it no more; the answer will
     // tell.
     const bool is_ending = work_->phase == Phase::kReporting && !report_.in_flight();
-    if (work_->phase == Phase::kRunning || is_ending) abandon(now);
+    if (work_->phase == Phase::kGiven || work_->phase == Phase::kRunning || is_ending) abandon(now);
     return;
   }
   work_->lease_until = std::max(work_->lease_until, heartbeat_.started_at() + terms_->lease_ttl);
+  if (work_->phase == Phase::kGiven) run_if_leased(now);
 }
 
 void Agent::on(const ReportAnswered& answer, MonotonicTime now) {

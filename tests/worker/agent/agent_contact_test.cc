@@ -106,6 +106,49 @@ TEST_F(AgentContactTest, AfterBeingSuspendedPastItsLeaseItEndsTheTrainingFirst) 
   EXPECT_FALSE(link.reporting && std::holds_alternative<CompletedReport>(reported()));
 }
 
+// An answer that was long on its way, or came while this process was suspended, may be of a lease that is
+// over.
+TEST_F(AgentContactTest, StartsNoTrainerForALateAnswerUntilTheLeaseIsKnownToHold) {
+  answer_register();
+  pass_in_contact(kTtl);
+  answer_lease(Assignment(trial()));
+  EXPECT_EQ(trainer.starts, 0);
+  ASSERT_TRUE(link.beating);
+  ASSERT_EQ(link.beating->size(), 1u);
+  EXPECT_EQ(link.beating->front().work, attempt);
+  answer_heartbeat();
+  EXPECT_EQ(trainer.starts, 1);
+}
+
+TEST_F(AgentContactTest, ForgetsWorkOfALateAnswerThatIsAnothersByNow) {
+  answer_register();
+  pass_in_contact(kTtl);
+  answer_lease(Assignment(trial()));
+  answer_heartbeat({attempt});
+  EXPECT_EQ(trainer.starts, 0);
+  EXPECT_TRUE(link.leasing);
+}
+
+TEST_F(AgentContactTest, AHeartbeatSentBeforeTheWorkWasGivenSaysNothingOfItsLease) {
+  answer_register();
+  pass_in_contact(kTtl);
+  pass(kInterval);  // a heartbeat is out
+  answer_lease(Assignment(trial()));
+  answer_heartbeat();
+  EXPECT_EQ(trainer.starts, 0);
+  answer_heartbeat();  // to the one that was made since
+  EXPECT_EQ(trainer.starts, 1);
+}
+
+TEST_F(AgentContactTest, GivesBackWorkOfALateAnswerWhenItIsToStop) {
+  answer_register();
+  pass_in_contact(kTtl);
+  answer_lease(Assignment(trial()));
+  happen(StopRequested{});
+  EXPECT_TRUE(std::holds_alternative<ReleasedReport>(reported()));
+  EXPECT_EQ(trainer.starts, 0);
+}
+
 TEST_F(AgentContactTest, AFinishedResultIsOfferedHoweverLongTheCoordinatorIsAway) {
   run_trial();
   say(protocol::Finished{{30000, "/data/head", "beef"}, {}});
