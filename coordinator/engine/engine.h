@@ -41,6 +41,10 @@ class Engine {
   // Applies the events in order, and what has become due since.
   Result process(std::span<const core::Event> events);
 
+  // What is durable, as the core knows it; nothing while that has to be read back first. Valid until the next
+  // call.
+  const core::State* state() const { return state_ ? &*state_ : nullptr; }
+
   // When process() is to be called though there is no event.
   std::optional<MonotonicTime> next_deadline() const;
 
