@@ -1,0 +1,118 @@
+#include "tests/simulation/final_state.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/core/life_cycle.h"
+
+namespace melsweep::simulation {
+namespace {
+
+using Attempts = std::vector<AttemptRecord>;
+
+std::int64_t count(const Attempts& attempts, AttemptState state) {
+  return std::count_if(attempts.begin(), attempts.end(),
+                       [state](const AttemptRecord& attempt) { return attempt.state == state; });
+}
+
+class FinalCheck {
+ public:
+  FinalCheck(Disk& disk, const Workload& workload, const Ledger& ledger)
+      : disk_(disk), workload_(workload), ledger_(ledger), snapshot_(*disk.load_durable()) {
+    for (const SweepRecord& sweep : snapshot_.sweeps) sweeps_[sweep.id] = &sweep;
+    for (const AttemptRecord& attempt : snapshot_.attempts) attempts_[attempt.ref.trial].push_back(attempt);
+  }
+
+  std::optional<std::string> first_problem() {
+    std::map<SweepId, std::int64_t> trials;
+    for (const TrialRecord& trial : snapshot_.trials) {
+      ++trials[trial.sweep];
+      if (const auto problem = problem_of(trial)) return absl::StrCat("trial ", trial.id.value, *problem);
+    }
+    for (const auto& [id, sweep] : sweeps_) {
+      const auto planned =
+          static_cast<std::int64_t>(sweep->spec.parameters[0].values.size()) * sweep->spec.seeds;
+      const bool was_prepared = sweep->state == SweepState::kFinished;
+      if (was_prepared && trials[id] != planned) return absl::StrCat("sweep ", id.value, " lacks trials");
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::optional<std::string> problem_of(const TrialRecord& trial) {
+    const Attempts& attempts = attempts_[trial.id];
+    if (static_cast<std::int32_t>(attempts.size()) != trial.epoch) return ": an epoch without an attempt";
+    if (count(attempts, AttemptState::kRunning) > 0) return ": an attempt runs after the end";
+    const std::int64_t counted =
+        count(attempts, AttemptState::kFailed) + count(attempts, AttemptState::kLost);
+    if (counted != trial.failed_attempts) return ": its failed attempts are miscounted";
+    const std::int64_t finished = count(attempts, AttemptState::kFinished);
+    if (finished != (trial.state == TrialState::kFinished ? 1 : 0)) {
+      return absl::StrCat(" has ", finished, " finished attempts");
+    }
+    switch (trial.state) {
+      case TrialState::kFinished:
+        return problem_of_finished(trial, attempts.back());
+      case TrialState::kFailed:
+        return problem_of_failed(trial, attempts.back());
+      case TrialState::kCancelled:
+        if (ledger_.is_cancelled(trial.sweep)) return std::nullopt;
+        return " is cancelled, and its sweep was not";
+      default:
+        return " has not ended";
+    }
+  }
+
+  std::optional<std::string> problem_of_finished(const TrialRecord& trial, const AttemptRecord& last) {
+    if (last.state != AttemptState::kFinished) return ": another than its last attempt finished";
+    if (nature_of(trial) != Nature::kSound) return " cannot have finished";
+    const std::vector<MetricPoint> expected = workload_.all_points(trial.cell.settings, trial.seed);
+    if (disk_.durable().metrics(last.ref) != expected) return ": its metrics have gaps, or are others";
+    const std::vector<MetricPoint> at_end =
+        workload_.points_at(trial.cell.settings, trial.seed, trial.cell.settings.training.steps);
+    const auto objective = std::find_if(at_end.begin(), at_end.end(),
+                                        [](const MetricPoint& point) { return point.name == kAccuracy; });
+    if (trial.objective != objective->value) return ": its objective is another";
+    if (disk_.durable().evaluations(last.ref).size() != 1) return ": it has no evaluation";
+    return std::nullopt;
+  }
+
+  std::optional<std::string> problem_of_failed(const TrialRecord& trial, const AttemptRecord& last) {
+    const int max_attempts = sweeps_[trial.sweep]->spec.retry.max_attempts;
+    if (nature_of(trial) == Nature::kHopeless && last.failure &&
+        last.failure->kind == FailureKind::kBadConfiguration) {
+      return std::nullopt;
+    }
+    if (trial.failed_attempts != max_attempts) {
+      return absl::StrCat(" failed after ", trial.failed_attempts, " attempts that count of ", max_attempts);
+    }
+    return std::nullopt;
+  }
+
+  Nature nature_of(const TrialRecord& trial) const {
+    return workload_.nature_of(trial.cell.settings, trial.seed);
+  }
+
+  Disk& disk_;
+  const Workload& workload_;
+  const Ledger& ledger_;
+  store::Snapshot snapshot_;
+  std::map<SweepId, const SweepRecord*> sweeps_;
+  std::map<TrialId, Attempts> attempts_;
+};
+
+}  // namespace
+
+bool all_ended(const core::State& state, const Ledger& ledger) {
+  return state.open_sweeps.empty() && state.sweeps.size() >= ledger.sweeps();
+}
+
+void check_final_state(Disk& disk, const Workload& workload, const Ledger& ledger, Violations& violations) {
+  if (const auto problem = FinalCheck(disk, workload, ledger).first_problem()) violations.add(*problem);
+}
+
+}  // namespace melsweep::simulation

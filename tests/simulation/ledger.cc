@@ -1,0 +1,98 @@
+#include "tests/simulation/ledger.h"
+
+#include <algorithm>
+#include <string>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/core/life_cycle.h"
+
+namespace melsweep::simulation {
+namespace {
+
+std::string name_of(const AttemptRef& attempt) {
+  return absl::StrCat("attempt ", attempt.epoch, " of trial ", attempt.trial.value);
+}
+
+}  // namespace
+
+void Ledger::after_step(const core::State& state) {
+  if (trials_.size() < state.trials.size()) trials_.resize(state.trials.size());
+  if (trials_.size() > state.trials.size()) violations_.add("trials have vanished");
+  std::size_t index = 0;
+  for (const auto& [id, trial] : state.trials) {
+    Seen& seen = trials_[index++];
+    const TrialRecord& now = trial.record;
+    if (now.epoch < seen.epoch) violations_.add(absl::StrCat("the epoch of trial ", id.value, " fell"));
+    if (now.failed_attempts < seen.failed_attempts) {
+      violations_.add(absl::StrCat("trial ", id.value, " forgot a failed attempt"));
+    }
+    const bool changed = now.state != seen.state || now.objective != seen.objective ||
+                         now.epoch != seen.epoch || now.failed_attempts != seen.failed_attempts;
+    if (changed && core::is_final(seen.state)) {
+      violations_.add(absl::StrCat("trial ", id.value, " changed after its end"));
+    }
+    if (changed) seen = {now.epoch, now.failed_attempts, now.state, now.objective};
+  }
+}
+
+void Ledger::on_acknowledged(const std::vector<WorkReport>& reports, const Disk& disk) {
+  for (const WorkReport& report : reports) {
+    const auto* attempt = std::get_if<AttemptRef>(&report.work);
+    if (attempt == nullptr) continue;
+    if (const auto* metrics = std::get_if<MetricsReport>(&report.event)) {
+      acknowledge_points(*attempt, metrics->points, disk);
+    } else if (std::holds_alternative<CompletedReport>(report.event)) {
+      attempts_[*attempt].completed = true;
+      if (disk.durable().evaluations(*attempt).empty()) {
+        violations_.add(absl::StrCat("the acknowledged result of ", name_of(*attempt), " is not durable"));
+      }
+    }
+  }
+}
+
+void Ledger::acknowledge_points(const AttemptRef& attempt, const std::vector<MetricPoint>& points,
+                                const Disk& disk) {
+  const std::vector<MetricPoint> durable = disk.durable().metrics(attempt);
+  const bool has_all = std::all_of(points.begin(), points.end(), [&](const MetricPoint& point) {
+    return std::find(durable.begin(), durable.end(), point) != durable.end();
+  });
+  if (!has_all) {
+    violations_.add(absl::StrCat("acknowledged metrics of ", name_of(attempt), " are not durable"));
+  }
+  attempts_[attempt].points = durable.size();
+}
+
+void Ledger::on_submitted(const RequestId& request, SweepId sweep) {
+  const auto [known, is_new] = submissions_.emplace(request, sweep);
+  if (!is_new && known->second != sweep) {
+    violations_.add(absl::StrCat("request ", request.value, " made the sweeps ", known->second.value, " and ",
+                                 sweep.value));
+  }
+}
+
+void Ledger::check_durable(Disk& disk) {
+  for (const auto& [attempt, acknowledged] : attempts_) {
+    if (disk.durable().metrics(attempt).size() < acknowledged.points) {
+      violations_.add(absl::StrCat("acknowledged metrics of ", name_of(attempt), " are lost"));
+    }
+    if (acknowledged.completed && disk.durable().evaluations(attempt).empty()) {
+      violations_.add(absl::StrCat("the acknowledged result of ", name_of(attempt), " is lost"));
+    }
+  }
+  const absl::StatusOr<store::Snapshot> snapshot = disk.load_durable();
+  const auto is_durable = [&](SweepId id) {
+    return std::any_of(snapshot->sweeps.begin(), snapshot->sweeps.end(),
+                       [&](const SweepRecord& sweep) { return sweep.id == id; });
+  };
+  for (const auto& [request, sweep] : submissions_) {
+    if (!is_durable(sweep)) violations_.add(absl::StrCat("sweep ", sweep.value, " is lost"));
+  }
+  for (const SweepRecord& sweep : snapshot->sweeps) {
+    if (is_cancelled(sweep.id) && sweep.state != SweepState::kCancelled) {
+      violations_.add(absl::StrCat("the cancelling of sweep ", sweep.id.value, " is lost"));
+    }
+  }
+}
+
+}  // namespace melsweep::simulation

@@ -1,0 +1,58 @@
+// What was promised to those outside, held against what is durable.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "coordinator/core/state.h"
+#include "shared/model/assignment.h"
+#include "tests/simulation/disk.h"
+#include "tests/simulation/violations.h"
+
+namespace melsweep::simulation {
+
+// An acknowledged result is durable at once and for ever; epochs never fall; what has ended stays as it is; a
+// request has one answer.
+class Ledger {
+ public:
+  explicit Ledger(Violations& violations) : violations_(violations) {}
+
+  // The coordinator's state is this, and durable.
+  void after_step(const core::State& state);
+
+  // A worker hears that the coordinator has these reports of one message.
+  void on_acknowledged(const std::vector<WorkReport>& reports, const Disk& disk);
+  void on_submitted(const RequestId& request, SweepId sweep);
+  void on_cancelled(SweepId sweep) { cancelled_[sweep] = true; }
+
+  // All that was acknowledged so far is there still.
+  void check_durable(Disk& disk);
+
+  bool is_cancelled(SweepId sweep) const { return cancelled_.contains(sweep); }
+  std::size_t sweeps() const { return submissions_.size(); }
+
+ private:
+  struct Seen {
+    std::int32_t epoch = 0;
+    int failed_attempts = 0;
+    TrialState state = TrialState::kPending;
+    std::optional<double> objective;
+  };
+  // Of an attempt.
+  struct Acknowledged {
+    std::size_t points = 0;  // at least
+    bool completed = false;
+  };
+
+  void acknowledge_points(const AttemptRef& attempt, const std::vector<MetricPoint>& points,
+                          const Disk& disk);
+
+  Violations& violations_;
+  std::vector<Seen> trials_;  // by id - 1
+  std::map<AttemptRef, Acknowledged> attempts_;
+  std::map<RequestId, SweepId> submissions_;
+  std::map<SweepId, bool> cancelled_;
+};
+
+}  // namespace melsweep::simulation

@@ -1,0 +1,234 @@
+// The simulation itself: that it repeats exactly, that it reaches what it is to test, and that it notices
+// what must not be.
+#include <gtest/gtest.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/simulation/world.h"
+
+namespace melsweep::simulation {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class SimulationTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { spdlog::set_level(spdlog::level::off); }
+};
+
+Outcome run(const WorldOptions& options) {
+  return World(options).run();
+}
+
+WorldOptions seed(std::uint64_t number) {
+  WorldOptions options;
+  options.seed = number;
+  return options;
+}
+
+// The violation that the first of these seeds that has one reports; empty where none has.
+std::string first_violation(WorldOptions options, std::uint64_t seeds) {
+  for (options.seed = 1; options.seed <= seeds; ++options.seed) {
+    if (const Outcome outcome = run(options); outcome.violation) return *outcome.violation;
+  }
+  return "";
+}
+
+TEST_F(SimulationTest, TheSameSeedIsTheSameStory) {
+  for (std::uint64_t number = 1; number <= 20; ++number) {
+    const Outcome first = run(seed(number));
+    const Outcome second = run(seed(number));
+    EXPECT_EQ(first.trace_hash, second.trace_hash) << "seed " << number;
+    EXPECT_EQ(first.steps, second.steps) << "seed " << number;
+  }
+  EXPECT_NE(run(seed(1)).trace_hash, run(seed(2)).trace_hash);
+}
+
+TEST_F(SimulationTest, JumpsOfTheWallClockChangeNothing) {
+  for (std::uint64_t number = 1; number <= 20; ++number) {
+    Random random(number);
+    WorldOptions options = seed(number);
+    options.chaos = draw_plan(random);
+    options.chaos->wall_jump = milliseconds(0);
+    const Outcome steady = run(options);
+    options.chaos->wall_jump = seconds(1);
+    World jumping(options);
+    EXPECT_EQ(jumping.run().trace_hash, steady.trace_hash) << "seed " << number;
+    EXPECT_GT(jumping.trace().count(Happening::kWallJumps), 0);
+  }
+}
+
+// How the attempts of all trials ended, over many worlds.
+struct Endings {
+  std::int64_t finished = 0;
+  std::int64_t failed = 0;
+  std::int64_t lost = 0;
+  std::int64_t released = 0;
+  std::int64_t cancelled = 0;
+
+  void add(Disk& disk) {
+    const store::Snapshot snapshot = *disk.load_durable();
+    for (const AttemptRecord& attempt : snapshot.attempts) {
+      finished += attempt.state == AttemptState::kFinished ? 1 : 0;
+      failed += attempt.state == AttemptState::kFailed ? 1 : 0;
+      lost += attempt.state == AttemptState::kLost ? 1 : 0;
+      released += attempt.state == AttemptState::kReleased ? 1 : 0;
+      cancelled += attempt.state == AttemptState::kCancelled ? 1 : 0;
+    }
+  }
+};
+
+TEST_F(SimulationTest, ReachesWhatItIsToTest) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(Happening::kCount));
+  Endings endings;
+  for (std::uint64_t number = 1; number <= 200; ++number) {
+    World world(seed(number));
+    const Outcome outcome = world.run();
+    ASSERT_FALSE(outcome.violation) << "seed " << number << ": " << *outcome.violation;
+    endings.add(world.disk());
+    for (std::size_t i = 0; i < counts.size(); ++i)
+      counts[i] += world.trace().count(static_cast<Happening>(i));
+  }
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    EXPECT_GT(counts[i], 0) << to_text({{}, static_cast<Happening>(i)});
+  }
+  EXPECT_GT(endings.finished, 2'000);
+  EXPECT_GT(endings.failed, 200);
+  EXPECT_GT(endings.lost, 100);
+  EXPECT_GT(endings.released, 50);
+  EXPECT_GT(endings.cancelled, 2);
+}
+
+TEST_F(SimulationTest, WithoutFaultsEverySoundTrialTakesOneAttempt) {
+  for (std::uint64_t number = 1; number <= 20; ++number) {
+    WorldOptions options = seed(number);
+    options.chaos = ChaosPlan{};
+    World world(options);
+    ASSERT_FALSE(world.run().violation) << "seed " << number;
+    const store::Snapshot snapshot = *world.disk().load_durable();
+    for (const AttemptRecord& attempt : snapshot.attempts) {
+      EXPECT_NE(attempt.state, AttemptState::kLost) << "seed " << number;
+      EXPECT_NE(attempt.state, AttemptState::kReleased) << "seed " << number;
+    }
+    for (const TrialRecord& trial : snapshot.trials) {
+      if (trial.state == TrialState::kFinished) {
+        EXPECT_EQ(trial.epoch, 1) << "seed " << number;
+      }
+    }
+  }
+}
+
+// --- doubles that break a promise, each of which must be noticed
+
+// Forgets some of the commits that it says are durable.
+class LyingStore final : public store::Store {
+ public:
+  explicit LyingStore(Disk& disk) : honest_(disk) {}
+
+  absl::Status commit(std::span<const store::Write> writes) override {
+    return ++commits_ % 50 == 0 ? absl::OkStatus() : honest_.commit(writes);
+  }
+  absl::StatusOr<store::Snapshot> load() override { return honest_.load(); }
+
+ private:
+  SimulatedStore honest_;
+  int commits_ = 0;
+};
+
+TEST_F(SimulationTest, NoticesAStoreThatAcknowledgesWhatItDoesNotWrite) {
+  WorldOptions options;
+  options.make_store = [](Disk& disk) { return std::make_unique<LyingStore>(disk); };
+  EXPECT_NE(first_violation(options, 5), "");
+}
+
+// Opens the database after a crash without syncing what it finds.
+class TrustingStore final : public store::Store {
+ public:
+  explicit TrustingStore(Disk& disk) : disk_(disk) {}
+  absl::Status commit(std::span<const store::Write> writes) override { return disk_.commit(writes); }
+  absl::StatusOr<store::Snapshot> load() override { return disk_.load(); }
+
+ private:
+  Disk& disk_;
+};
+
+TEST_F(SimulationTest, NoticesAStoreThatBuildsOnWhatIsNotDurable) {
+  WorldOptions options;
+  options.make_store = [](Disk& disk) { return std::make_unique<TrustingStore>(disk); };
+  EXPECT_NE(first_violation(options, 500), "");
+}
+
+// Changes some of the writes on their way.
+class TamperingStore final : public store::Store {
+ public:
+  using Tamper = std::function<void(store::Write&)>;
+
+  TamperingStore(Disk& disk, Tamper tamper) : honest_(disk), tamper_(std::move(tamper)) {}
+
+  absl::Status commit(std::span<const store::Write> writes) override {
+    std::vector<store::Write> changed(writes.begin(), writes.end());
+    for (store::Write& write : changed) tamper_(write);
+    return honest_.commit(changed);
+  }
+  absl::StatusOr<store::Snapshot> load() override { return honest_.load(); }
+
+ private:
+  SimulatedStore honest_;
+  Tamper tamper_;
+};
+
+std::string violation_of_tampered(const TamperingStore::Tamper& tamper) {
+  WorldOptions options;
+  options.make_store = [tamper](Disk& disk) { return std::make_unique<TamperingStore>(disk, tamper); };
+  return first_violation(options, 50);
+}
+
+TEST_F(SimulationTest, NoticesAMetricThatIsLost) {
+  EXPECT_NE(violation_of_tampered([](store::Write& write) {
+              if (auto* metrics = std::get_if<store::AddMetrics>(&write)) metrics->points.pop_back();
+            }),
+            "");
+}
+
+TEST_F(SimulationTest, NoticesAnEpochThatFalls) {
+  EXPECT_NE(violation_of_tampered([](store::Write& write) {
+              if (auto* trial = std::get_if<store::PutTrial>(&write); trial && trial->trial.epoch == 3) {
+                trial->trial.epoch = 2;
+              }
+            }),
+            "");
+}
+
+TEST_F(SimulationTest, NoticesADrainThatCountsAsAnAttempt) {
+  EXPECT_NE(violation_of_tampered([](store::Write& write) {
+              if (auto* attempt = std::get_if<store::PutAttempt>(&write);
+                  attempt && attempt->attempt.state == AttemptState::kReleased) {
+                attempt->attempt.state = AttemptState::kFailed;
+              }
+            }),
+            "");
+}
+
+TEST_F(SimulationTest, NoticesAResultThatIsAnother) {
+  EXPECT_NE(violation_of_tampered([](store::Write& write) {
+              if (auto* trial = std::get_if<store::PutTrial>(&write); trial && trial->trial.objective) {
+                trial->trial.objective = 0.5;
+              }
+            }),
+            "");
+}
+
+// A trainer that outlives its lease by far.
+TEST_F(SimulationTest, NoticesTwoTrainersOnOneTrial) {
+  WorldOptions options;
+  options.longest_trainer_death = seconds(120);
+  EXPECT_NE(first_violation(options, 200).find("still trains it"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace melsweep::simulation

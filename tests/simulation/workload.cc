@@ -1,0 +1,97 @@
+#include "tests/simulation/workload.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "tests/simulation/random.h"
+
+namespace melsweep::simulation {
+namespace {
+
+enum Drawn : std::uint64_t { kNature, kSteps, kEvaluations, kAttempts, kAccuracyAt, kLossAt = 1U << 20U };
+
+double fraction(std::uint64_t drawn) {
+  return static_cast<double>(drawn >> 11U) * 0x1.0p-53;
+}
+
+}  // namespace
+
+Workload::Workload(std::uint64_t seed) : salt_(mixed(seed)) {}
+
+SweepSpec Workload::sweep(const std::string& name, int trials) const {
+  SweepSpec spec;
+  spec.name = name;
+  spec.dataset.path = "/sounds";
+  spec.base.model.weights = "random";
+  spec.base.training.evaluate_every = 100;
+  const std::uint64_t evaluations = 1 + mixed(salt_ ^ kEvaluations) % 4;
+  spec.base.training.steps = static_cast<std::int64_t>(100 * evaluations + mixed(salt_ ^ kSteps) % 100);
+  spec.objective.metric = kAccuracy;
+  spec.retry.max_attempts = static_cast<int>(1 + mixed(salt_ ^ kAttempts) % 4);
+  spec.seeds = trials > 1 ? 2 : 1;
+  ParameterAxis rates{"learning_rate", "training.learning_rate", {}};
+  for (int i = 0; i < std::max(1, trials / spec.seeds); ++i) rates.values.emplace_back(0.001 * (i + 1));
+  spec.parameters = {rates};
+  return spec;
+}
+
+std::uint64_t Workload::draw(const TrialSettings& settings, std::uint64_t seed, std::uint64_t what) const {
+  const auto rate = std::bit_cast<std::uint64_t>(settings.training.learning_rate);
+  return mixed(mixed(salt_ ^ rate) ^ mixed(seed) ^ what);
+}
+
+Nature Workload::nature_of(const TrialSettings& settings, std::uint64_t seed) const {
+  const std::uint64_t drawn = draw(settings, seed, kNature) % 100;
+  if (drawn < 5) return Nature::kPoison;
+  if (drawn < 8) return Nature::kHopeless;
+  return Nature::kSound;
+}
+
+std::vector<std::int64_t> Workload::evaluations_of(const TrainingSettings& training) {
+  std::vector<std::int64_t> steps;
+  for (std::int64_t step = training.evaluate_every; step < training.steps; step += training.evaluate_every) {
+    steps.push_back(step);
+  }
+  steps.push_back(training.steps);
+  return steps;
+}
+
+std::vector<MetricPoint> Workload::points_at(const TrialSettings& settings, std::uint64_t seed,
+                                             std::int64_t step) const {
+  const auto at = static_cast<std::uint64_t>(step);
+  return {{step, kLoss, fraction(draw(settings, seed, kLossAt + at))},
+          {step, kAccuracy, fraction(draw(settings, seed, kAccuracyAt + at))}};
+}
+
+std::vector<MetricPoint> Workload::all_points(const TrialSettings& settings, std::uint64_t seed) const {
+  std::vector<MetricPoint> points;
+  for (const std::int64_t step : evaluations_of(settings.training)) {
+    for (MetricPoint& point : points_at(settings, seed, step)) points.push_back(std::move(point));
+  }
+  std::stable_sort(points.begin(), points.end(),
+                   [](const MetricPoint& a, const MetricPoint& b) { return a.name < b.name; });
+  return points;
+}
+
+DatasetReport Workload::dataset() {
+  DatasetReport report;
+  report.content_hash = "hash";
+  report.classes = {"cat", "dog"};
+  report.weights_hash = "random";
+  Clip clip;
+  clip.id = "a.wav";
+  clip.duration_s = 1.0;
+  report.clips.push_back(clip);
+  return report;
+}
+
+CompletedReport Workload::completed(const TrialPlan& plan) {
+  CompletedReport report;
+  report.checkpoint = {plan.settings.training.steps, "/artifacts/head", "sha"};
+  report.evaluation.step = plan.settings.training.steps;
+  report.evaluation.classes = {"cat", "dog"};
+  report.evaluation.predictions = {{"a.wav", 0, 0, {0.75F, 0.25F}}};
+  return report;
+}
+
+}  // namespace melsweep::simulation
