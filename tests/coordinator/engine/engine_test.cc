@@ -86,6 +86,16 @@ TEST_F(EngineTest, DoesNotRunAheadOfAStoreThatFails) {
   EXPECT_EQ(std::get<core::Submitted>(process({submit(5)})[0].answer).sweep, SweepId{1});
 }
 
+TEST_F(EngineTest, ShowsNoStateThatMayBeAheadOfTheStore) {
+  EXPECT_EQ(engine_.state(), nullptr);
+  process({submit(1)});
+  ASSERT_NE(engine_.state(), nullptr);
+  EXPECT_EQ(engine_.state()->sweeps.size(), 1U);
+  faults_->fail_next_commit(absl::UnavailableError("disk full"));
+  EXPECT_FALSE(failure_of({register_anna(2)}).ok());
+  EXPECT_EQ(engine_.state(), nullptr);
+}
+
 TEST_F(EngineTest, FindsWhatWasRecordedWithoutItsKnowing) {
   store::MemoryStore memory;
   auto faulty = std::make_unique<store::FaultyStore>(memory);
