@@ -2,8 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <utility>
 
 #include "absl/status/statusor.h"
+#include "shared/files/descriptor.h"
 
 namespace melsweep::store {
 
@@ -15,14 +17,10 @@ class OwnerLock {
   // Unavailable, naming the owner, when another process (or this one) has it.
   static absl::StatusOr<OwnerLock> acquire(const std::filesystem::path& database);
 
-  OwnerLock(OwnerLock&& other) noexcept;
-  OwnerLock& operator=(OwnerLock&&) = delete;
-  ~OwnerLock();
-
  private:
-  explicit OwnerLock(int descriptor) : descriptor_(descriptor) {}
+  explicit OwnerLock(files::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
-  int descriptor_ = -1;
+  files::Descriptor descriptor_;
 };
 
 }  // namespace melsweep::store

@@ -26,12 +26,10 @@ absl::Status system_error(std::string_view action, const fs::path& path) {
 
 // Makes a rename in the folder durable.
 absl::Status sync_folder(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return system_error("cannot open folder", folder);
-  const int result = ::fsync(descriptor);
-  absl::Status status = result == 0 ? absl::OkStatus() : system_error("cannot sync folder", folder);
-  ::close(descriptor);
-  return status;
+  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor.is_open()) return system_error("cannot open folder", folder);
+  if (::fsync(descriptor.get()) != 0) return system_error("cannot sync folder", folder);
+  return absl::OkStatus();
 }
 
 fs::path folder_of(const fs::path& file) {
@@ -49,29 +47,22 @@ absl::StatusOr<AtomicFile> AtomicFile::create(const fs::path& target, Access acc
   }
   static std::atomic<unsigned> counter{0};
   const fs::path temporary = absl::StrCat(target.string(), ".part-", ::getpid(), "-", counter.fetch_add(1));
-  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                                access == Access::kOwner ? 0600 : 0644);
-  if (descriptor < 0) return system_error("cannot create", temporary);
-  return AtomicFile(target, temporary, descriptor);
+  Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                               access == Access::kOwner ? 0600 : 0644));
+  if (!descriptor.is_open()) return system_error("cannot create", temporary);
+  return AtomicFile(target, temporary, std::move(descriptor));
 }
 
-AtomicFile::AtomicFile(fs::path target, fs::path temporary, int descriptor)
-    : target_(std::move(target)), temporary_(std::move(temporary)), descriptor_(descriptor) {}
-
-AtomicFile::AtomicFile(AtomicFile&& other) noexcept
-    : target_(std::move(other.target_)),
-      temporary_(std::move(other.temporary_)),
-      descriptor_(std::exchange(other.descriptor_, -1)) {}
+AtomicFile::AtomicFile(fs::path target, fs::path temporary, Descriptor descriptor)
+    : target_(std::move(target)), temporary_(std::move(temporary)), descriptor_(std::move(descriptor)) {}
 
 AtomicFile::~AtomicFile() {
-  if (descriptor_ < 0) return;
-  ::close(descriptor_);
-  ::unlink(temporary_.c_str());
+  if (descriptor_.is_open()) ::unlink(temporary_.c_str());
 }
 
 absl::Status AtomicFile::append(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
+    const ssize_t written = ::write(descriptor_.get(), bytes.data(), bytes.size());
     if (written < 0) {
       if (errno == EINTR) continue;
       return system_error("cannot write", temporary_);
@@ -86,9 +77,9 @@ absl::Status AtomicFile::append(std::string_view text) {
 }
 
 absl::Status AtomicFile::commit() {
-  if (::fsync(descriptor_) != 0) return system_error("cannot sync", temporary_);
+  if (::fsync(descriptor_.get()) != 0) return system_error("cannot sync", temporary_);
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) return system_error("cannot rename to", target_);
-  ::close(std::exchange(descriptor_, -1));
+  descriptor_.reset();
   return sync_folder(folder_of(target_));
 }
 

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "shared/files/descriptor.h"
 
 namespace melsweep::files {
 
@@ -25,7 +26,7 @@ class AtomicFile {
   static absl::StatusOr<AtomicFile> create(const std::filesystem::path& target,
                                            Access access = Access::kEveryone);
 
-  AtomicFile(AtomicFile&&) noexcept;
+  AtomicFile(AtomicFile&&) noexcept = default;
   AtomicFile& operator=(AtomicFile&&) = delete;
   ~AtomicFile();
 
@@ -37,11 +38,11 @@ class AtomicFile {
   absl::Status commit();
 
  private:
-  AtomicFile(std::filesystem::path target, std::filesystem::path temporary, int descriptor);
+  AtomicFile(std::filesystem::path target, std::filesystem::path temporary, Descriptor descriptor);
 
   std::filesystem::path target_;
   std::filesystem::path temporary_;
-  int descriptor_ = -1;
+  Descriptor descriptor_;
 };
 
 // The whole content at once.

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -35,20 +34,13 @@ absl::StatusOr<std::optional<CacheLock>> CacheLock::try_acquire(const std::files
         absl::StrCat("cannot make folder ", folder.string(), ": ", error.message()));
   }
   const std::filesystem::path path = folder / "lock";
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0) return unavailable("open", path);
-  CacheLock lock(descriptor);
-  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+  files::Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (!descriptor.is_open()) return unavailable("open", path);
+  while (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return std::optional<CacheLock>();
     if (errno != EINTR) return unavailable("lock", path);
   }
-  return std::optional<CacheLock>(std::move(lock));
-}
-
-CacheLock::CacheLock(CacheLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-CacheLock::~CacheLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  return std::optional<CacheLock>(CacheLock(std::move(descriptor)));
 }
 
 bool wait_to_retry(const std::stop_token& stop) {

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 #include "absl/status/statusor.h"
+#include "shared/files/descriptor.h"
 
 namespace melsweep::features {
 
@@ -16,14 +18,10 @@ class CacheLock {
   // cannot be made or written.
   static absl::StatusOr<std::optional<CacheLock>> try_acquire(const std::filesystem::path& folder);
 
-  CacheLock(CacheLock&& other) noexcept;
-  CacheLock& operator=(CacheLock&&) = delete;
-  ~CacheLock();
-
  private:
-  explicit CacheLock(int descriptor) : descriptor_(descriptor) {}
+  explicit CacheLock(files::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
-  int descriptor_;
+  files::Descriptor descriptor_;
 };
 
 // Sleeps until it is worth trying again, or until stopped: then false.

@@ -3,30 +3,15 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "shared/files/descriptor.h"
 
 namespace melsweep::features {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::filesystem::path& path)
-      : value_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  int value() const { return value_; }
-
- private:
-  int value_;
-};
 
 absl::Status system_error(const std::filesystem::path& path) {
   return absl::ErrnoToStatus(errno, absl::StrCat("cannot map ", path.string()));
@@ -35,12 +20,12 @@ absl::Status system_error(const std::filesystem::path& path) {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const MappedFile>> MappedFile::open(const std::filesystem::path& path) {
-  const Descriptor descriptor(path);
+  const files::Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat information {};
-  if (descriptor.value() < 0 || ::fstat(descriptor.value(), &information) != 0) return system_error(path);
+  if (!descriptor.is_open() || ::fstat(descriptor.get(), &information) != 0) return system_error(path);
   if (information.st_size <= 0) return absl::InvalidArgumentError(absl::StrCat(path.string(), " is empty"));
   const auto size = static_cast<std::size_t>(information.st_size);
-  void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor.value(), 0);
+  void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor.get(), 0);
   if (data == MAP_FAILED) return system_error(path);
   return std::shared_ptr<const MappedFile>(new MappedFile(static_cast<const std::byte*>(data), size));
 }
