@@ -14,8 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-// Deeper than any message; a line of brackets alone would otherwise cost fifty times its length in memory.
-constexpr int kMaxDepth = 16;
+constexpr int kMaxDepth = 16;  // deeper than any message
 
 json to_json(const PrepareData& command) {
   return {
@@ -157,8 +156,15 @@ Event read_event(const std::string& type, FieldReader& fields) {
   return Stopped{};
 }
 
-bool too_deep(std::string_view line) {
+absl::Status too_much(std::string_view what, std::size_t limit) {
+  return absl::InvalidArgumentError(fmt::format("a message {} {}", what, limit));
+}
+
+// Looked at before the line is parsed: made of nothing but brackets and commas, it would cost fifty times its
+// length in memory.
+absl::Status check_shape(std::string_view line) {
   int depth = 0;
+  std::size_t commas = 0;
   bool in_text = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
     const char c = line[i];
@@ -168,12 +174,14 @@ bool too_deep(std::string_view line) {
     } else if (c == '"') {
       in_text = true;
     } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) return true;
+      if (++depth > kMaxDepth) return too_much("nested deeper than", kMaxDepth);
     } else if (c == '}' || c == ']') {
       --depth;
+    } else if (c == ',' && ++commas > kMaxLineCommas) {
+      return too_much("with more commas than", kMaxLineCommas);
     }
   }
-  return false;
+  return absl::OkStatus();
 }
 
 template <class Message, class Read>
@@ -182,9 +190,7 @@ absl::StatusOr<Message> decode(std::string_view line, Read read) {
     return absl::InvalidArgumentError(
         fmt::format("a message of {} bytes; the limit is {}", line.size(), kMaxLineBytes));
   }
-  if (too_deep(line)) {
-    return absl::InvalidArgumentError(fmt::format("a message nested deeper than {}", kMaxDepth));
-  }
+  if (absl::Status shape = check_shape(line); !shape.ok()) return shape;
   const json message = json::parse(line, nullptr, /*allow_exceptions=*/false);
   if (message.is_discarded()) return absl::InvalidArgumentError("the line is no JSON");
   absl::Status status;

@@ -15,7 +15,10 @@
 namespace melsweep::protocol {
 
 inline constexpr int kVersion = 1;
-inline constexpr std::size_t kMaxLineBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kMaxLineBytes = std::size_t{32} << 20;
+// Read, each takes up to 112 bytes beside its text: an agent spends less than 300 MiB on whatever a trainer
+// says.
+inline constexpr std::size_t kMaxLineCommas = 2'000'000;
 
 // --- commands: agent -> trainer. One PrepareData or TrainTrial runs at a time.
 

@@ -232,5 +232,17 @@ TEST(Codec, DeepNestingIsRefusedBeforeItIsParsed) {
   EXPECT_TRUE(decode_event(R"({"type":"stopped","x":"\")" + std::string(100, '[') + "\"}").ok());
 }
 
+TEST(Codec, MoreValuesThanAnyMessageHasAreRefusedBeforeTheyAreParsed) {
+  const auto line = [](std::size_t commas) {
+    std::string values;
+    for (std::size_t i = 0; i < commas; ++i) values += "0,";
+    return R"({"type":"stopped","x":[)" + values + "0]}";
+  };
+  EXPECT_TRUE(decode_event(line(kMaxLineCommas - 1)).ok()) << "one is before the list";
+  EXPECT_THAT(event_error(line(kMaxLineCommas)), HasSubstr("more commas than"));
+  // Those of a text separate nothing.
+  EXPECT_TRUE(decode_event(R"({"type":"stopped","x":")" + std::string(kMaxLineCommas + 1, ',') + "\"}").ok());
+}
+
 }  // namespace
 }  // namespace melsweep::protocol
