@@ -7,38 +7,19 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/worker/trainer/protocol/protocol_page.h"
 #include "worker/trainer/protocol/codec.h"
 
 namespace melsweep::protocol {
 namespace {
 
-// The fenced blocks of one language.
-std::vector<std::string> blocks(const std::string& language) {
-  std::ifstream document("docs/trainer-protocol.md");
-  EXPECT_TRUE(document.is_open()) << "run from the repository's root";
-  std::vector<std::string> found;
-  bool inside = false;
-  for (std::string line; std::getline(document, line);) {
-    if (line == "```" + language) {
-      inside = true;
-      found.emplace_back();
-    } else if (line == "```") {
-      inside = false;
-    } else if (inside) {
-      found.back() += line + "\n";
-    }
-  }
-  return found;
-}
-
 TEST(ProtocolDocument, ShowsEveryMessageAsItIs) {
   std::set<std::size_t> commands;
   std::set<std::size_t> events;
-  for (const std::string& block : blocks("json")) {
+  for (const std::string& block : blocks_of_the_page("json")) {
     const auto command = decode_command(block);
     const auto event = decode_event(block);
     EXPECT_TRUE(command.ok() || event.ok()) << block << command.status() << "\n" << event.status();
@@ -51,7 +32,7 @@ TEST(ProtocolDocument, ShowsEveryMessageAsItIs) {
 
 std::vector<Event> converse(const std::filesystem::path& folder, const std::vector<Command>& commands) {
   std::filesystem::create_directories(folder);
-  std::ofstream(folder / "trainer.py") << blocks("python").at(0);
+  std::ofstream(folder / "trainer.py") << blocks_of_the_page("python").at(0);
   {
     std::ofstream input(folder / "input");
     for (const Command& command : commands) input << encode(command) << "\n";
