@@ -88,6 +88,7 @@ using Event = std::variant<WorkerRegistered, LeaseRequested, LeaseAbandoned, Hea
 struct Registered {
   std::chrono::milliseconds lease_ttl;
   std::chrono::milliseconds heartbeat_interval;
+  StoreId store;  // whose ids the worker is given
 };
 
 struct Leased {

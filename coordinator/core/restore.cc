@@ -117,6 +117,7 @@ void carry_over(State before, State& restored) {
 absl::StatusOr<State> restore(const Options& options, const store::Snapshot& snapshot, const Now& now) {
   State state;
   state.options = options;
+  state.store = snapshot.store;
   for (const WorkerRecord& record : snapshot.workers) state.workers[record.id].record = record;
   if (absl::Status status = restore_sweeps(snapshot, state); !status.ok()) return status;
   if (absl::Status status = restore_trials(snapshot, state); !status.ok()) return status;

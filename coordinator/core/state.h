@@ -62,6 +62,7 @@ struct WorkerEntry {
 
 struct State {
   Options options;
+  StoreId store;  // whose ids these are
   std::map<SweepId, SweepEntry> sweeps;
   std::map<TrialId, TrialEntry> trials;
   std::map<WorkerId, WorkerEntry> workers;

@@ -80,7 +80,8 @@ Outbox on_worker_registered(State& state, const WorkerRegistered& event, const N
     worker.record = record;
     outbox.writes.emplace_back(store::PutWorker{record});
   }
-  outbox.answer(event.token, Registered{state.options.lease_ttl, state.options.heartbeat_interval});
+  outbox.answer(event.token,
+                Registered{state.options.lease_ttl, state.options.heartbeat_interval, state.store});
   return outbox;
 }
 

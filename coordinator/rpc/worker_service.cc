@@ -79,6 +79,7 @@ grpc::ServerUnaryReactor* WorkerService::Register(grpc::CallbackServerContext* c
             finish<core::Registered>(reactor, [response](const core::Registered& registered) {
               response->set_lease_ttl_ms(registered.lease_ttl.count());
               response->set_heartbeat_interval_ms(registered.heartbeat_interval.count());
+              response->set_store_id(registered.store.value);
             }));
   return reactor;
 }

@@ -145,6 +145,7 @@ absl::Status MemoryStore::commit(std::span<const Write> writes) {
 
 absl::StatusOr<Snapshot> MemoryStore::load() {
   Snapshot snapshot;
+  snapshot.store = id_;
   for (const auto& [id, sweep] : state_.sweeps) snapshot.sweeps.push_back(sweep);
   for (const auto& [id, trial] : state_.trials) snapshot.trials.push_back(trial);
   for (const auto& [ref, attempt] : state_.attempts) {

@@ -16,6 +16,9 @@ namespace melsweep::store {
 
 class MemoryStore final : public Store {
  public:
+  // A simulation names its stores itself, so that it goes the same way every time.
+  explicit MemoryStore(StoreId id = {"memory"}) : id_(std::move(id)) {}
+
   absl::Status commit(std::span<const Write> writes) override;
   absl::StatusOr<Snapshot> load() override;
 
@@ -40,6 +43,7 @@ class MemoryStore final : public Store {
 
   std::optional<MetricPoint> last_objective(const AttemptRecord& attempt) const;
 
+  StoreId id_;
   State state_;
 };
 

@@ -4,6 +4,13 @@ namespace melsweep::store {
 
 // Times are Unix milliseconds, UTC; NULL = not yet. REAL columns hold NULL where the number is NaN.
 const std::string_view kTablesV1 = R"sql(
+-- One row, made with the database: tells its sweep 1 from those of every other.
+CREATE TABLE database_identity (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  id TEXT NOT NULL CHECK (length(id) = 32)
+) STRICT;
+INSERT INTO database_identity VALUES (1, lower(hex(randomblob(16))));
+
 CREATE TABLE sweeps (
   id INTEGER PRIMARY KEY CHECK (id > 0),
   name TEXT NOT NULL,

@@ -226,6 +226,7 @@ void read_objectives(SQLite::Database& database, Snapshot& snapshot) {
 absl::StatusOr<Snapshot> read_snapshot(SQLite::Database& database) {
   SQLite::Transaction transaction(database);
   Snapshot snapshot;
+  snapshot.store.value = database.execAndGet("SELECT id FROM database_identity").getString();
   if (absl::Status status = read_sweeps(database, snapshot); !status.ok()) return status;
   if (absl::Status status = read_trials(database, snapshot); !status.ok()) return status;
   read_attempts(database, snapshot);

@@ -60,6 +60,7 @@ using Write = std::variant<PutSweep, PutTrial, PutAttempt, PutWorker, PutDataset
 
 // What was durable when the store was opened, in order of ids.
 struct Snapshot {
+  StoreId store;  // given to the store when it was made, and never changed
   std::vector<SweepRecord> sweeps;
   std::vector<TrialRecord> trials;
   std::vector<AttemptRecord> attempts;

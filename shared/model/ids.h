@@ -25,6 +25,7 @@ struct TextId {
 using SweepId = NumberId<struct SweepIdTag>;
 using TrialId = NumberId<struct TrialIdTag>;
 using WorkerId = TextId<struct WorkerIdTag>;    // unique per agent process: "<name>-<random>"
+using StoreId = TextId<struct StoreIdTag>;      // of one results database: 32 random hexadecimal digits
 using RequestId = TextId<struct RequestIdTag>;  // made by the caller, the same on every retry of one request
 
 // One execution of a trial. The epoch is the fencing number: it rises by one with every lease of the trial,

@@ -21,6 +21,13 @@ TEST(Restart, LeavesARunningAttemptItsFullTime) {
   EXPECT_EQ(coordinator.trial(attempt).objective, 0.5);
 }
 
+TEST(Restart, TellsWorkersWhoseIdsTheyAreGiven) {
+  Coordinator coordinator;
+  coordinator.restart();
+  const auto registered = coordinator.ask<Registered>(WorkerRegistered{{}, kAnna, "host", "cpu"});
+  EXPECT_EQ(registered.store, coordinator.store().load()->store);
+}
+
 TEST(Restart, RemembersTheObjectiveReportedBeforeIt) {
   Coordinator coordinator;
   coordinator.running_sweep(sweep_of(1));

@@ -81,6 +81,7 @@ class Connection {
     grpc::Status status = workers->Register(&context, request, &response);
     if (status.ok()) {
       EXPECT_GT(response.lease_ttl_ms(), response.heartbeat_interval_ms());
+      EXPECT_FALSE(response.store_id().empty());
     }
     return status;
   }

@@ -28,6 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class SqliteStoreTest : public testing::Test {
  protected:
@@ -71,7 +72,7 @@ class WorkingDirectory {
 TEST_F(SqliteStoreTest, ARelativePathNeedNotBeThereYet) {
   const WorkingDirectory here(folder_.path());
   path_ = "r.db";
-  EXPECT_EQ(open()->load().value(), Snapshot{});
+  EXPECT_THAT(open()->load()->sweeps, IsEmpty());
   EXPECT_TRUE(fs::exists(folder_.path() / "r.db"));
 }
 
@@ -99,7 +100,16 @@ TEST_F(SqliteStoreTest, WhatWasCommittedIsThereAfterOpeningAgain) {
 
 TEST_F(SqliteStoreTest, AnEmptyFileBecomesADatabase) {
   std::ofstream(path_).close();
-  EXPECT_EQ(open()->load().value(), Snapshot{});
+  EXPECT_THAT(open()->load()->sweeps, IsEmpty());
+}
+
+// Sweeps are numbered from 1 in each database: workers keep their files apart by this.
+TEST_F(SqliteStoreTest, EveryDatabaseIsNamedApartAndKeepsItsName) {
+  const StoreId name = open()->load()->store;
+  EXPECT_EQ(name.value.size(), 32U);
+  EXPECT_EQ(open()->load()->store, name);
+  fs::remove(path_);
+  EXPECT_NE(open()->load()->store, name);
 }
 
 TEST_F(SqliteStoreTest, TheFileCarriesOurMarkAndWritesAheadWithFullSync) {

@@ -95,13 +95,26 @@ class StoreContract : public testing::TestWithParam<Kind> {
 
 const AttemptRef kFirstAttempt{.trial = TrialId{11}, .epoch = 1};
 
+Snapshot empty(const StoreId& store) {
+  Snapshot snapshot;
+  snapshot.store = store;
+  return snapshot;
+}
+
 TEST_P(StoreContract, ANewStoreIsEmpty) {
-  EXPECT_EQ(load(), Snapshot{});
+  EXPECT_EQ(load(), empty(load().store));
 }
 
 TEST_P(StoreContract, NothingToCommitIsFine) {
   commit_ok({});
-  EXPECT_EQ(load(), Snapshot{});
+  EXPECT_EQ(load(), empty(load().store));
+}
+
+TEST_P(StoreContract, HasANameThatStays) {
+  const StoreId before = load().store;
+  EXPECT_FALSE(before.value.empty());
+  start_a_trial();
+  EXPECT_EQ(load().store, before);
 }
 
 TEST_P(StoreContract, SweepsComeBackAsTheyWere) {
