@@ -19,23 +19,21 @@ std::string describe(const WorkRef& work) {
   return absl::StrCat("trial ", attempt.trial.value, ", attempt ", attempt.epoch);
 }
 
-protocol::Command command_for(const Assignment& assignment, const std::filesystem::path& data_dir) {
+protocol::Command command_for(const Assignment& assignment, const std::filesystem::path& folder) {
   if (const auto* prepare = std::get_if<PrepareAssignment>(&assignment)) {
     return protocol::PrepareData{prepare->dataset, prepare->weights};
   }
-  const auto& trial = std::get<TrialAssignment>(assignment);
-  const auto artifacts = data_dir / "artifacts" / absl::StrCat("sweep-", trial.plan.sweep.value) /
-                         absl::StrCat("trial-", trial.plan.id.value) / absl::StrCat("attempt-", trial.epoch);
-  return protocol::TrainTrial{trial.plan, artifacts.string()};
+  return protocol::TrainTrial{std::get<TrialAssignment>(assignment).plan, folder.string()};
 }
 
 }  // namespace
 
-Agent::Agent(AgentOptions options, CoordinatorLink& link, Trainer& trainer,
+Agent::Agent(AgentOptions options, CoordinatorLink& link, Trainer& trainer, Artifacts& artifacts,
              std::function<RequestId()> make_request_id, std::uint64_t jitter_seed)
     : options_(std::move(options)),
       link_(link),
       trainer_(trainer, options_.trainer),
+      artifacts_(artifacts),
       make_request_id_(std::move(make_request_id)),
       random_(jitter_seed) {}
 
@@ -48,6 +46,7 @@ void Agent::handle(const Event& event, MonotonicTime now) {
   // Before the event: a process that was suspended past its lease must not act on what it finds waiting.
   check_lease(now);
   std::visit([&](const auto& one) { on(one, now); }, event);
+  discard_leftovers();
   if (exit_code_) return;
   make_calls(now);
   finish_drain(now);
@@ -93,7 +92,12 @@ void Agent::on(const StopRequested&, MonotonicTime now) {
 void Agent::take_on(const Assignment& assignment, MonotonicTime now) {
   // The lease began after the question. How long after cannot be known: the answer may have been long on its
   // way, or this process suspended when it came.
-  work_ = Work{assignment, work_of(assignment), Phase::kGiven, lease_.started_at() + terms_->lease_ttl, {}};
+  work_ = Work{assignment,
+               work_of(assignment),
+               Phase::kGiven,
+               lease_.started_at() + terms_->lease_ttl,
+               folder_for(assignment),
+               {}};
   heartbeat_.set_not_before(now);  // firms up the lease, and learns at once if it is gone already
   if (drain_until_) {
     end_work(ReleasedReport{}, now);
@@ -107,7 +111,14 @@ void Agent::take_on(const Assignment& assignment, MonotonicTime now) {
 void Agent::run_if_leased(MonotonicTime now) {
   if (now >= work_->lease_until) return;
   work_->phase = Phase::kRunning;
-  on_news(trainer_.run(command_for(work_->assignment, options_.data_dir), now), now);
+  on_news(trainer_.run(command_for(work_->assignment, work_->folder), now), now);
+}
+
+std::filesystem::path Agent::folder_for(const Assignment& assignment) const {
+  const auto* trial = std::get_if<TrialAssignment>(&assignment);
+  if (trial == nullptr) return {};
+  return options_.artifacts_dir / terms_->store.value / absl::StrCat("sweep-", trial->plan.sweep.value) /
+         absl::StrCat("trial-", trial->plan.id.value) / absl::StrCat("attempt-", trial->epoch);
 }
 
 void Agent::on_news(const std::optional<WorkNews>& news, MonotonicTime now) {
@@ -153,7 +164,9 @@ void Agent::end_work(ReportEvent ending, MonotonicTime now) {
   } else {
     spdlog::info("done: {}", describe(work_->ref));
     failures_in_a_row_ = 0;
+    work_->completed = true;
   }
+  if (!work_->completed) leftovers_ = work_->folder;
   reports_.push({work_->ref, std::move(ending)});
   work_->phase = Phase::kReporting;
 }
@@ -161,12 +174,20 @@ void Agent::end_work(ReportEvent ending, MonotonicTime now) {
 void Agent::abandon(MonotonicTime now) {
   spdlog::warn("{} is no longer ours: stopping it", describe(work_->ref));
   reports_.clear();
+  // Of a completed one the coordinator may have the result: its answer is what did not get here.
+  if (!work_->completed) leftovers_ = work_->folder;
   if (!trainer_.has_work()) {
     work_.reset();
     return;
   }
   work_->phase = Phase::kAbandoned;
   trainer_.stop(now);
+}
+
+// Once the trainer is done with the work, and so writes no more.
+void Agent::discard_leftovers() {
+  if (leftovers_.empty() || trainer_.has_work()) return;
+  artifacts_.discard(std::exchange(leftovers_, {}));
 }
 
 void Agent::check_lease(MonotonicTime now) {

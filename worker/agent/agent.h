@@ -1,5 +1,5 @@
 // What a worker does: asks for work, has a trainer do it, tells what came of it. All of it as a function of
-// events and time; calls and processes are behind CoordinatorLink and Trainer.
+// events and time; calls, processes and files are behind CoordinatorLink, Trainer and Artifacts.
 #pragma once
 
 #include <chrono>
@@ -12,6 +12,7 @@
 #include "shared/model/assignment.h"
 #include "shared/time/clock.h"
 #include "shared/wire/retry.h"
+#include "worker/agent/artifacts.h"
 #include "worker/agent/call_timing.h"
 #include "worker/agent/coordinator_link.h"
 #include "worker/agent/events.h"
@@ -21,7 +22,8 @@
 namespace melsweep::agent {
 
 struct AgentOptions {
-  std::filesystem::path data_dir;  // artifacts go to <data_dir>/artifacts/sweep-S/trial-T/attempt-E
+  // What attempts make goes to <artifacts_dir>/<store>/sweep-S/trial-T/attempt-E.
+  std::filesystem::path artifacts_dir;
   TrainerLimits trainer{};
   wire::BackoffPolicy backoff{};                 // of calls that fail
   std::chrono::milliseconds lease_wait{30'000};  // the longest that one request for work waits
@@ -41,11 +43,12 @@ struct AgentOptions {
 
 // The promises: a report is repeated until the coordinator has it or says that the work is no longer ours;
 // work whose lease ran out is ended here before the coordinator gives it to another; a drained agent holds
-// nothing. Not thread-safe.
+// nothing; of an attempt that came to nothing no file is left, once its trainer is done with it, and of one
+// that was completed every file, whatever becomes of the report. Not thread-safe.
 class Agent {
  public:
-  // `link` and `trainer` outlive this. `make_request_id` gives a new id each time.
-  Agent(AgentOptions options, CoordinatorLink& link, Trainer& trainer,
+  // `link`, `trainer` and `artifacts` outlive this. `make_request_id` gives a new id each time.
+  Agent(AgentOptions options, CoordinatorLink& link, Trainer& trainer, Artifacts& artifacts,
         std::function<RequestId()> make_request_id, std::uint64_t jitter_seed);
 
   // The first thing to happen; then every event, and TimePassed whenever next_deadline() comes.
@@ -74,9 +77,11 @@ class Agent {
     Assignment assignment;
     WorkRef ref;
     Phase phase = Phase::kGiven;
-    MonotonicTime lease_until;  // what the coordinator has promised for certain
+    MonotonicTime lease_until;     // what the coordinator has promised for certain
+    std::filesystem::path folder;  // of what it makes; empty where it makes nothing
     Progress progress;
-    bool refused = false;  // the coordinator could not take a report of it
+    bool completed = false;  // the trainer finished it; the coordinator may know already
+    bool refused = false;    // the coordinator could not take a report of it
   };
 
   void on(const RegisterAnswered& answer, MonotonicTime now);
@@ -91,10 +96,12 @@ class Agent {
 
   void take_on(const Assignment& assignment, MonotonicTime now);
   void run_if_leased(MonotonicTime now);
+  std::filesystem::path folder_for(const Assignment& assignment) const;
   void on_news(const std::optional<WorkNews>& news, MonotonicTime now);
   void on_metrics(const MetricsReport& metrics, MonotonicTime now);
   void end_work(ReportEvent ending, MonotonicTime now);
   void abandon(MonotonicTime now);
+  void discard_leftovers();
   void on_refused_report(const absl::Status& status, MonotonicTime now);
   void check_lease(MonotonicTime now);
   void note_contact(const absl::Status& status);
@@ -113,6 +120,7 @@ class Agent {
   AgentOptions options_;
   CoordinatorLink& link_;
   TrainerSupervisor trainer_;
+  Artifacts& artifacts_;
   std::function<RequestId()> make_request_id_;
   std::mt19937_64 random_;
 
@@ -129,6 +137,7 @@ class Agent {
   ReportQueue reports_;
   std::optional<WorkRef> report_work_;        // of the batch that is out
   std::optional<WorkRef> heartbeat_work_;     // of the heartbeat that is out
+  std::filesystem::path leftovers_;           // to be discarded when the trainer is done; mostly empty
   int failures_in_a_row_ = 0;                 // of trainers
   bool in_contact_ = true;                    // as last told to the log
   MonotonicTime drain_since_;                 // where drain_until_ is set

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "shared/model/assignment.h"
+#include "shared/model/ids.h"
 #include "worker/trainer/protocol/messages.h"
 
 namespace melsweep::agent {
@@ -19,6 +20,7 @@ namespace melsweep::agent {
 struct LeaseTerms {
   std::chrono::milliseconds lease_ttl{0};
   std::chrono::milliseconds heartbeat_interval{0};
+  StoreId store;  // of the results database that numbers the sweeps and trials
 };
 
 struct RegisterAnswered {

@@ -1,7 +1,9 @@
 #include "worker/agent/grpc_link.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "shared/net/channel.h"
 #include "shared/net/limits.h"
@@ -31,11 +33,26 @@ absl::Status too_large(std::size_t bytes) {
                    ": a data set with fewer clips or shorter file names would do"));
 }
 
+constexpr std::size_t kMaxStoreIdBytes = 64;
+
+bool is_plain_name(const std::string& text) {
+  return !text.empty() && text.size() <= kMaxStoreIdBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_';
+         });
+}
+
 absl::StatusOr<LeaseTerms> read_terms(const v1::RegisterResponse& response) {
   if (response.lease_ttl_ms() <= 0 || response.heartbeat_interval_ms() <= 0) {
     return unreadable(absl::InvalidArgumentError("lease_ttl_ms and heartbeat_interval_ms must be positive"));
   }
-  return LeaseTerms{milliseconds(response.lease_ttl_ms()), milliseconds(response.heartbeat_interval_ms())};
+  // It becomes the name of a folder.
+  if (!is_plain_name(response.store_id())) {
+    return unreadable(
+        absl::InvalidArgumentError("store_id must be 1 to 64 letters, digits, hyphens and underscores"));
+  }
+  return LeaseTerms{milliseconds(response.lease_ttl_ms()), milliseconds(response.heartbeat_interval_ms()),
+                    StoreId{response.store_id()}};
 }
 
 absl::StatusOr<std::optional<Assignment>> read_assignment(const v1::LeaseResponse& response) {

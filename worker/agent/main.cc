@@ -4,6 +4,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <iostream>
 #include <random>
 #include <string>
@@ -18,6 +19,7 @@
 #include "shared/time/clock.h"
 #include "shared/wire/request_id.h"
 #include "worker/agent/agent.h"
+#include "worker/agent/artifacts_on_disk.h"
 #include "worker/agent/exec_trainer.h"
 #include "worker/agent/grpc_link.h"
 #include "worker/agent/inbox.h"
@@ -57,8 +59,10 @@ int run(const WorkerOptions& options) {
   agent::GrpcLink link(v1::WorkerService::NewStub(*channel), {id, net::host_name()},
                        [&inbox](agent::Event event) { inbox.push(std::move(event)); });
   const agent::SignalWatch signals([&inbox] { inbox.push(agent::StopRequested{}); });
-  agent::Agent agent({.data_dir = options.data_dir}, link, trainer, wire::make_request_id,
-                     std::random_device()());
+  const std::filesystem::path artifacts_dir = options.data_dir / "artifacts";
+  agent::ArtifactsOnDisk artifacts(artifacts_dir);
+  agent::Agent agent({.artifacts_dir = artifacts_dir}, link,
+                     trainer, artifacts, wire::make_request_id, std::random_device()());
 
   agent.start(clock.now().monotonic);
   while (!agent.exit_code()) {

@@ -37,7 +37,7 @@ TEST_F(AgentTest, GivesTheTrainerItsWorkAfterTheHello) {
   ASSERT_EQ(trainer.told.size(), 1u);
   const auto& command = std::get<protocol::TrainTrial>(trainer.told[0]);
   EXPECT_EQ(command.plan.id, TrialId{7});
-  EXPECT_EQ(command.artifacts_dir, "/data/artifacts/sweep-3/trial-7/attempt-2");
+  EXPECT_EQ(command.artifacts_dir, folder);
 }
 
 TEST_F(AgentTest, TellsTheCoordinatorWhichDeviceTheTrainerHas) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,8 +56,16 @@ class FakeTrainer final : public Trainer {
   absl::Status tell_status;
 };
 
+class FakeArtifacts final : public Artifacts {
+ public:
+  void discard(const std::filesystem::path& folder) override { discarded.push_back(folder); }
+
+  std::vector<std::filesystem::path> discarded;
+};
+
 inline const seconds kTtl{15};
 inline const seconds kInterval{3};
+inline const StoreId kStore{"db-1"};
 
 class AgentUnderTest : public testing::Test {
  protected:
@@ -81,7 +90,7 @@ class AgentUnderTest : public testing::Test {
   void answer_register() {
     ASSERT_TRUE(link.registering);
     link.registering.reset();
-    happen(RegisterAnswered{LeaseTerms{kTtl, kInterval}});
+    happen(RegisterAnswered{LeaseTerms{kTtl, kInterval, kStore}});
   }
 
   void answer_heartbeat(std::vector<WorkRef> stop = {}) {
@@ -139,12 +148,18 @@ class AgentUnderTest : public testing::Test {
   }
 
   const WorkRef attempt = AttemptRef{TrialId{7}, 2};
+  const std::filesystem::path folder = "/data/artifacts/db-1/sweep-3/trial-7/attempt-2";  // of that attempt
   MonotonicTime now{seconds(1000)};
   FakeLink link;
   FakeTrainer trainer;
+  FakeArtifacts artifacts;
   int requests = 0;
-  Agent agent{AgentOptions{.data_dir = "/data"}, link, trainer,
-              [this] { return RequestId{"request-" + std::to_string(++requests)}; }, 1};
+  Agent agent{AgentOptions{.artifacts_dir = "/data/artifacts"},
+              link,
+              trainer,
+              artifacts,
+              [this] { return RequestId{"request-" + std::to_string(++requests)}; },
+              1};
 
  private:
   int steps_ = 0;

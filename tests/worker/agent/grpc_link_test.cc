@@ -100,11 +100,13 @@ class GrpcLinkTest : public testing::Test {
 TEST_F(GrpcLinkTest, RegistersUnderItsName) {
   service.terms.set_lease_ttl_ms(15'000);
   service.terms.set_heartbeat_interval_ms(3'000);
+  service.terms.set_store_id("db_1-a");
   link->register_worker("cuda:0");
   const auto answer = next<RegisterAnswered>();
   ASSERT_TRUE(answer.terms.ok()) << answer.terms.status();
   EXPECT_EQ(answer.terms->lease_ttl, milliseconds(15'000));
   EXPECT_EQ(answer.terms->heartbeat_interval, milliseconds(3'000));
+  EXPECT_EQ(answer.terms->store, StoreId{"db_1-a"});
   EXPECT_EQ(service.registered.worker_id(), "w-1");
   EXPECT_EQ(service.registered.host(), "node-1");
   EXPECT_EQ(service.registered.device(), "cuda:0");
@@ -113,6 +115,17 @@ TEST_F(GrpcLinkTest, RegistersUnderItsName) {
 TEST_F(GrpcLinkTest, TermsWithoutALeaseAreAnError) {
   link->register_worker("cpu");
   EXPECT_TRUE(absl::IsInternal(next<RegisterAnswered>().terms.status()));
+}
+
+// It names the folder that attempts write into.
+TEST_F(GrpcLinkTest, AStoreIdThatCouldLeadElsewhereIsAnError) {
+  service.terms.set_lease_ttl_ms(15'000);
+  service.terms.set_heartbeat_interval_ms(3'000);
+  for (const std::string& id : {std::string(), std::string(".."), std::string("a/b"), std::string(65, 'a')}) {
+    service.terms.set_store_id(id);
+    link->register_worker("cpu");
+    EXPECT_TRUE(absl::IsInternal(next<RegisterAnswered>().terms.status())) << id;
+  }
 }
 
 TEST_F(GrpcLinkTest, NoWorkIsAnAnswer) {
