@@ -64,7 +64,7 @@ struct TrainerEnded {
 
 // --- the user and the clock
 
-// SIGTERM or SIGINT.
+// SIGTERM, SIGINT or SIGUSR1.
 struct StopRequested {};
 
 // Agent::next_deadline() has come.

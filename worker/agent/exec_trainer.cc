@@ -30,6 +30,8 @@ int exec_trainer(int argc, char** argv) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   // The agent may have died before that.
   if (::getppid() != static_cast<pid_t>(std::strtol(argv[0], nullptr, 10))) return kCannotExec;
+  // Slurm may send its warning to every process of a step: it is the agent's to act on.
+  ::signal(SIGUSR1, SIG_IGN);
   // OpenMP's threads spin while they wait for each other. Beside other workers' on the same processors that
   // takes four times the time of the work itself; asleep they cost nothing.
   ::setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);

@@ -13,7 +13,8 @@ inline constexpr char kExecTrainerFlag[] = "--exec-trainer";
 std::vector<std::string> exec_trainer_arguments(const std::vector<std::string>& command);
 
 // Asks the kernel to kill this process when the agent dies (posix_spawn cannot), and becomes the program, so
-// that a trainer never outlives its agent, whatever language it is written in. The arguments are those after
+// that a trainer never outlives its agent, whatever language it is written in. SIGUSR1, which drains the
+// agent, is ignored by the program unless it asks for it. The arguments are those after
 // the flag. Returns an exit code only where that fails, with the reason on standard error.
 int exec_trainer(int argc, char** argv);
 

@@ -54,11 +54,15 @@ int run(const WorkerOptions& options) {
 
   const SystemClock clock;
   agent::Inbox inbox;
+  const auto signals = agent::SignalWatch::start([&inbox] { inbox.push(agent::StopRequested{}); });
+  if (!signals.ok()) {
+    spdlog::error("{}", std::string(signals.status().message()));
+    return 1;
+  }
   agent::TrainerProcess trainer(trainer_command(options), inbox,
                                 [](std::string_view line) { spdlog::info("trainer: {}", line); });
   agent::GrpcLink link(v1::WorkerService::NewStub(*channel), {id, net::host_name()},
                        [&inbox](agent::Event event) { inbox.push(std::move(event)); });
-  const agent::SignalWatch signals([&inbox] { inbox.push(agent::StopRequested{}); });
   const std::filesystem::path artifacts_dir = options.data_dir / "artifacts";
   agent::ArtifactsOnDisk artifacts(artifacts_dir);
   agent::Agent agent({.artifacts_dir = artifacts_dir}, link,

@@ -6,8 +6,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <utility>
+
+#include "absl/status/status.h"
 
 namespace melsweep::agent {
 namespace {
@@ -17,6 +20,7 @@ sigset_t stop_signals() {
   ::sigemptyset(&signals);
   ::sigaddset(&signals, SIGTERM);
   ::sigaddset(&signals, SIGINT);
+  ::sigaddset(&signals, SIGUSR1);
   return signals;
 }
 
@@ -28,12 +32,21 @@ void take_over_signals() {
   ::signal(SIGPIPE, SIG_IGN);
 }
 
-SignalWatch::SignalWatch(std::function<void()> on_stop) : on_stop_(std::move(on_stop)) {
+absl::StatusOr<std::unique_ptr<SignalWatch>> SignalWatch::start(std::function<void()> on_stop) {
   const sigset_t signals = stop_signals();
-  signals_ = Descriptor(::signalfd(-1, &signals, SFD_CLOEXEC));
-  leave_ = Descriptor(::eventfd(0, EFD_CLOEXEC));
-  watching_ = std::thread([this] { watch(); });
+  files::Descriptor watched(::signalfd(-1, &signals, SFD_CLOEXEC));
+  if (!watched.is_open()) return absl::ErrnoToStatus(errno, "cannot watch for signals");
+  files::Descriptor leave(::eventfd(0, EFD_CLOEXEC));
+  if (!leave.is_open()) return absl::ErrnoToStatus(errno, "cannot watch for signals");
+  return std::unique_ptr<SignalWatch>(
+      new SignalWatch(std::move(on_stop), std::move(watched), std::move(leave)));
 }
+
+SignalWatch::SignalWatch(std::function<void()> on_stop, files::Descriptor signals, files::Descriptor leave)
+    : on_stop_(std::move(on_stop)),
+      signals_(std::move(signals)),
+      leave_(std::move(leave)),
+      watching_([this] { watch(); }) {}
 
 SignalWatch::~SignalWatch() {
   const std::uint64_t one = 1;

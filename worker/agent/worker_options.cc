@@ -15,6 +15,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMaxThreads = 1024;
+constexpr char kAboutSignals[] =
+    R"(SIGTERM, SIGINT and SIGUSR1 (Slurm: --signal=B:USR1@120) make it give back what it does, which costs no
+attempt, and leave with 0, ready to be queued again. A second signal ends it at once, with 2. It leaves with 1
+where the coordinator refuses it, or where it could not give its work back.)";
 
 std::string check_address(const std::string& text) {
   const auto address = net::parse_address(text);
@@ -70,6 +74,7 @@ void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format,
 std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv) {
   CLI::App app("Takes trials from a coordinator and has a trainer run them", "melsweep-worker");
   app.set_version_flag("--version", MELSWEEP_VERSION);
+  app.footer(kAboutSignals);
   WorkerOptions options;
   std::string log_format = "human";
   bool insecure = false;

@@ -30,6 +30,11 @@ TEST(ExecTrainer, LeavesWhatTheUserSays) {
   ::unsetenv("OMP_WAIT_POLICY");
 }
 
+TEST(ExecTrainer, TheSignalThatDrainsTheAgentDoesNotEndTheTrainer) {
+  const std::string parent = std::to_string(::getpid());
+  EXPECT_EXIT(become_shell(parent, "kill -USR1 $$"), testing::ExitedWithCode(0), "");
+}
+
 TEST(ExecTrainer, DoesNotStartForAnAgentThatIsGone) {
   EXPECT_EXIT(become_shell("1", "exit 0"), testing::ExitedWithCode(127), "");
 }
