@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -15,17 +16,17 @@ namespace {
 
 // The read end and the write end; closed by exec.
 struct Pipe {
-  Descriptor read;
-  Descriptor write;
+  files::Descriptor read;
+  files::Descriptor write;
 };
 
 absl::StatusOr<Pipe> make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "cannot make a pipe");
-  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+  return Pipe{files::Descriptor(ends[0]), files::Descriptor(ends[1])};
 }
 
-void set_nonblocking(const Descriptor& end) {
+void set_nonblocking(const files::Descriptor& end) {
   ::fcntl(end.get(), F_SETFL, ::fcntl(end.get(), F_GETFL) | O_NONBLOCK);
 }
 
@@ -57,16 +58,6 @@ class SpawnWishes {
 };
 
 }  // namespace
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(value_, other.value_);
-  return *this;
-}
-
-void Descriptor::reset() {
-  if (value_ >= 0) ::close(value_);
-  value_ = -1;
-}
 
 absl::StatusOr<Child> spawn_child(const std::vector<std::string>& arguments) {
   absl::StatusOr<Pipe> input = make_pipe();

@@ -4,34 +4,18 @@
 #include <sys/types.h>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "shared/files/descriptor.h"
 
 namespace melsweep::agent {
 
-// Owns a file descriptor. Movable; -1 owns nothing.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor() { reset(); }
-
-  int get() const { return value_; }
-  void reset();
-
- private:
-  int value_ = -1;
-};
-
 struct Child {
   pid_t pid = 0;
-  Descriptor input;   // to its standard input
-  Descriptor output;  // from its standard output
-  Descriptor errors;  // from its standard error
+  files::Descriptor input;   // to its standard input
+  files::Descriptor output;  // from its standard output
+  files::Descriptor errors;  // from its standard error
 };
 
 // Starts arguments[0] (a path) with posix_spawn, which is safe beside gRPC's threads where fork is not, in a

@@ -2,12 +2,13 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <thread>
 #include <utility>
 
@@ -18,13 +19,13 @@
 namespace melsweep::agent {
 namespace {
 
-constexpr std::size_t kMaxLogLineBytes = 8 << 10;  // longer ones are logged in pieces
-constexpr int kDeathAfterSilenceMs = 2'000;        // closing the output is taken for leaving, for so long
-constexpr int kFinalReads = 32;                    // what the pipe held when the process died: 64 KiB each
+constexpr std::size_t kMaxLogLineBytes = 8 << 10;               // longer ones are logged in pieces
+constexpr std::chrono::milliseconds kDeathAfterSilence{2'000};  // closing the output is taken for leaving
+constexpr int kFinalReads = 32;  // what the pipe held when the process died: 64 KiB each
 
 // Reads once. False at the end of the stream, or where nothing is there now.
 template <class OnBytes>
-bool read_once(const Descriptor& stream, bool* at_end, const OnBytes& on_bytes) {
+bool read_once(const files::Descriptor& stream, bool* at_end, const OnBytes& on_bytes) {
   std::array<char, 64 << 10> buffer;
   const ssize_t count = ::read(stream.get(), buffer.data(), buffer.size());
   if (count > 0) {
@@ -51,11 +52,11 @@ void signal_event(int event) {
 
 }  // namespace
 
-TrainerListener::TrainerListener(pid_t pid, Descriptor output, Descriptor errors, Inbox& inbox,
-                                 OnLogLine on_log_line)
-    : pid_(pid),
-      output_(std::move(output)),
-      errors_(std::move(errors)),
+TrainerListener::TrainerListener(Child child, files::Descriptor ended, Inbox& inbox, OnLogLine on_log_line)
+    : pid_(child.pid),
+      output_(std::move(child.output)),
+      errors_(std::move(child.errors)),
+      ended_(std::move(ended)),
       inbox_(inbox),
       on_log_line_(std::move(on_log_line)),
       output_lines_(protocol::kMaxLineBytes),
@@ -64,12 +65,11 @@ TrainerListener::TrainerListener(pid_t pid, Descriptor output, Descriptor errors
 void TrainerListener::listen() {
   // A thread rather than the end of the streams tells of the death: what the process started may keep them
   // open.
-  const Descriptor ended(::eventfd(0, EFD_CLOEXEC));
   std::thread watcher([&] {
     wait_for_end(pid_);
-    signal_event(ended.get());
+    signal_event(ended_.get());
   });
-  wait_for_streams(ended.get());
+  wait_for_streams();
   watcher.join();
   kill();  // what is left of its group
   for (int i = 0; i < kFinalReads && read_output(); ++i) {
@@ -80,19 +80,27 @@ void TrainerListener::listen() {
   inbox_.push(TrainerEnded{reap()});
 }
 
-// Until `ended_event`.
-void TrainerListener::wait_for_streams(int ended_event) {
+// Until the process has ended.
+void TrainerListener::wait_for_streams() {
   while (true) {
     // A negative descriptor is one that poll passes over.
-    pollfd waiting[] = {{ended_event, POLLIN, 0}, {output_.get(), POLLIN, 0}, {errors_.get(), POLLIN, 0}};
-    const bool may_be_dying = output_.get() < 0 && !broken_;
-    const int ready = ::poll(waiting, 3, may_be_dying ? kDeathAfterSilenceMs : -1);
-    if (ready == 0) break_off(absl::UnavailableError("it closed its standard output and goes on"));
+    pollfd waiting[] = {{ended_.get(), POLLIN, 0}, {output_.get(), POLLIN, 0}, {errors_.get(), POLLIN, 0}};
+    const int ready = ::poll(waiting, 3, poll_timeout_ms());
+    // Whatever else it does meanwhile: a log that goes on is no life sign.
+    if (death_due_ && clock_.now().monotonic >= *death_due_) {
+      break_off(absl::UnavailableError("it closed its standard output and goes on"));
+    }
     if (ready <= 0) continue;
     if (waiting[1].revents != 0) read_output();
     if (waiting[2].revents != 0) read_errors();
     if (waiting[0].revents != 0) return;
   }
+}
+
+int TrainerListener::poll_timeout_ms() const {
+  if (!death_due_ || broken_) return -1;
+  const auto left = *death_due_ - clock_.now().monotonic;
+  return static_cast<int>(std::max(left, std::chrono::milliseconds(0)).count());
 }
 
 // Both: whether there may be more. A stream at its end is closed.
@@ -104,7 +112,10 @@ bool TrainerListener::read_output() {
                         break_off(absl::InvalidArgumentError(
                             absl::StrCat("a line longer than ", protocol::kMaxLineBytes, " bytes")));
                     });
-  if (at_end) output_.reset();
+  if (at_end) {
+    output_.reset();
+    death_due_ = clock_.now().monotonic + kDeathAfterSilence;
+  }
   return more;
 }
 

@@ -5,8 +5,11 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string_view>
 
+#include "shared/files/descriptor.h"
+#include "shared/time/clock.h"
 #include "worker/agent/child.h"
 #include "worker/agent/inbox.h"
 #include "worker/agent/last_words.h"
@@ -21,8 +24,8 @@ using OnLogLine = std::function<void(std::string_view)>;
 class TrainerListener {
  public:
   // `inbox` outlives this. `on_log_line` gets each line of the process's standard error, on the listening
-  // thread.
-  TrainerListener(pid_t pid, Descriptor output, Descriptor errors, Inbox& inbox, OnLogLine on_log_line);
+  // thread. `ended` is an eventfd of this listener's own.
+  TrainerListener(Child child, files::Descriptor ended, Inbox& inbox, OnLogLine on_log_line);
 
   void listen();
 
@@ -30,7 +33,8 @@ class TrainerListener {
   void kill();
 
  private:
-  void wait_for_streams(int ended_event);
+  void wait_for_streams();
+  int poll_timeout_ms() const;
   bool read_output();
   bool read_errors();
   void hear(std::string_view line);
@@ -39,14 +43,17 @@ class TrainerListener {
   ProcessEnd reap();
 
   pid_t pid_;
-  Descriptor output_;
-  Descriptor errors_;
+  files::Descriptor output_;
+  files::Descriptor errors_;
+  files::Descriptor ended_;  // readable once the process has ended
   Inbox& inbox_;
   OnLogLine on_log_line_;
   LineSplitter output_lines_;
   LineSplitter error_lines_;
   LastWords last_words_;
   bool broken_ = false;  // nothing more that it says counts
+  SystemClock clock_;
+  std::optional<MonotonicTime> death_due_;  // set when the output is closed: by then it is gone, or broken
 
   std::mutex reaping_;
   bool reaped_ = false;

@@ -1,12 +1,13 @@
 #include "worker/agent/trainer_process.h"
 
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
+#include "worker/agent/child.h"
 #include "worker/agent/trainer_listener.h"
 #include "worker/trainer/protocol/codec.h"
 
@@ -22,11 +23,12 @@ TrainerProcess::~TrainerProcess() {
 
 absl::Status TrainerProcess::start() {
   join();
+  files::Descriptor ended(::eventfd(0, EFD_CLOEXEC));
+  if (!ended.is_open()) return absl::ErrnoToStatus(errno, "cannot watch for the trainer's end");
   absl::StatusOr<Child> child = spawn_child(arguments_);
   if (!child.ok()) return child.status();
   input_ = std::move(child->input);
-  listener_ = std::make_unique<TrainerListener>(child->pid, std::move(child->output),
-                                                std::move(child->errors), inbox_, on_log_line_);
+  listener_ = std::make_unique<TrainerListener>(*std::move(child), std::move(ended), inbox_, on_log_line_);
   listening_ = std::thread([this] { listener_->listen(); });
   return absl::OkStatus();
 }

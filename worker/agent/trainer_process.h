@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "worker/agent/child.h"
+#include "shared/files/descriptor.h"
 #include "worker/agent/inbox.h"
 #include "worker/agent/trainer.h"
 #include "worker/agent/trainer_listener.h"
@@ -36,7 +36,7 @@ class TrainerProcess final : public Trainer {
   Inbox& inbox_;
   OnLogLine on_log_line_;
 
-  Descriptor input_;
+  files::Descriptor input_;
   std::unique_ptr<TrainerListener> listener_;
   std::thread listening_;
 };

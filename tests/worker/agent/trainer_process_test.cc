@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "shared/time/clock.h"
+#include "tests/worker/agent/no_descriptors_left.h"
 #include "worker/agent/exec_trainer.h"
 
 namespace melsweep::agent {
@@ -160,6 +161,13 @@ TEST_F(TrainerProcessTest, ClosingItsOutputIsBreaking) {
   next<TrainerEnded>();
 }
 
+TEST_F(TrainerProcessTest, ClosingItsOutputIsBreakingThoughTheLogGoesOn) {
+  TrainerProcess& trainer = run("exec >&-; while :; do echo still here >&2; sleep 0.2; done");
+  EXPECT_TRUE(absl::IsUnavailable(next<TrainerBroke>().status));
+  trainer.kill();
+  next<TrainerEnded>();
+}
+
 TEST_F(TrainerProcessTest, OneThatDoesNotReadDoesNotBlockTheAgent) {
   TrainerProcess& trainer = run("sleep 1000");
   absl::Status status;
@@ -176,6 +184,17 @@ TEST_F(TrainerProcessTest, CanBeStartedAgainAfterItsEnd) {
   EXPECT_EQ(next<TrainerEnded>().end.exit_code, 1);
 }
 
+TEST_F(TrainerProcessTest, WithoutDescriptorsItSaysSoAndStartsOnceThereAreSome) {
+  TrainerProcess& trainer = run("exit 1");
+  next<TrainerEnded>();
+  {
+    const NoDescriptorsLeft exhausted;
+    EXPECT_EQ(trainer.start().message(), "cannot watch for the trainer's end: Too many open files");
+  }
+  ASSERT_TRUE(trainer.start().ok());
+  EXPECT_EQ(next<TrainerEnded>().end.exit_code, 1);
+}
+
 TEST(TrainerProgram, ThatIsNotThereIsNamed) {
   Inbox inbox;
   TrainerProcess trainer({"/no/such/trainer"}, inbox, [](std::string_view) {});
@@ -185,7 +204,7 @@ TEST(TrainerProgram, ThatIsNotThereIsNamed) {
 }
 
 // Everything that comes from the stream until its end, or until patience ends.
-std::string read_all(const Descriptor& stream) {
+std::string read_all(const files::Descriptor& stream) {
   std::string text;
   char buffer[4096];
   pollfd waiting = {stream.get(), POLLIN, 0};
