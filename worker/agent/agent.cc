@@ -53,7 +53,7 @@ void Agent::handle(const Event& event, MonotonicTime now) {
 }
 
 void Agent::on(const TrainerSaid& said, MonotonicTime now) {
-  on_news(trainer_.on_said(said.event), now);
+  on_news(trainer_.on_said(said.event, now), now);
 }
 
 void Agent::on(const TrainerBroke& broke, MonotonicTime now) {

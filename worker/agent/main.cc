@@ -65,7 +65,7 @@ int run(const WorkerOptions& options) {
                        [&inbox](agent::Event event) { inbox.push(std::move(event)); });
   const std::filesystem::path artifacts_dir = options.data_dir / "artifacts";
   agent::ArtifactsOnDisk artifacts(artifacts_dir);
-  agent::Agent agent({.artifacts_dir = artifacts_dir}, link,
+  agent::Agent agent({.artifacts_dir = artifacts_dir, .trainer = {.silence = options.trainer_silence}}, link,
                      trainer, artifacts, wire::make_request_id, std::random_device()());
 
   agent.start(clock.now().monotonic);

@@ -38,7 +38,7 @@ std::optional<WorkNews> TrainerSupervisor::run(protocol::Command work, Monotonic
   failure_.reset();
   if (state_ == TrainerState::kAbsent) return start(now);
   if (state_ == TrainerState::kIdle) {
-    state_ = TrainerState::kBusy;
+    be_busy(now);
     // One that died since its last work takes nothing; the next process gets it, as it does while this one is
     // dying.
     if (!tell(*work_)) kill_process();
@@ -72,9 +72,10 @@ void TrainerSupervisor::kill() {
   kill_process();
 }
 
-std::optional<WorkNews> TrainerSupervisor::on_said(const protocol::Event& event) {
+std::optional<WorkNews> TrainerSupervisor::on_said(const protocol::Event& event, MonotonicTime now) {
   if (state_ == TrainerState::kDying) return std::nullopt;  // written before it was killed
-  if (const auto* hello = std::get_if<protocol::Hello>(&event)) return on_hello(*hello);
+  if (state_ == TrainerState::kBusy) be_busy(now);
+  if (const auto* hello = std::get_if<protocol::Hello>(&event)) return on_hello(*hello, now);
   if (state_ == TrainerState::kStarting) return refuse("did not say hello first");
   if (!work_) return on_said_idle(event);
   if (const auto* made = std::get_if<protocol::ProgressMade>(&event)) return made->progress;
@@ -107,7 +108,7 @@ std::optional<WorkNews> TrainerSupervisor::on_said_idle(const protocol::Event& e
   return is_late ? std::nullopt : refuse("spoke of work that it was not given");
 }
 
-std::optional<WorkNews> TrainerSupervisor::on_hello(const protocol::Hello& hello) {
+std::optional<WorkNews> TrainerSupervisor::on_hello(const protocol::Hello& hello, MonotonicTime now) {
   if (state_ != TrainerState::kStarting) return refuse("said hello twice");
   if (hello.protocol != protocol::kVersion) {
     return refuse(absl::StrCat("(", hello.trainer, ") speaks protocol ", hello.protocol, ", and this worker ",
@@ -115,9 +116,8 @@ std::optional<WorkNews> TrainerSupervisor::on_hello(const protocol::Hello& hello
   }
   spdlog::info("trainer ready: {} on {}", hello.trainer, hello.device);
   device_ = hello.device;
-  deadline_.reset();
   assert(work_);  // a process is started for work, and does not outlive a stop before its hello
-  state_ = TrainerState::kBusy;
+  be_busy(now);
   if (!tell(*work_)) give_up({FailureKind::kTrainerDied, "the trainer takes no commands"});
   return std::nullopt;
 }
@@ -147,11 +147,19 @@ std::optional<WorkNews> TrainerSupervisor::on_ended(const ProcessEnd& end, Monot
   return finish_work(Failure{FailureKind::kTrainerDied, absl::StrCat("the trainer ", describe(end))});
 }
 
+void TrainerSupervisor::be_busy(MonotonicTime now) {
+  state_ = TrainerState::kBusy;
+  deadline_ = now + limits_.silence;
+}
+
 void TrainerSupervisor::on_time(MonotonicTime now) {
   if (!deadline_ || now < *deadline_) return;
   if (state_ == TrainerState::kStarting) {
     give_up(internal_failure(absl::StrCat("the trainer did not say hello within ",
                                           limits_.hello.count() / 1000, " s of its start")));
+  } else if (state_ == TrainerState::kBusy) {
+    give_up({FailureKind::kTrainerDied,
+             absl::StrCat("the trainer said nothing for ", limits_.silence.count() / 1000, " s")});
   } else if (state_ == TrainerState::kStopping) {
     spdlog::warn("the trainer did not stop within {} s: killing it", limits_.stop.count() / 1000);
     kill_process();

@@ -16,6 +16,8 @@ namespace melsweep::agent {
 struct TrainerLimits {
   std::chrono::milliseconds hello{120'000};  // start to hello: loading libraries and waking a GPU
   std::chrono::milliseconds stop{10'000};    // a stop asked for to its end; then the process is killed
+  // At work, from one event to the next: a process that hangs must not keep its lease for ever.
+  std::chrono::milliseconds silence{600'000};
 };
 
 // The work ended because it was told to, without a result.
@@ -47,7 +49,7 @@ class TrainerSupervisor {
   // The same, without giving the process time to end by itself.
   void kill();
 
-  std::optional<WorkNews> on_said(const protocol::Event& event);
+  std::optional<WorkNews> on_said(const protocol::Event& event, MonotonicTime now);
   std::optional<WorkNews> on_broke(const absl::Status& status);
   std::optional<WorkNews> on_ended(const ProcessEnd& end, MonotonicTime now);
   void on_time(MonotonicTime now);
@@ -64,7 +66,8 @@ class TrainerSupervisor {
  private:
   std::optional<WorkNews> start(MonotonicTime now);
   std::optional<WorkNews> on_said_idle(const protocol::Event& event);
-  std::optional<WorkNews> on_hello(const protocol::Hello& hello);
+  void be_busy(MonotonicTime now);
+  std::optional<WorkNews> on_hello(const protocol::Hello& hello, MonotonicTime now);
   std::optional<WorkNews> finish_work(WorkNews news);
   std::optional<WorkNews> refuse(const std::string& what);
   void give_up(Failure reason);

@@ -14,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::int64_t kDayS = 86'400;
+
 constexpr int kMaxThreads = 1024;
 constexpr char kAboutSignals[] =
     R"(SIGTERM, SIGINT and SIGUSR1 (Slurm: --signal=B:USR1@120) make it give back what it does, which costs no
@@ -55,6 +57,13 @@ void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format,
       ->envname("MELSWEEP_THREADS")
       ->check(CLI::Range(0, kMaxThreads))
       ->capture_default_str();
+  app.add_option_function<std::int64_t>(
+         "--trainer-silence-s",
+         [&options](std::int64_t s) { options.trainer_silence = std::chrono::seconds(s); },
+         "A trainer at work that says nothing for so many seconds is ended, and its attempt failed")
+      ->envname("MELSWEEP_TRAINER_SILENCE_S")
+      ->check(CLI::Range(std::int64_t{1}, kDayS))
+      ->default_str(std::to_string(options.trainer_silence.count()));
   app.add_option("--log-format", log_format, "human, or json for one JSON object a line")
       ->envname("MELSWEEP_LOG_FORMAT")
       ->check(CLI::IsMember({"human", "json"}))

@@ -1,6 +1,7 @@
 // What melsweep-worker is told on its command line and in its environment.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ struct WorkerOptions {
   std::string name;                // the host's where not given
   std::filesystem::path trainer;   // absolute
   int threads = 0;                 // of the trainer; 0: it chooses
+  std::chrono::seconds trainer_silence{600};
   log::LogFormat log_format = log::LogFormat::kHuman;
   net::Plaintext plaintext = net::Plaintext::kLoopbackOnly;
   std::filesystem::path credentials{};  // empty: none

@@ -134,6 +134,18 @@ TEST_F(AgentTest, ATrainerThatDiesFailsTheAttemptWithItsLastWords) {
   EXPECT_EQ(failure.message, "the trainer was killed by signal 9 (Killed); its last words:\nCUDA error");
 }
 
+TEST_F(AgentTest, ATrainerThatHangsFailsTheAttempt) {
+  run_trial();
+  pass_in_contact(seconds(599));
+  say(protocol::ProgressMade{{"training", 1, 2}});
+  pass_in_contact(seconds(599));
+  EXPECT_EQ(trainer.kills, 0);
+  pass_in_contact(seconds(1));
+  EXPECT_EQ(trainer.kills, 1);
+  happen(TrainerEnded{{.exit_code = 0, .signal = 9, .last_words = ""}});
+  EXPECT_EQ(std::get<Failure>(reported()).kind, FailureKind::kTrainerDied);
+}
+
 TEST_F(AgentTest, AFailureMakesTheWorkerWaitBeforeItAsksForMore) {
   run_trial();
   happen(TrainerEnded{{.exit_code = 1, .signal = 0, .last_words = ""}});

@@ -15,7 +15,7 @@ class TrainerSupervisorTest : public testing::Test {
 
   void make_busy() {
     ASSERT_FALSE(supervisor.run(protocol::TrainTrial{}, now));
-    ASSERT_FALSE(supervisor.on_said(hello()));
+    ASSERT_FALSE(supervisor.on_said(hello(), now));
     ASSERT_EQ(supervisor.state(), TrainerState::kBusy);
   }
 
@@ -34,12 +34,13 @@ class TrainerSupervisorTest : public testing::Test {
 
   MonotonicTime now{seconds(1000)};
   FakeTrainer trainer;
-  TrainerSupervisor supervisor{trainer, {.hello = seconds(120), .stop = seconds(10)}};
+  TrainerSupervisor supervisor{trainer,
+                               {.hello = seconds(120), .stop = seconds(10), .silence = seconds(600)}};
 };
 
 TEST_F(TrainerSupervisorTest, AnotherProtocolIsAClearFailure) {
   supervisor.run(protocol::TrainTrial{}, now);
-  supervisor.on_said(protocol::Hello{kVersion + 1, "other 2.0", "cpu"});
+  supervisor.on_said(protocol::Hello{kVersion + 1, "other 2.0", "cpu"}, now);
   EXPECT_TRUE(trainer.told.empty());
   EXPECT_EQ(
       failure_after_kill().message,
@@ -56,7 +57,7 @@ TEST_F(TrainerSupervisorTest, SilenceInPlaceOfAHelloIsAFailure) {
 
 TEST_F(TrainerSupervisorTest, AnythingBeforeTheHelloIsAFailure) {
   supervisor.run(protocol::TrainTrial{}, now);
-  supervisor.on_said(protocol::Stopped{});
+  supervisor.on_said(protocol::Stopped{}, now);
   EXPECT_EQ(failure_after_kill().message, "the trainer did not say hello first");
 }
 
@@ -70,13 +71,13 @@ TEST_F(TrainerSupervisorTest, GarbageIsAFailure) {
 
 TEST_F(TrainerSupervisorTest, TheAnswerToAnotherCommandIsAFailure) {
   make_busy();
-  supervisor.on_said(protocol::DataPrepared{});
+  supervisor.on_said(protocol::DataPrepared{}, now);
   EXPECT_EQ(failure_after_kill().message, "the trainer answered a command with what belongs to another");
 }
 
 TEST_F(TrainerSupervisorTest, StoppingUnaskedIsAFailure) {
   make_busy();
-  supervisor.on_said(protocol::Stopped{});
+  supervisor.on_said(protocol::Stopped{}, now);
   EXPECT_EQ(failure_after_kill().message, "the trainer stopped unasked");
 }
 
@@ -91,7 +92,7 @@ TEST_F(TrainerSupervisorTest, IsUsableAgainAfterMisbehaviour) {
 
 TEST_F(TrainerSupervisorTest, AConfigurationErrorLeavesTheProcessRunning) {
   make_busy();
-  const auto news = supervisor.on_said(protocol::Failed{{FailureKind::kBadConfiguration, "n_mels"}});
+  const auto news = supervisor.on_said(protocol::Failed{{FailureKind::kBadConfiguration, "n_mels"}}, now);
   ASSERT_TRUE(news);
   EXPECT_EQ(std::get<Failure>(*news).message, "n_mels");
   EXPECT_EQ(supervisor.state(), TrainerState::kIdle);
@@ -100,7 +101,7 @@ TEST_F(TrainerSupervisorTest, AConfigurationErrorLeavesTheProcessRunning) {
 
 TEST_F(TrainerSupervisorTest, ATrainerOutOfMemoryIsReplaced) {
   make_busy();
-  EXPECT_FALSE(supervisor.on_said(protocol::Failed{{FailureKind::kOutOfMemory, "GPU full"}}));
+  EXPECT_FALSE(supervisor.on_said(protocol::Failed{{FailureKind::kOutOfMemory, "GPU full"}}, now));
   const Failure failure = failure_after_kill();
   EXPECT_EQ(failure.kind, FailureKind::kOutOfMemory);
   EXPECT_EQ(failure.message, "GPU full");
@@ -122,12 +123,47 @@ TEST_F(TrainerSupervisorTest, OneThatIgnoresAStopIsKilled) {
 TEST_F(TrainerSupervisorTest, AStopThatCrossesTheEndIsForgiven) {
   make_busy();
   supervisor.stop(now);
-  const auto news = supervisor.on_said(protocol::Finished{});
+  const auto news = supervisor.on_said(protocol::Finished{}, now);
   ASSERT_TRUE(news);
   EXPECT_TRUE(std::holds_alternative<CompletedReport>(*news));
-  EXPECT_FALSE(supervisor.on_said(protocol::Stopped{}));
+  EXPECT_FALSE(supervisor.on_said(protocol::Stopped{}, now));
   EXPECT_EQ(supervisor.state(), TrainerState::kIdle);
   EXPECT_EQ(trainer.kills, 0);
+}
+
+TEST_F(TrainerSupervisorTest, OneThatHangsAtWorkIsKilled) {
+  make_busy();
+  EXPECT_EQ(supervisor.deadline(), now + seconds(600));
+  supervisor.on_time(now + seconds(600));
+  const Failure failure = failure_after_kill();
+  EXPECT_EQ(failure.kind, FailureKind::kTrainerDied);
+  EXPECT_EQ(failure.message,
+            "the trainer said nothing for 600 s; the process was killed by signal 9 (Killed)");
+}
+
+TEST_F(TrainerSupervisorTest, AnyEventIsALifeSign) {
+  make_busy();
+  now += seconds(599);
+  supervisor.on_said(protocol::ProgressMade{}, now);
+  EXPECT_EQ(supervisor.deadline(), now + seconds(600));
+  now += seconds(599);
+  supervisor.on_said(protocol::MetricsMeasured{}, now);
+  EXPECT_EQ(supervisor.deadline(), now + seconds(600));
+}
+
+TEST_F(TrainerSupervisorTest, AStopGetsNoMoreTimeForALifeSign) {
+  make_busy();
+  supervisor.stop(now);
+  supervisor.on_said(protocol::ProgressMade{}, now + seconds(5));
+  EXPECT_EQ(supervisor.deadline(), now + seconds(10));
+}
+
+TEST_F(TrainerSupervisorTest, AnIdleTrainerMaySayNothing) {
+  make_busy();
+  ASSERT_TRUE(supervisor.on_said(protocol::Finished{}, now));
+  EXPECT_FALSE(supervisor.deadline());
+  supervisor.run(protocol::TrainTrial{}, now);
+  EXPECT_EQ(supervisor.deadline(), now + seconds(600));
 }
 
 TEST_F(TrainerSupervisorTest, StoppingDuringTheStartEndsTheProcess) {
@@ -141,7 +177,7 @@ TEST_F(TrainerSupervisorTest, StoppingDuringTheStartEndsTheProcess) {
 
 TEST_F(TrainerSupervisorTest, WorkForATrainerThatDiedIdleGoesToTheNext) {
   make_busy();
-  ASSERT_TRUE(supervisor.on_said(protocol::Finished{}));
+  ASSERT_TRUE(supervisor.on_said(protocol::Finished{}, now));
   trainer.tell_status = absl::UnavailableError("broken pipe");
   EXPECT_FALSE(supervisor.run(protocol::TrainTrial{}, now));
   trainer.tell_status = absl::OkStatus();
@@ -153,7 +189,7 @@ TEST_F(TrainerSupervisorTest, WorkForATrainerThatDiedIdleGoesToTheNext) {
 TEST_F(TrainerSupervisorTest, OneThatTakesNoCommandsAfterItsHelloIsAFailure) {
   supervisor.run(protocol::TrainTrial{}, now);
   trainer.tell_status = absl::UnavailableError("broken pipe");
-  EXPECT_FALSE(supervisor.on_said(hello()));
+  EXPECT_FALSE(supervisor.on_said(hello(), now));
   EXPECT_EQ(failure_after_kill().message,
             "the trainer takes no commands; the process was killed by signal 9 (Killed)");
 }
