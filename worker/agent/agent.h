@@ -25,8 +25,9 @@ struct AgentOptions {
   // What attempts make goes to <artifacts_dir>/<store>/sweep-S/trial-T/attempt-E.
   std::filesystem::path artifacts_dir;
   TrainerLimits trainer{};
-  wire::BackoffPolicy backoff{};                 // of calls that fail
-  std::chrono::milliseconds lease_wait{30'000};  // the longest that one request for work waits
+  wire::BackoffPolicy backoff{};                       // of calls that fail
+  std::chrono::milliseconds lease_wait{30'000};        // the longest that one request for work waits
+  std::chrono::milliseconds heartbeat_timeout{5'000};  // at most; a third of the lease's time if that is less
   // Metrics that come faster are sent together; every request costs the coordinator a write to disk.
   std::chrono::milliseconds metrics_interval{500};
   // How long a draining agent tries to give its work back once the trainer has stopped.

@@ -63,13 +63,15 @@ void Agent::call_lease(MonotonicTime now) {
 
 void Agent::call_heartbeat(MonotonicTime now) {
   heartbeat_.start(now);
+  // A lost one leaves time for two more before the lease is over.
+  const auto timeout = std::min(options_.heartbeat_timeout, terms_->lease_ttl / 3);
   std::vector<RunningWork> running;
   heartbeat_work_.reset();
   if (work_ && work_->phase != Phase::kAbandoned && work_->phase != Phase::kExpired) {
     heartbeat_work_ = work_->ref;
     running.push_back({work_->ref, work_->progress});
   }
-  link_.heartbeat(running);
+  link_.heartbeat(running, timeout);
 }
 
 void Agent::call_report(MonotonicTime now) {

@@ -24,7 +24,9 @@ class CoordinatorLink {
   // Makes a lease() that waits answer soon, with Cancelled if nothing else.
   virtual void cancel_lease() = 0;
 
-  virtual void heartbeat(const std::vector<RunningWork>& running) = 0;
+  // An answer that is not there within `timeout` is DeadlineExceeded.
+  virtual void heartbeat(const std::vector<RunningWork>& running, std::chrono::milliseconds timeout) = 0;
+
   // ResourceExhausted: more than one message can hold.
   virtual void report(const std::vector<WorkReport>& reports) = 0;
 };

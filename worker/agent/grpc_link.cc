@@ -16,8 +16,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kTimeout{10'000};
-constexpr milliseconds kHeartbeatTimeout{
-    5'000};                                   // well within a lease's time, so that there is time for another
 constexpr milliseconds kLeaseMargin{10'000};  // beyond what the coordinator was asked to wait
 
 // The answer to a call that succeeded cannot be read: asking again gives the same.
@@ -142,12 +140,12 @@ void GrpcLink::cancel_lease() {
   if (const Context context = lease_.lock()) context->TryCancel();
 }
 
-void GrpcLink::heartbeat(const std::vector<RunningWork>& running) {
+void GrpcLink::heartbeat(const std::vector<RunningWork>& running, milliseconds timeout) {
   v1::HeartbeatRequest request;
   request.set_worker_id(identity_.id.value);
   for (const RunningWork& work : running) *request.add_running() = wire::encode(work);
   call<v1::HeartbeatRequest, v1::HeartbeatResponse>(
-      &Async::Heartbeat, std::move(request), kHeartbeatTimeout,
+      &Async::Heartbeat, std::move(request), timeout,
       [](const absl::Status& status, const v1::HeartbeatResponse& response) -> Event {
         if (!status.ok()) return HeartbeatAnswered{status};
         return HeartbeatAnswered{read_stop(response)};

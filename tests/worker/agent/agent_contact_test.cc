@@ -65,6 +65,23 @@ TEST_F(AgentContactTest, TrainsOnWhileTheCoordinatorIsAwayForLessThanTheLease) {
   EXPECT_EQ(trainer.kills, 0);
 }
 
+TEST_F(AgentContactTest, AHeartbeatThatGetsLostLeavesTimeForMore) {
+  answer_register();
+  EXPECT_EQ(link.heartbeat_timeout, kTtl / 3);
+  answer_heartbeat();
+  happen(RegisterAnswered{LeaseTerms{milliseconds(900), milliseconds(100), kStore}});
+  pass(kInterval);
+  ASSERT_TRUE(link.beating);
+  EXPECT_EQ(link.heartbeat_timeout, milliseconds(300));
+}
+
+TEST_F(AgentContactTest, AHeartbeatWaitsNoLongerBecauseTheLeaseIsLong) {
+  link.registering.reset();
+  happen(RegisterAnswered{LeaseTerms{seconds(3600), kInterval, kStore}});
+  ASSERT_TRUE(link.beating);
+  EXPECT_EQ(link.heartbeat_timeout, seconds(5));
+}
+
 TEST_F(AgentContactTest, EndsTheTrainingWhenTheLeaseRunsOut) {
   run_trial();
   pass(kTtl - milliseconds(1));

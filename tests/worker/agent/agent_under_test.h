@@ -27,13 +27,17 @@ class FakeLink final : public CoordinatorLink {
   void register_worker(const std::string& device) override { registering.emplace(device); }
   void lease(const RequestId& request, milliseconds wait) override { leasing = Lease{request, wait}; }
   void cancel_lease() override { lease_cancelled = true; }
-  void heartbeat(const std::vector<RunningWork>& running) override { beating = running; }
+  void heartbeat(const std::vector<RunningWork>& running, milliseconds timeout) override {
+    beating = running;
+    heartbeat_timeout = timeout;
+  }
   void report(const std::vector<WorkReport>& reports) override { reporting = reports; }
 
   std::optional<std::string> registering;
   std::optional<Lease> leasing;
   std::optional<std::vector<RunningWork>> beating;
   std::optional<std::vector<WorkReport>> reporting;
+  milliseconds heartbeat_timeout{0};
   bool lease_cancelled = false;
 };
 

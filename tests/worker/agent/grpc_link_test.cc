@@ -41,8 +41,9 @@ class FakeService final : public v1::WorkerService::Service {
     return grpc::Status::OK;
   }
 
-  grpc::Status Heartbeat(grpc::ServerContext*, const v1::HeartbeatRequest* request,
+  grpc::Status Heartbeat(grpc::ServerContext* context, const v1::HeartbeatRequest* request,
                          v1::HeartbeatResponse* response) override {
+    while (heartbeats_hang && !context->IsCancelled()) std::this_thread::yield();
     beaten = *request;
     *response->mutable_stop() = stop;
     return grpc::Status::OK;
@@ -57,6 +58,7 @@ class FakeService final : public v1::WorkerService::Service {
   v1::LeaseResponse lease;
   google::protobuf::RepeatedPtrField<v1::WorkRef> stop;
   grpc::Status report_status;
+  bool heartbeats_hang = false;
 
   v1::RegisterRequest registered;
   v1::LeaseRequest leased;
@@ -167,11 +169,18 @@ TEST_F(GrpcLinkTest, DestroyedItCancelsWhatIsUnderWay) {
 
 TEST_F(GrpcLinkTest, HeartbeatsSayWhatRunsAndLearnWhatToStop) {
   *service.stop.Add() = wire::encode(attempt_);
-  link->heartbeat({{attempt_, {"training", 1, 2}}});
+  link->heartbeat({{attempt_, {"training", 1, 2}}}, milliseconds(60'000));
   const auto answer = next<HeartbeatAnswered>();
   ASSERT_TRUE(answer.stop.ok()) << answer.stop.status();
   EXPECT_EQ(*answer.stop, std::vector<WorkRef>{attempt_});
   EXPECT_EQ(wire::decode(service.beaten.running())->at(0).progress.stage, "training");
+}
+
+// A service that never answers: what comes is the link's own doing.
+TEST_F(GrpcLinkTest, AHeartbeatThatIsNotAnsweredInTimeIsLost) {
+  service.heartbeats_hang = true;
+  link->heartbeat({}, milliseconds(1));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(next<HeartbeatAnswered>().stop.status()));
 }
 
 TEST_F(GrpcLinkTest, ReportsArriveInOrder) {
