@@ -11,6 +11,12 @@
 namespace melsweep::agent {
 namespace {
 
+// What another machine, or this one when it has recovered, may well do: the work itself is not to blame.
+bool is_of_this_machine(FailureKind kind) {
+  return kind == FailureKind::kTrainerDied || kind == FailureKind::kOutOfMemory ||
+         kind == FailureKind::kInternal;
+}
+
 std::string describe(const WorkRef& work) {
   if (const auto* prepare = std::get_if<PrepareRef>(&work)) {
     return absl::StrCat("the data of sweep ", prepare->sweep.value);
@@ -157,8 +163,7 @@ void Agent::end_work(ReportEvent ending, MonotonicTime now) {
   const auto* failure = std::get_if<Failure>(&ending);
   if (failure != nullptr) {
     spdlog::warn("{} failed: {}", describe(work_->ref), failure->message);
-    ++failures_in_a_row_;
-    lease_.set_not_before(now + wire::backoff_delay(options_.after_failure, failures_in_a_row_, random_));
+    note_failure(failure->kind, now);
   } else if (std::holds_alternative<ReleasedReport>(ending)) {
     spdlog::info("giving back {}", describe(work_->ref));
   } else {
@@ -169,6 +174,12 @@ void Agent::end_work(ReportEvent ending, MonotonicTime now) {
   if (!work_->completed) leftovers_ = work_->folder;
   reports_.push({work_->ref, std::move(ending)});
   work_->phase = Phase::kReporting;
+}
+
+void Agent::note_failure(FailureKind kind, MonotonicTime now) {
+  if (!is_of_this_machine(kind)) return;
+  ++failures_in_a_row_;
+  lease_.set_not_before(now + wire::backoff_delay(options_.after_failure, failures_in_a_row_, random_));
 }
 
 void Agent::abandon(MonotonicTime now) {

@@ -35,8 +35,8 @@ struct AgentOptions {
   // Requests to stop that come together are one: timeout(1), for example, signals its child and then the
   // child's group.
   std::chrono::milliseconds stop_again_after{500};
-  // A trainer that fails leaves its worker idle for a moment, doubled with each failure in a row, so that one
-  // broken machine does not take up every retry of every trial.
+  // A trainer that dies, runs out of memory or is at fault leaves its worker idle for a moment, doubled with
+  // each such failure in a row, so that one broken machine does not take up every retry of every trial.
   wire::BackoffPolicy after_failure{.initial = std::chrono::milliseconds(500)};
   // More than this cannot be waiting to be reported: the trainer is out of its mind.
   std::size_t max_pending_points = 1'000'000;
@@ -101,6 +101,7 @@ class Agent {
   void on_news(const std::optional<WorkNews>& news, MonotonicTime now);
   void on_metrics(const MetricsReport& metrics, MonotonicTime now);
   void end_work(ReportEvent ending, MonotonicTime now);
+  void note_failure(FailureKind kind, MonotonicTime now);
   void abandon(MonotonicTime now);
   void discard_leftovers();
   void on_refused_report(const absl::Status& status, MonotonicTime now);

@@ -155,6 +155,16 @@ TEST_F(AgentTest, AFailureMakesTheWorkerWaitBeforeItAsksForMore) {
   EXPECT_TRUE(link.leasing);
 }
 
+TEST_F(AgentTest, AFailureThatIsNoFaultOfTheMachineLeavesTheWorkerReady) {
+  run_trial();
+  for (const FailureKind kind : {FailureKind::kBadConfiguration, FailureKind::kBadData}) {
+    say(protocol::Failed{{kind, "n_mels is larger than the FFT allows"}});
+    answer_report(absl::OkStatus());
+    ASSERT_TRUE(link.leasing);
+    answer_lease(Assignment(trial(8)));
+  }
+}
+
 TEST_F(AgentTest, ATrainerThatCannotBeStartedFailsTheAttempt) {
   trainer.start_status = absl::NotFoundError("cannot start /no/trainer: No such file or directory");
   answer_register();
