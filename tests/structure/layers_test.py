@@ -6,10 +6,9 @@ usage: layers_test.py TALLY_FILE
 
 import pathlib
 import re
-import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from source_files import ROOT, source_files
 
 # Each folder with the folders of ours that it may include, beside itself. "generated" is protobuf's and gRPC's code.
 MODEL = {"shared/model"}
@@ -78,13 +77,6 @@ CLOCK_FILE = "shared/time/system_clock.cc"
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
-def sources():
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return [pathlib.PurePosixPath(line) for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
-
-
 def included_folder(path):
     if path.startswith("melsweep/v1/"):
         return "generated"
@@ -131,8 +123,9 @@ def self_test():
 
 
 def main(tally):
-    files = sources()
+    files = source_files()
     results = {"the rules find planted violations": self_test()}
+    results["there are sources"] = [] if any(file.suffix == ".cc" for file in files) else ["no .cc file was found"]
     results["names say something"] = [f"{file}: vague name" for file in files if VAGUE.search(str(file))]
     results.update({f"includes of {folder}": found for folder, found in sorted(problems_by_folder(files).items())})
     failed = 0
