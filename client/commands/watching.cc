@@ -47,7 +47,7 @@ class Screen {
 
   void show(const output::SweepView& view, MonotonicTime now) {
     if (redraws_) {
-      redraw(output::live_lines(view, output::terminal_width(stderr) - 1));
+      redraw(output::live_lines(view, output::terminal_size(stderr)));
       return;
     }
     const std::int64_t ended = view.sweep.trials_finished + view.sweep.trials_failed;

@@ -1,6 +1,7 @@
 #include "client/output/live_view.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -52,9 +53,18 @@ std::string bar(double fraction, int width) {
                       std::string(static_cast<std::size_t>(width - filled), '.'), "]");
 }
 
-std::string truncate(std::string line, int width) {
-  while (display_width(line) > static_cast<std::size_t>(width)) line.pop_back();
-  return line;
+// What fits on the screen with a row to spare for the cursor; what does not is counted in the last line.
+std::vector<std::string> fit(std::vector<std::string> lines, const TerminalSize& size) {
+  const auto most = static_cast<std::size_t>(std::max(1, size.rows - 1));
+  if (lines.size() > most) {
+    const std::size_t hidden = lines.size() - most + 1;
+    lines.resize(most);
+    if (most > 1) lines.back() = absl::StrCat("... and ", hidden, " lines more");
+  }
+  // The last column stays free: some terminals wrap as soon as it is written.
+  const auto columns = static_cast<std::size_t>(std::max(1, size.columns - 1));
+  for (std::string& line : lines) line = cut_to_width(line, columns);
+  return lines;
 }
 
 // How far the running trials are, in trials: the sum over workers of their part of the training.
@@ -70,8 +80,9 @@ double running_part(const SweepView& view) {
 
 std::string worker_line(const WorkerSummary& worker) {
   const std::string what = worker.progress.stage.empty() ? "waiting" : stage_text(worker.progress);
-  return absl::StrCat("  ", printable(worker.id.value), " (", printable(worker.device), ")  ",
-                      printable(what));
+  // What it does first: where the line is cut it is the name that goes.
+  return absl::StrCat("  ", printable(what), "  ", printable(worker.id.value), " (", printable(worker.device),
+                      ")");
 }
 
 }  // namespace
@@ -100,7 +111,7 @@ std::optional<std::int64_t> time_left_ms(const SweepView& view) {
   return static_cast<std::int64_t>(std::max(0.0, left) * total_ms / static_cast<double>(finished) / abreast);
 }
 
-std::vector<std::string> live_lines(const SweepView& view, int width) {
+std::vector<std::string> live_lines(const SweepView& view, const TerminalSize& size) {
   std::vector<std::string> lines;
   lines.push_back(
       absl::StrCat(printable(view.sweep.name), " (sweep ", view.sweep.id.value, ")  ", counts_text(view)));
@@ -119,8 +130,7 @@ std::vector<std::string> live_lines(const SweepView& view, int width) {
   }
   for (const std::string& warning : view.sweep.warnings)
     lines.push_back(absl::StrCat("warning: ", printable(warning)));
-  for (std::string& line : lines) line = truncate(std::move(line), width);
-  return lines;
+  return fit(std::move(lines), size);
 }
 
 std::string progress_line(const SweepView& view) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "client/output/terminal.h"
 #include "shared/results/results.h"
 
 namespace melsweep::output {
@@ -19,8 +20,8 @@ struct SweepView {
 };
 
 // Several lines for a terminal: state, a bar, time left, the best so far, what each worker does, warnings.
-// No line is longer than `width` columns.
-std::vector<std::string> live_lines(const SweepView& view, int width);
+// Fewer lines than the terminal has rows, each shorter than its columns.
+std::vector<std::string> live_lines(const SweepView& view, const TerminalSize& size);
 
 // One line for a log: "4 of 9 trials done, 2 running; best validation/accuracy 0.9012 (trial 7); bottlenecks
 // 120/400".

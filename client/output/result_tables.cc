@@ -14,6 +14,7 @@ using results::TrialSummary;
 using results::WorkerSummary;
 
 CellValue cell(const ParameterValue& value) {
+  if (const auto* number = std::get_if<double>(&value)) return Setting{*number};
   return std::visit([](const auto& held) { return CellValue(held); }, value);
 }
 

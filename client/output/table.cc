@@ -10,12 +10,14 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "client/output/terminal.h"
+#include "shared/model/sweep.h"
 
 namespace melsweep::output {
 namespace {
 
 bool is_number(const CellValue& value) {
-  return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
+  return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value) ||
+         std::holds_alternative<Setting>(value);
 }
 
 // As a person reads it.
@@ -27,9 +29,15 @@ std::string to_display(const CellValue& value) {
         if constexpr (std::is_same_v<T, bool>) return held ? "yes" : "no";
         if constexpr (std::is_same_v<T, std::int64_t>) return absl::StrCat(held);
         if constexpr (std::is_same_v<T, double>) return absl::StrFormat("%.4f", held);
+        if constexpr (std::is_same_v<T, Setting>) return to_text(ParameterValue(held.value));
         if constexpr (std::is_same_v<T, std::string>) return printable(held);
       },
       value);
+}
+
+// JSON has no NaN and no infinity.
+nlohmann::ordered_json number_to_json(double number) {
+  return std::isfinite(number) ? nlohmann::ordered_json(number) : nlohmann::ordered_json(nullptr);
 }
 
 nlohmann::ordered_json to_json(const CellValue& value) {
@@ -38,11 +46,11 @@ nlohmann::ordered_json to_json(const CellValue& value) {
         using T = std::decay_t<decltype(held)>;
         if constexpr (std::is_same_v<T, std::monostate>) {
           return nullptr;
+        } else if constexpr (std::is_same_v<T, double>) {
+          return number_to_json(held);
+        } else if constexpr (std::is_same_v<T, Setting>) {
+          return number_to_json(held.value);
         } else {
-          // JSON has no NaN and no infinity.
-          if constexpr (std::is_same_v<T, double>) {
-            if (!std::isfinite(held)) return nullptr;
-          }
           return held;
         }
       },

@@ -16,8 +16,14 @@ enum class OutputFormat { kTable, kJson, kCsv };
 // "table", "json", "csv".
 std::optional<OutputFormat> parse_output_format(std::string_view text);
 
+// A number that somebody chose, such as a learning rate: a table shows it in its shortest form, 0.00001 as
+// 1e-05, and not with the four decimals of a measured one.
+struct Setting {
+  double value = 0.0;
+};
+
 // std::monostate: no value (blank in a table and in CSV, null in JSON).
-using CellValue = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+using CellValue = std::variant<std::monostate, bool, std::int64_t, double, Setting, std::string>;
 
 class Table {
  public:
@@ -28,8 +34,9 @@ class Table {
 
   bool empty() const { return rows_.empty(); }
 
-  // Ends with a newline. JSON: an array of objects. CSV: RFC 4180 with a heading. Table: numbers to the right
-  // with four decimals, columns without any value left out, control characters made harmless.
+  // Ends with a newline. JSON: an array of objects. CSV: RFC 4180 with a heading. Table: numbers to the
+  // right, measured ones with four decimals, columns without any value left out, control characters made
+  // harmless.
   std::string render(OutputFormat format) const;
 
  private:

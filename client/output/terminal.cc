@@ -3,8 +3,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
+
+#include "client/output/code_points.h"
 
 namespace melsweep::output {
 
@@ -13,30 +14,50 @@ bool is_terminal(std::FILE* stream) {
   return ::isatty(::fileno(stream)) == 1 && (term == nullptr || std::string_view(term) != "dumb");
 }
 
-bool wants_color(std::FILE* stream) {
-  const char* no_color = std::getenv("NO_COLOR");
-  return is_terminal(stream) && (no_color == nullptr || *no_color == '\0');
-}
-
-int terminal_width(std::FILE* stream) {
-  winsize size{};
-  if (::ioctl(::fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
+TerminalSize terminal_size(std::FILE* stream) {
+  TerminalSize size;
+  winsize known{};
+  if (::ioctl(::fileno(stream), TIOCGWINSZ, &known) != 0) return size;
+  if (known.ws_col > 0) size.columns = known.ws_col;
+  if (known.ws_row > 0) size.rows = known.ws_row;
+  return size;
 }
 
 std::string printable(std::string_view text) {
-  std::string safe(text);
-  for (char& c : safe) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) c = '?';
+  std::string safe;
+  while (!text.empty()) {
+    const CodePoint next = first_code_point(text);
+    const bool is_broken = next.bytes == 1 && next.value >= 0x80;
+    if (is_broken || is_control(next.value)) {
+      safe += '?';
+    } else {
+      safe += text.substr(0, next.bytes);
+    }
+    text.remove_prefix(next.bytes);
   }
   return safe;
 }
 
 std::size_t display_width(std::string_view text) {
-  // Every byte but the continuation bytes 10xxxxxx begins a code point.
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  std::size_t width = 0;
+  while (!text.empty()) {
+    const CodePoint next = first_code_point(text);
+    width += columns_of(next.value);
+    text.remove_prefix(next.bytes);
+  }
+  return width;
+}
+
+std::string cut_to_width(std::string_view text, std::size_t columns) {
+  std::size_t width = 0;
+  std::size_t bytes = 0;
+  while (bytes < text.size()) {
+    const CodePoint next = first_code_point(text.substr(bytes));
+    width += columns_of(next.value);
+    if (width > columns) break;
+    bytes += next.bytes;
+  }
+  return std::string(text.substr(0, bytes));
 }
 
 }  // namespace melsweep::output

@@ -11,6 +11,8 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
+constexpr TerminalSize kRoomy = {.columns = 200, .rows = 50};
+
 results::TrialSummary finished(std::int64_t number, double objective, std::int64_t took_ms) {
   results::TrialSummary trial;
   trial.number = number;
@@ -65,21 +67,40 @@ TEST(LiveViewTest, BestFollowsTheGoal) {
 TEST(LiveViewTest, ShowsCountsBestWorkersAndWarnings) {
   SweepView view = running_view();
   view.sweep.warnings = {"3 recordings stand on both sides"};
-  const auto lines = live_lines(view, 200);
+  const auto lines = live_lines(view, kRoomy);
   EXPECT_THAT(lines, Contains(HasSubstr("2 of 4 trials done, 1 running")));
   EXPECT_THAT(lines, Contains(HasSubstr("best validation/accuracy 0.7500 (trial 2: learning_rate=0.05)")));
   EXPECT_THAT(lines, Contains(HasSubstr("training 50/100")));
   EXPECT_THAT(lines, Contains(HasSubstr("warning: 3 recordings stand on both sides")));
 }
 
-TEST(LiveViewTest, NoLineIsWiderThanTheTerminal) {
-  for (const std::string& line : live_lines(running_view(), 20)) EXPECT_LE(display_width(line), 20U) << line;
+TEST(LiveViewTest, EveryLineIsNarrowerThanTheTerminal) {
+  SweepView view = running_view();
+  view.sweep.name = "鳥の声鳥の声鳥の声鳥の声";
+  const auto lines = live_lines(view, {.columns = 20, .rows = 50});
+  EXPECT_EQ(lines.front(), "鳥の声鳥の声鳥の声");  // 18 columns; a tenth character would take the twentieth
+  for (const std::string& line : lines) EXPECT_LT(display_width(line), 20U) << line;
+}
+
+TEST(LiveViewTest, FewerLinesThanTheTerminalHasRows) {
+  SweepView view = running_view();
+  view.workers.resize(30, view.workers.front());
+  const auto lines = live_lines(view, {.columns = 80, .rows = 10});
+  ASSERT_EQ(lines.size(), 9U);
+  EXPECT_EQ(lines.back(), "... and 25 lines more");  // of 33: state, bar, best, 30 workers
+  EXPECT_EQ(live_lines(view, {.columns = 80, .rows = 1}).size(), 1U);
+}
+
+TEST(LiveViewTest, AWorkersStageIsReadableWhereItsNameDoesNotFit) {
+  SweepView view = running_view();
+  view.workers[0].id.value = std::string(100, 'w');
+  EXPECT_THAT(live_lines(view, {.columns = 40, .rows = 50}), Contains(HasSubstr("training 50/100")));
 }
 
 TEST(LiveViewTest, WorkersThatLeftAreNotShown) {
   SweepView view = running_view();
   view.now_ms += 120'000;
-  EXPECT_THAT(live_lines(view, 200), testing::Not(Contains(HasSubstr("host-1"))));
+  EXPECT_THAT(live_lines(view, kRoomy), testing::Not(Contains(HasSubstr("host-1"))));
 }
 
 TEST(LiveViewTest, LineBeforeTheTrialsExistNamesTheState) {

@@ -37,6 +37,12 @@ TEST(ResultTablesTest, TrialsHaveAColumnForEachSweptParameter) {
   EXPECT_TRUE(json[0]["fold"].is_null());
 }
 
+TEST(ResultTablesTest, SmallSettingsStayReadable) {
+  results::TrialSummary trial = sample_trial();
+  trial.parameters = {{.name = "learning_rate", .value = 0.00001}};
+  EXPECT_THAT(trials_table({trial}).render(OutputFormat::kTable), testing::HasSubstr("1e-05"));
+}
+
 TEST(ResultTablesTest, LeaderboardNamesRankAndCheckpoint) {
   const auto json = nlohmann::json::parse(leaderboard_table({sample_trial()}).render(OutputFormat::kJson));
   EXPECT_EQ(json[0]["rank"], 1);

@@ -23,6 +23,18 @@ TEST(TableTest, AlignsNumbersRightAndTextLeftAndLeavesEmptyColumnsOut) {
             "  12  hertz    0.5000\n");
 }
 
+TEST(TableTest, SettingsAreShownInTheirShortestFormAndMeasuredNumbersWithFourDecimals) {
+  Table table({"learning_rate", "loss"});
+  table.add_row({Setting{0.00001}, 0.00001});
+  table.add_row({Setting{0.05}, 2.0});
+  EXPECT_EQ(table.render(OutputFormat::kTable),
+            "learning_rate    loss\n"
+            "        1e-05  0.0000\n"
+            "         0.05  2.0000\n");
+  EXPECT_EQ(table.render(OutputFormat::kCsv), "learning_rate,loss\r\n1e-05,1e-05\r\n0.05,2.0\r\n");
+  EXPECT_EQ(nlohmann::json::parse(table.render(OutputFormat::kJson))[0]["learning_rate"], 0.00001);
+}
+
 TEST(TableTest, JsonKeepsEveryColumnAndFullPrecision) {
   const auto json = nlohmann::json::parse(sample().render(OutputFormat::kJson));
   ASSERT_EQ(json.size(), 2U);
@@ -52,6 +64,13 @@ TEST(TableTest, ControlCharactersDoNotReachTheTerminal) {
   Table table({"name"});
   table.add_row({"\x1b[2Jevil\n"});
   EXPECT_THAT(table.render(OutputFormat::kTable), testing::HasSubstr("?[2Jevil?\n"));
+}
+
+TEST(TableTest, WideCharactersTakeTwoColumns) {
+  Table table({"name", "x"});
+  table.add_row({"鳥", std::int64_t{1}});
+  table.add_row({"wren", std::int64_t{2}});
+  EXPECT_EQ(table.render(OutputFormat::kTable), "name  x\n鳥    1\nwren  2\n");
 }
 
 TEST(TableTest, WidthCountsCodePointsNotBytes) {
