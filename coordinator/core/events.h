@@ -65,6 +65,8 @@ struct SweepSubmitted {
   std::string yaml;
   // Where a sweep of the very same YAML has not ended, the answer is that sweep.
   bool continue_unfinished = false;
+  // Its work goes out before that of all others, until another sweep asks for that or the coordinator ends.
+  bool serve_first = false;
 };
 
 struct SweepCancelled {

@@ -35,6 +35,7 @@ Outbox on_sweep_submitted(State& state, const SweepSubmitted& event, const Now& 
     if (const std::optional<SweepId> unfinished = find_unfinished(state, event.yaml)) {
       // Repeated after the sweep has ended, the request must not make another.
       state.submissions.emplace(event.request, *unfinished);
+      if (event.serve_first) state.queue.serve_first(*unfinished);
       outbox.answer(event.token, Submitted{*unfinished});
       return outbox;
     }
@@ -57,6 +58,7 @@ Outbox on_sweep_submitted(State& state, const SweepSubmitted& event, const Now& 
   outbox.answer(event.token, Submitted{sweep.record.id});
   state.submissions.emplace(event.request, sweep.record.id);
   state.open_sweeps.insert(sweep.record.id);
+  if (event.serve_first) state.queue.serve_first(sweep.record.id);
   state.queue.add(key_of(sweep), now.monotonic);
   state.sweeps.emplace(sweep.record.id, std::move(sweep));
   serve(state, now, outbox);

@@ -48,8 +48,11 @@ void WorkQueue::release_due(MonotonicTime now) {
 
 std::optional<WorkKey> WorkQueue::take() {
   if (ready_.empty()) return std::nullopt;
-  const WorkKey key = *ready_.begin();
-  ready_.erase(ready_.begin());
+  auto next = ready_.find({first_, 0});
+  if (next == ready_.end()) next = ready_.lower_bound({first_, 1});
+  if (next == ready_.end() || next->sweep != first_) next = ready_.begin();
+  const WorkKey key = *next;
+  ready_.erase(next);
   return key;
 }
 

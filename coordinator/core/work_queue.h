@@ -49,6 +49,9 @@ class WorkQueue {
   // Makes ready what is due.
   void release_due(MonotonicTime now);
 
+  // From now on this sweep's work is taken before that of all others.
+  void serve_first(SweepId sweep) { first_ = sweep; }
+
   // Takes the first key that is ready.
   std::optional<WorkKey> take();
 
@@ -61,6 +64,7 @@ class WorkQueue {
   std::optional<MonotonicTime> next_release() const;
 
  private:
+  SweepId first_;  // the sweep that is served first; 0: none
   std::set<WorkKey, ServiceOrder> ready_;
   std::map<WorkKey, MonotonicTime> delayed_;
   std::set<std::pair<MonotonicTime, WorkKey>> releases_;  // of the delayed ones

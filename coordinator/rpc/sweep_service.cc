@@ -32,8 +32,12 @@ absl::StatusOr<core::SweepSubmitted> decode(const v1::SubmitRequest& request) {
   }
   spec::ParseResult parsed = spec::parse_sweep(request.yaml(), request.source_name());
   if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) return refusal(*problems);
-  return core::SweepSubmitted{
-      {}, *id, std::get<SweepSpec>(std::move(parsed)), request.yaml(), request.continue_unfinished()};
+  return core::SweepSubmitted{.token = {},
+                              .request = *id,
+                              .spec = std::get<SweepSpec>(std::move(parsed)),
+                              .yaml = request.yaml(),
+                              .continue_unfinished = request.continue_unfinished(),
+                              .serve_first = request.serve_first()};
 }
 
 }  // namespace

@@ -75,6 +75,38 @@ TEST(Submission, ThatContinuedASweepGetsItAgainWhenRepeatedAfterItsEnd) {
   EXPECT_NE(submit_to_continue(coordinator, "three"), sweep);
 }
 
+// A submission that wants to be served first, and may go on with an unfinished sweep.
+SweepId submit_first(Coordinator& coordinator, const std::string& request, const std::string& yaml) {
+  return coordinator
+      .ask<Submitted>(SweepSubmitted{.token = {},
+                                     .request = {request},
+                                     .spec = sweep_of(1),
+                                     .yaml = yaml,
+                                     .continue_unfinished = true,
+                                     .serve_first = true})
+      .sweep;
+}
+
+TEST(Submission, ThatIsServedFirstDoesNotWaitForAnOlderSweep) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(2), "one");  // trials 1 and 2
+  submit_first(coordinator, "two", "other");
+  coordinator.report(kAnna, coordinator.lease_preparation(kAnna), two_clips());
+  const AttemptRef first = coordinator.lease_trial(kAnna);
+  EXPECT_EQ(first.trial, TrialId{3});
+  coordinator.complete(kAnna, first, 0.5);
+  EXPECT_EQ(coordinator.lease_trial(kAnna).trial, TrialId{1});
+}
+
+TEST(Submission, ThatGoesOnWithASweepBringsItToTheFront) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(2), "one");  // trials 1 and 2
+  const SweepId newer = submit_to_continue(coordinator, "two", "other");
+  coordinator.report(kAnna, coordinator.lease_preparation(kAnna), two_clips());
+  EXPECT_EQ(submit_first(coordinator, "three", "other"), newer);
+  EXPECT_EQ(coordinator.lease_trial(kAnna).trial, TrialId{3});
+}
+
 TEST(Submission, OfTooManyTrialsIsRefused) {
   Options options;
   options.max_trials = 5;

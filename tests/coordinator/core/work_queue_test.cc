@@ -25,6 +25,20 @@ TEST(WorkQueue, HandsOutPreparationsThenTheOlderSweepAndThenTheLowerNumber) {
   EXPECT_EQ(queue.take(), std::nullopt);
 }
 
+TEST(WorkQueue, HandsOutTheSweepThatIsServedFirstBeforeAllOthers) {
+  WorkQueue queue;
+  for (const WorkKey& key :
+       {WorkKey{{1}, 0}, WorkKey{{2}, 1}, WorkKey{{3}, 0}, WorkKey{{3}, 1}, WorkKey{{4}, 1}})
+    queue.add(key, at(0));
+  queue.serve_first({3});
+  queue.release_due(at(0));
+  EXPECT_EQ(queue.take(), (WorkKey{{3}, 0}));
+  EXPECT_EQ(queue.take(), (WorkKey{{3}, 1}));
+  EXPECT_EQ(queue.take(), (WorkKey{{1}, 0}));
+  EXPECT_EQ(queue.take(), (WorkKey{{2}, 1}));
+  EXPECT_EQ(queue.take(), (WorkKey{{4}, 1}));
+}
+
 TEST(WorkQueue, KeepsWorkUntilItsTime) {
   WorkQueue queue;
   queue.add({{1}, 1}, at(10));
