@@ -1,9 +1,19 @@
 // melsweep: what people type. Links neither the tensor nor the audio libraries, so that it starts at once.
 #include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
 
+#include "absl/status/status.h"
+#include "client/commands/verb_check.h"
 #include "client/commands/verbs.h"
+#include "client/output/standard_output.h"
 
-int main(int argc, char** argv) {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+int run(int argc, char** argv) {
   using namespace melsweep::commands;
   CLI::App app("Hyperparameter sweeps for audio classification by transfer learning", "melsweep");
   app.set_version_flag("--version", MELSWEEP_VERSION);
@@ -24,11 +34,35 @@ int main(int argc, char** argv) {
   add_db_command(app, exit_code);
   add_certs_command(app, exit_code);
   add_trainer_commands(app, exit_code);
+  if (const auto problem = refuse_verb(app, argc, argv)) {
+    std::cerr << "melsweep: " << *problem << "\n";
+    return kUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
-    return code == 0 ? 0 : 2;  // every misuse is 2, whatever CLI11 numbers it
+    return code == 0 ? 0 : kUsage;  // every misuse is 2, whatever CLI11 numbers it
   }
   return exit_code;
+}
+
+// What was printed is the result: a program that could not print it has failed.
+int finish(int exit_code) {
+  const absl::Status printed = melsweep::output::flush_standard_output();
+  if (printed.ok()) return exit_code;
+  if (!absl::IsCancelled(printed)) std::cerr << "melsweep: " << printed.message() << "\n";
+  return exit_code == 0 ? kFailed : exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  melsweep::output::occupy_standard_streams();
+  try {
+    return finish(run(argc, argv));
+  } catch (const std::exception& error) {
+    std::cerr << "melsweep: " << error.what() << "\n";
+    return kFailed;
+  }
 }

@@ -8,7 +8,9 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -51,6 +53,7 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->capture_default_str();
   app.add_option("--db", arguments.db, "the results database; made when it is missing")
       ->envname("MELSWEEP_DB")
+      ->check([](const std::string& path) { return std::string(path.empty() ? "the path is empty" : ""); })
       ->default_str(files::default_database().string());
   app.add_option("--port-file", arguments.port_file, "write HOST:PORT to this file once serving")
       ->envname("MELSWEEP_PORT_FILE");
@@ -185,7 +188,7 @@ int serve(const Arguments& arguments) {
 }  // namespace
 }  // namespace melsweep
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   CLI::App app{"Schedules the trials of sweeps over the workers that call in, and keeps the results."};
   melsweep::Arguments arguments;
   melsweep::add_options(app, arguments);
@@ -197,4 +200,7 @@ int main(int argc, char** argv) {
   const auto format = melsweep::log::parse_log_format(arguments.log_format);
   melsweep::log::start_logging(*format, "melsweep-coordinator");
   return melsweep::serve(arguments);
+} catch (const std::exception& error) {
+  std::cerr << "melsweep-coordinator: " << error.what() << "\n";
+  return 1;
 }

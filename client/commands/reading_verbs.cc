@@ -12,9 +12,9 @@ namespace {
 int print_sweep(const SourceOptions& options, const SweepReader& read) {
   const auto source = open_results(options);
   if (!source.ok()) return report_error(source.status());
-  const auto sweep = (*source)->sweep(options.sweep);
+  const auto sweep = source->results->sweep(options.sweep);
   if (!sweep.ok()) return report_error(sweep.status());
-  const auto table = read(**source, *sweep);
+  const auto table = read(*source->results, *sweep);
   if (!table.ok()) return report_error(table.status());
   std::cout << table->render(options.output_format());
   for (const std::string& warning : sweep->warnings)

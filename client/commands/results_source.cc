@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "client/commands/path_option.h"
 #include "client/remote/remote_results.h"
 #include "shared/files/places.h"
 #include "shared/results/database_results.h"
@@ -17,6 +18,12 @@ namespace {
 std::string from_environment() {
   const char* value = std::getenv("MELSWEEP_COORDINATOR");
   return value == nullptr ? "" : value;
+}
+
+absl::StatusOr<ResultsSource> open_file(const std::string& database) {
+  auto results = results::open_database(database);
+  if (!results.ok()) return results.status();
+  return ResultsSource{.results = *std::move(results), .database = database};
 }
 
 }  // namespace
@@ -49,7 +56,8 @@ CLI::Option* add_coordinator_options(CLI::App& verb, CoordinatorOptions& options
 
 void add_source_options(CLI::App& verb, SourceOptions& options) {
   CLI::Option* coordinator = add_coordinator_options(verb, options.coordinator);
-  verb.add_option("--db", options.database, "Read the results database FILE instead")->excludes(coordinator);
+  add_path_option(verb, "--db", options.database, "Read the results database FILE instead")
+      ->excludes(coordinator);
 }
 
 void add_format_option(CLI::App& verb, SourceOptions& options) {
@@ -62,22 +70,23 @@ void add_sweep_argument(CLI::App& verb, SourceOptions& options) {
   verb.add_option("SWEEP", options.sweep, "A sweep's number, its name, or 'last'")->capture_default_str();
 }
 
-absl::StatusOr<std::unique_ptr<results::Results>> open_results(const SourceOptions& options) {
-  if (!options.database.empty()) return results::open_database(options.database);
-  if (options.coordinator.named()) return remote::connect_results(options.coordinator.address());
-
+absl::StatusOr<ResultsSource> open_results(const SourceOptions& options) {
+  if (!options.database.empty()) return open_file(options.database);
   absl::StatusOr<std::unique_ptr<results::Results>> live =
       remote::connect_results(options.coordinator.address());
-  if (live.ok()) return live;
+  if (live.ok()) return ResultsSource{.results = *std::move(live), .database = ""};
+  if (options.coordinator.named()) return live.status();
+
   const std::filesystem::path database = files::default_database();
-  if (!std::filesystem::exists(database)) {
+  std::error_code error;
+  if (!std::filesystem::exists(database, error) && !error) {
     return absl::UnavailableError(absl::StrCat("no coordinator answers at ", kDefaultCoordinator,
                                                " and there is no database at ", database.string(),
                                                ": give --coordinator HOST:PORT or --db FILE"));
   }
   std::cerr << "melsweep: no coordinator at " << kDefaultCoordinator << ", reading " << database.string()
             << "\n";
-  return results::open_database(database.string());
+  return open_file(database.string());
 }
 
 int report_error(const absl::Status& status) {

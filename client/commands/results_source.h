@@ -49,10 +49,16 @@ void add_format_option(CLI::App& verb, SourceOptions& options);
 // Adds the positional SWEEP.
 void add_sweep_argument(CLI::App& verb, SourceOptions& options);
 
+// Results and where they come from.
+struct ResultsSource {
+  std::unique_ptr<results::Results> results;
+  std::string database;  // the file that is read; empty: a coordinator answers
+};
+
 // Opens what the options say. With neither given, nor $MELSWEEP_COORDINATOR: the coordinator at
 // kDefaultCoordinator, and where none answers, the default database file, which is then named on standard
 // error.
-absl::StatusOr<std::unique_ptr<results::Results>> open_results(const SourceOptions& options);
+absl::StatusOr<ResultsSource> open_results(const SourceOptions& options);
 
 // "melsweep: <message>" on standard error, and the exit code that goes with it.
 int report_error(const absl::Status& status);

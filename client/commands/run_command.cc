@@ -5,12 +5,16 @@
 #include <string>
 #include <thread>
 
+#include "client/commands/path_option.h"
 #include "client/commands/results_source.h"
+#include "client/commands/retry_talk.h"
 #include "client/commands/sweep_file.h"
 #include "client/commands/verbs.h"
 #include "client/commands/watching.h"
 #include "client/local/local_cluster.h"
+#include "client/local/temporary_file.h"
 #include "client/output/result_tables.h"
+#include "client/output/terminal.h"
 #include "client/remote/remote_results.h"
 #include "client/remote/remote_sweeps.h"
 #include "shared/files/places.h"
@@ -39,13 +43,14 @@ int default_workers(const SweepSpec& sweep) {
   return network ? 1 : std::min(processors(), 8);
 }
 
-// Looks at data and weights before anything is written: the trainer's exit code.
-int check_data(const RunOptions& options, local::InterruptWatch& interrupt) {
-  std::vector<std::string> arguments = {"prepare", "--sweep", options.file.path, "--data-dir",
-                                        options.data_dir};
-  for (const std::string& setting : options.file.settings)
-    arguments.insert(arguments.end(), {"--set", setting});
-  auto trainer = local::ChildProcess::start(local::sibling_program("melsweep-trainer"), arguments);
+// Looks at data and weights before anything is written: the trainer's exit code. It gets the sweep as it was
+// read: the file may be a pipe, or another one by now.
+int check_data(const RunOptions& options, const SweepSpec& sweep, local::InterruptWatch& interrupt) {
+  const auto file = local::TemporaryFile::create(spec::to_yaml(sweep));
+  if (!file.ok()) return report_error(file.status());
+  auto trainer = local::ChildProcess::start(
+      local::sibling_program("melsweep-trainer"),
+      {"prepare", "--sweep", file->path().string(), "--data-dir", options.data_dir});
   if (!trainer.ok()) return report_error(trainer.status());
   while (!trainer->poll()) {
     if (interrupt.wait_for(std::chrono::milliseconds(20)) > 0) return 2;
@@ -65,15 +70,31 @@ void print_where(const RunOptions& options, results::Results& results, SweepId s
             << "  melsweep classes " << sweep.value << " --db " << options.database << "\n";
 }
 
+// Sweeps that earlier runs left, and what can be done about them.
+void print_unfinished(const RunOptions& options, results::Results& results, SweepId ours) {
+  const auto sweeps = results.sweeps();
+  if (!sweeps.ok()) return;  // only a remark
+  for (const results::SweepSummary& sweep : *sweeps) {
+    if (sweep.id == ours || has_ended(sweep.state)) continue;
+    std::cerr << "sweep " << sweep.id.value << " '" << output::printable(sweep.name)
+              << "' is unfinished in this database: it runs after this one; cancel it with: melsweep cancel "
+              << sweep.id.value << " --db " << options.database << "\n";
+  }
+}
+
 int run_on(local::LocalCluster& cluster, const RunOptions& options, const SweepSpec& sweep,
            local::InterruptWatch& interrupt) {
   const remote::CoordinatorAddress coordinator = {.target = cluster.address()};
-  const auto id = remote::submit_sweep(
-      coordinator,
-      {.yaml = spec::to_yaml(sweep), .source_name = options.file.path, .continue_unfinished = true});
+  const auto id = remote::submit_sweep(coordinator,
+                                       {.yaml = spec::to_yaml(sweep),
+                                        .source_name = options.file.path,
+                                        .continue_unfinished = true,
+                                        .serve_first = true},
+                                       sleep_and_say_so(coordinator.target));
   if (!id.ok()) return report_error(id.status());
   const auto results = remote::connect_results(coordinator);
   if (!results.ok()) return report_error(results.status());
+  print_unfinished(options, **results, *id);
   const auto ended =
       watch_sweep(**results, *id, SystemClock(), interrupt, {.between = [&] { return cluster.tend(); }});
   if (absl::IsCancelled(ended.status())) {
@@ -91,7 +112,7 @@ int run(const RunOptions& options) {
   if (!sweep) return 2;
   make_paths_absolute(*sweep);
   local::InterruptWatch interrupt;
-  if (const int code = check_data(options, interrupt); code != 0) return code;
+  if (const int code = check_data(options, *sweep, interrupt); code != 0) return code;
 
   auto cluster =
       local::LocalCluster::start({.database = std::filesystem::absolute(options.database),
@@ -113,9 +134,9 @@ void add_run_command(CLI::App& app, int& exit_code) {
   add_sweep_file_options(*verb, options->file);
   verb->add_option("--workers", options->workers, "How many workers; without it, what the machine can feed")
       ->check(CLI::Range(1, 256));
-  verb->add_option("--db", options->database, "The results database, made when missing")
+  add_path_option(*verb, "--db", options->database, "The results database, made when missing")
       ->capture_default_str();
-  verb->add_option("--data-dir", options->data_dir, "Feature caches, checkpoints and logs")
+  add_path_option(*verb, "--data-dir", options->data_dir, "Feature caches, checkpoints and logs")
       ->capture_default_str();
   verb->callback([options, &exit_code] { exit_code = run(*options); });
 }

@@ -14,11 +14,11 @@ int print_status(const SourceOptions& options) {
   if (!source.ok()) return report_error(source.status());
   std::vector<results::SweepSummary> sweeps;
   if (options.sweep.empty()) {
-    auto all = (*source)->sweeps();
+    auto all = source->results->sweeps();
     if (!all.ok()) return report_error(all.status());
     sweeps = *std::move(all);
   } else {
-    auto one = (*source)->sweep(options.sweep);
+    auto one = source->results->sweep(options.sweep);
     if (!one.ok()) return report_error(one.status());
     sweeps.push_back(*std::move(one));
   }
@@ -34,7 +34,7 @@ int print_status(const SourceOptions& options) {
 int print_workers(const SourceOptions& options) {
   const auto source = open_results(options);
   if (!source.ok()) return report_error(source.status());
-  const auto workers = (*source)->workers();
+  const auto workers = source->results->workers();
   if (!workers.ok()) return report_error(workers.status());
   std::cout << output::workers_table(*workers).render(options.output_format());
   return 0;

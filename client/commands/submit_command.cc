@@ -3,6 +3,7 @@
 #include <string>
 
 #include "client/commands/results_source.h"
+#include "client/commands/retry_talk.h"
 #include "client/commands/sweep_file.h"
 #include "client/commands/verbs.h"
 #include "client/commands/watching.h"
@@ -36,8 +37,10 @@ int submit(const SubmitOptions& options) {
   std::optional<SweepSpec> sweep = load_sweep(options.file);
   if (!sweep) return 2;
   make_paths_absolute(*sweep);
-  const auto id = remote::submit_sweep(options.coordinator.address(),
-                                       {.yaml = spec::to_yaml(*sweep), .source_name = options.file.path});
+  const remote::CoordinatorAddress coordinator = options.coordinator.address();
+  const auto id =
+      remote::submit_sweep(coordinator, {.yaml = spec::to_yaml(*sweep), .source_name = options.file.path},
+                           sleep_and_say_so(coordinator.target));
   if (!id.ok()) return report_error(id.status());
   if (options.wait) return wait_for_end(options, *id);
   std::cout << id->value << "\n";

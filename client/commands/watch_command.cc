@@ -1,21 +1,34 @@
 #include <memory>
+#include <string>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "client/commands/results_source.h"
 #include "client/commands/verbs.h"
 #include "client/commands/watching.h"
+#include "client/local/database_owner.h"
 
 namespace melsweep::commands {
 namespace {
+
+absl::Status check_owned(const std::string& database) {
+  if (local::has_owner(database)) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "no coordinator has ", database,
+      " open, so nothing goes on in it; go on with the sweep: melsweep run SWEEP.yaml --db ", database));
+}
 
 int watch(const SourceOptions& options) {
   local::InterruptWatch interrupt;
   const auto source = open_results(options);
   if (!source.ok()) return report_error(source.status());
-  const auto sweep = (*source)->sweep(options.sweep);
+  const auto sweep = source->results->sweep(options.sweep);
   if (!sweep.ok()) return report_error(sweep.status());
-  const auto ended = watch_sweep(**source, sweep->id, SystemClock(), interrupt);
+  WatchOptions watching;
+  if (!source->database.empty()) watching.between = [&] { return check_owned(source->database); };
+  const auto ended = watch_sweep(*source->results, sweep->id, SystemClock(), interrupt, watching);
   if (!ended.ok()) return report_error(ended.status());
-  return print_outcome(**source, *ended);
+  return print_outcome(*source->results, *ended);
 }
 
 }  // namespace

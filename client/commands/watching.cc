@@ -21,10 +21,6 @@ constexpr milliseconds kLookInterval{500};
 constexpr milliseconds kLineInterval{10'000};
 constexpr milliseconds kUnreachablePatience{60'000};
 
-bool has_ended(SweepState state) {
-  return state != SweepState::kPreparing && state != SweepState::kRunning;
-}
-
 absl::StatusOr<output::SweepView> look(results::Results& results, SweepId id, const Clock& clock) {
   output::SweepView view;
   auto sweep = results.sweep(absl::StrCat(id.value));
@@ -38,6 +34,13 @@ absl::StatusOr<output::SweepView> look(results::Results& results, SweepId id, co
   view.workers = *std::move(workers);
   view.now_ms = clock.now().wall.time_since_epoch().count();
   return view;
+}
+
+// The sweep where it ended since the look before, else `why` nobody will end it.
+absl::StatusOr<results::SweepSummary> last_look(results::Results& results, SweepId id, absl::Status why) {
+  auto sweep = results.sweep(absl::StrCat(id.value));
+  if (sweep.ok() && has_ended(sweep->state)) return sweep;
+  return why;
 }
 
 // Draws views one after the other on standard error.
@@ -78,6 +81,10 @@ class Screen {
 
 }  // namespace
 
+bool has_ended(SweepState state) {
+  return state != SweepState::kPreparing && state != SweepState::kRunning;
+}
+
 absl::StatusOr<results::SweepSummary> watch_sweep(results::Results& results, SweepId sweep,
                                                   const Clock& clock, local::InterruptWatch& interrupt,
                                                   const WatchOptions& options) {
@@ -96,7 +103,7 @@ absl::StatusOr<results::SweepSummary> watch_sweep(results::Results& results, Swe
       if (now - last_answer > kUnreachablePatience) return view.status();
     }
     if (options.between) {
-      if (absl::Status status = options.between(); !status.ok()) return status;
+      if (absl::Status status = options.between(); !status.ok()) return last_look(results, sweep, status);
     }
     if (interrupt.wait_for(kLookInterval) > interrupts_before) return absl::CancelledError("interrupted");
   }

@@ -10,8 +10,12 @@
 
 namespace melsweep::commands {
 
+// Nothing will change any more.
+bool has_ended(SweepState state);
+
 struct WatchOptions {
-  // Called between looks; an error ends the watching with it. May be empty.
+  // Called between looks; an error ends the watching with it, unless the sweep has ended by then. May be
+  // empty.
   std::function<absl::Status()> between;
 };
 

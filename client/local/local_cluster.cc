@@ -20,19 +20,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPollInterval{20};
 constexpr int kStartPolls = 1500;  // 30 s: a coordinator may have to migrate a large database first
 constexpr int kStopPolls = 1000;   // 20 s: a trainer stops within a step, a trunk batch takes seconds
-constexpr std::size_t kLogTailBytes = 2000;
 
-// The last lines of a log, for an error message.
-std::string log_tail(const fs::path& log) {
-  const auto content = files::read_file(log, std::size_t{64} << 20);
-  if (!content.ok()) return "";
-  const std::size_t from = content->size() > kLogTailBytes ? content->size() - kLogTailBytes : 0;
-  return content->substr(from);
-}
-
-absl::Status died(const char* what, const ExitStatus& status, const fs::path& log) {
+absl::Status died(const char* what, const ExitStatus& status, const ProcessLog& log) {
   return absl::UnavailableError(absl::StrCat("the ", what, " ended with ", status.to_string(),
-                                             "; the end of ", log.string(), ":\n", log_tail(log)));
+                                             "; the end of ", log.path().string(), ":\n", log.tail()));
 }
 
 // Polls until every process has ended or the patience is over; a second interrupt ends the patience.
@@ -54,13 +45,14 @@ absl::StatusOr<LocalCluster> LocalCluster::start(const ClusterOptions& options, 
   if (error)
     return absl::UnavailableError(absl::StrCat("cannot make folder ", logs.string(), ": ", error.message()));
   const fs::path port_file = logs / absl::StrCat("coordinator-", ::getpid(), ".address");
+  ProcessLog log(logs / "coordinator.log");
   auto coordinator =
       ChildProcess::start(sibling_program("melsweep-coordinator"),
                           {"--listen", "127.0.0.1:0", "--db", options.database.string(), "--port-file",
                            port_file.string(), "--exit-with-parent", absl::StrCat(::getpid())},
-                          logs / "coordinator.log");
+                          log.path());
   if (!coordinator.ok()) return coordinator.status();
-  LocalCluster cluster(options, logs, *std::move(coordinator));
+  LocalCluster cluster(options, logs, {.process = *std::move(coordinator), .log = std::move(log)});
   const absl::Status serving = cluster.wait_for_address(port_file, interrupt);
   fs::remove(port_file, error);
   if (!serving.ok()) return serving;
@@ -70,7 +62,7 @@ absl::StatusOr<LocalCluster> LocalCluster::start(const ClusterOptions& options, 
   return cluster;
 }
 
-LocalCluster::LocalCluster(ClusterOptions options, fs::path logs, ChildProcess coordinator)
+LocalCluster::LocalCluster(ClusterOptions options, fs::path logs, Logged coordinator)
     : options_(std::move(options)), logs_(std::move(logs)), coordinator_(std::move(coordinator)) {}
 
 absl::Status LocalCluster::wait_for_address(const fs::path& port_file, InterruptWatch& interrupt) {
@@ -79,11 +71,11 @@ absl::Status LocalCluster::wait_for_address(const fs::path& port_file, Interrupt
       address_ = std::string(absl::StripAsciiWhitespace(*content));
       return absl::OkStatus();
     }
-    if (const auto ended = coordinator_.poll()) return died("coordinator", *ended, logs_ / "coordinator.log");
+    if (const auto ended = coordinator_.process.poll()) return died("coordinator", *ended, coordinator_.log);
     if (interrupt.wait_for(kPollInterval) > 0) return absl::CancelledError("interrupted");
   }
   return absl::DeadlineExceededError(
-      absl::StrCat("the coordinator does not serve; see ", (logs_ / "coordinator.log").string()));
+      absl::StrCat("the coordinator does not serve; see ", coordinator_.log.path().string()));
 }
 
 absl::Status LocalCluster::start_worker() {
@@ -92,22 +84,22 @@ absl::Status LocalCluster::start_worker() {
       "--coordinator", address_, "--data-dir",         options_.data_dir.string(),
       "--name",        name,     "--exit-with-parent", absl::StrCat(::getpid())};
   if (options_.threads > 0) arguments.insert(arguments.end(), {"--threads", absl::StrCat(options_.threads)});
-  const fs::path log = logs_ / (name + ".log");
-  auto worker = ChildProcess::start(sibling_program("melsweep-worker"), arguments, log);
+  ProcessLog log(logs_ / (name + ".log"));
+  auto worker = ChildProcess::start(sibling_program("melsweep-worker"), arguments, log.path());
   if (!worker.ok()) return worker.status();
-  workers_.push_back({.process = *std::move(worker), .log = log});
+  workers_.push_back({.process = *std::move(worker), .log = std::move(log)});
   return absl::OkStatus();
 }
 
 absl::Status LocalCluster::tend() {
-  if (const auto ended = coordinator_.poll()) return died("coordinator", *ended, logs_ / "coordinator.log");
+  if (const auto ended = coordinator_.process.poll()) return died("coordinator", *ended, coordinator_.log);
   for (std::size_t i = 0; i < workers_.size();) {
     const auto ended = workers_[i].process.poll();
     if (!ended) {
       ++i;
       continue;
     }
-    const fs::path log = workers_[i].log;
+    const ProcessLog log = workers_[i].log;
     workers_.erase(workers_.begin() + static_cast<std::ptrdiff_t>(i));
     if (++replacements_ > kMaxReplacements) return died("worker", *ended, log);
     if (absl::Status status = start_worker(); !status.ok()) return status;
@@ -117,13 +109,13 @@ absl::Status LocalCluster::tend() {
 
 void LocalCluster::stop(InterruptWatch& interrupt) {
   std::vector<ChildProcess*> processes;
-  for (Worker& worker : workers_) {
+  for (Logged& worker : workers_) {
     worker.process.send(SIGTERM);
     processes.push_back(&worker.process);
   }
   wait_for_end(processes, interrupt);
-  coordinator_.send(SIGTERM);
-  wait_for_end({&coordinator_}, interrupt);
+  coordinator_.process.send(SIGTERM);
+  wait_for_end({&coordinator_.process}, interrupt);
 }
 
 }  // namespace melsweep::local

@@ -9,14 +9,15 @@
 #include "absl/status/statusor.h"
 #include "client/local/child_process.h"
 #include "client/local/interrupt.h"
+#include "client/local/process_log.h"
 
 namespace melsweep::local {
 
 struct ClusterOptions {
   std::filesystem::path database;
   std::filesystem::path data_dir;  // of the workers: they share its caches
-  int workers = 1;
-  int threads = 0;  // of each worker's trainer; 0 = as many as the machine has
+  int workers = 1;                 // 0: only the coordinator
+  int threads = 0;                 // of each worker's trainer; 0 = as many as the machine has
 };
 
 // Destroyed, it takes its processes with it. Not thread-safe.
@@ -45,12 +46,12 @@ class LocalCluster {
   static constexpr int kMaxReplacements = 5;
 
  private:
-  struct Worker {
+  struct Logged {
     ChildProcess process;
-    std::filesystem::path log;
+    ProcessLog log;
   };
 
-  LocalCluster(ClusterOptions options, std::filesystem::path logs, ChildProcess coordinator);
+  LocalCluster(ClusterOptions options, std::filesystem::path logs, Logged coordinator);
 
   absl::Status wait_for_address(const std::filesystem::path& port_file, InterruptWatch& interrupt);
   absl::Status start_worker();
@@ -58,8 +59,8 @@ class LocalCluster {
   ClusterOptions options_;
   std::filesystem::path logs_;
   std::string address_;
-  ChildProcess coordinator_;
-  std::vector<Worker> workers_;
+  Logged coordinator_;
+  std::vector<Logged> workers_;
   int started_workers_ = 0;
   int replacements_ = 0;
 };

@@ -3,9 +3,9 @@
 #include <grpcpp/client_context.h>
 
 #include <chrono>
-#include <thread>
 #include <utility>
 
+#include "client/remote/remote_results.h"
 #include "shared/net/channel.h"
 #include "shared/wire/decoding.h"
 #include "shared/wire/request_id.h"
@@ -21,10 +21,16 @@ struct Connection {
   SystemClock clock;
   RemoteSweeps sweeps;
 
-  explicit Connection(const std::shared_ptr<grpc::Channel>& channel)
-      : sweeps(v1::SweepService::NewStub(channel), clock,
-               [](std::chrono::milliseconds delay) { std::this_thread::sleep_for(delay); }) {}
+  Connection(const std::shared_ptr<grpc::Channel>& channel, wire::Sleeper sleep)
+      : sweeps(v1::SweepService::NewStub(channel), clock, std::move(sleep)) {}
 };
+
+// A channel to a coordinator that has just answered on another one.
+absl::StatusOr<std::shared_ptr<grpc::Channel>> reach(const CoordinatorAddress& coordinator) {
+  if (const auto results = connect_results(coordinator); !results.ok()) return results.status();
+  return net::make_channel(
+      coordinator.target, {.plaintext = coordinator.plaintext, .credentials = coordinator.credentials});
+}
 
 }  // namespace
 
@@ -42,6 +48,7 @@ absl::StatusOr<SweepId> RemoteSweeps::submit(const Submission& submission) {
   request.set_yaml(submission.yaml);
   request.set_source_name(submission.source_name);
   request.set_continue_unfinished(submission.continue_unfinished);
+  request.set_serve_first(submission.serve_first);
   v1::SubmitResponse response;
   const absl::Status status = wire::retry(retry_, clock_, sleep_, random_, [&] {
     grpc::ClientContext context;
@@ -63,18 +70,17 @@ absl::Status RemoteSweeps::cancel(SweepId sweep) {
   });
 }
 
-absl::StatusOr<SweepId> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission) {
-  const auto channel = net::make_channel(
-      coordinator.target, {.plaintext = coordinator.plaintext, .credentials = coordinator.credentials});
+absl::StatusOr<SweepId> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission,
+                                     wire::Sleeper sleep) {
+  const auto channel = reach(coordinator);
   if (!channel.ok()) return channel.status();
-  return Connection(*channel).sweeps.submit(submission);
+  return Connection(*channel, std::move(sleep)).sweeps.submit(submission);
 }
 
-absl::Status cancel_sweep(const CoordinatorAddress& coordinator, SweepId sweep) {
-  const auto channel = net::make_channel(
-      coordinator.target, {.plaintext = coordinator.plaintext, .credentials = coordinator.credentials});
+absl::Status cancel_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep) {
+  const auto channel = reach(coordinator);
   if (!channel.ok()) return channel.status();
-  return Connection(*channel).sweeps.cancel(sweep);
+  return Connection(*channel, std::move(sleep)).sweeps.cancel(sweep);
 }
 
 }  // namespace melsweep::remote

@@ -21,6 +21,7 @@ struct Submission {
   std::string source_name;  // the file's name, for messages
   // Where a sweep of the very same YAML has not ended yet, go on with it instead of making another.
   bool continue_unfinished = false;
+  bool serve_first = false;  // before all other sweeps, as long as the coordinator lives
 };
 
 // Calls are repeated under one request id until the coordinator answers or `retry.total` is over, so a sweep
@@ -44,8 +45,11 @@ class RemoteSweeps {
   std::mt19937_64 random_;
 };
 
-// The same on a connection made for the one call, with the machine's clock.
-absl::StatusOr<SweepId> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission);
-absl::Status cancel_sweep(const CoordinatorAddress& coordinator, SweepId sweep);
+// The same on a connection made for the one call, with the machine's clock. A coordinator that cannot be
+// reached at all is Unavailable at once, with the address and what to do; one that was reached and then fails
+// is asked again, with `sleep` between the attempts.
+absl::StatusOr<SweepId> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission,
+                                     wire::Sleeper sleep);
+absl::Status cancel_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep);
 
 }  // namespace melsweep::remote

@@ -145,7 +145,8 @@ absl::StatusOr<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::
   std::filesystem::path file = std::filesystem::absolute(path, error);
   if (!error) file = std::filesystem::weakly_canonical(file, error);
   if (error || file.filename().empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("'", path.string(), "' is no path for a database"));
+    return absl::InvalidArgumentError(absl::StrCat("'", path.string(), "' is no path for a database",
+                                                   error ? ": " : "", error ? error.message() : ""));
   }
   std::filesystem::create_directories(file.parent_path(), error);
   if (error) {

@@ -66,6 +66,10 @@ absl::Status check_application_id(SQLite::Database& database, const std::filesys
 absl::StatusOr<SQLite::Database> open_read_only(const std::filesystem::path& path) {
   std::error_code error;
   const std::filesystem::file_status file = std::filesystem::status(path, error);
+  if (file.type() == std::filesystem::file_type::none) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("opening the results database ", path.string(), ": ", error.message()));
+  }
   if (!std::filesystem::exists(file)) {
     return absl::NotFoundError(absl::StrCat("there is no results database ", path.string(),
                                             "; name one with --db, or run a sweep first"));

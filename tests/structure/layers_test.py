@@ -56,7 +56,7 @@ ALLOWED = {
     "client/local": EDGE | {"client/output", "client/local"},
     "client/commands": EDGE
     | {"client/certs", "client/output", "client/remote", "client/local", "client/commands"},
-    "client": EDGE | {"client/commands"},
+    "client": EDGE | {"client/output", "client/commands"},
 }
 
 # Libraries that may be seen from these folders only.

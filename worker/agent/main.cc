@@ -4,6 +4,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <random>
@@ -86,7 +87,7 @@ bool stop_with_parent(pid_t parent) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   if (argc > 1 && std::string_view(argv[1]) == agent::kExecTrainerFlag) {
     return agent::exec_trainer(argc - 2, argv + 2);
   }
@@ -97,4 +98,7 @@ int main(int argc, char** argv) {
   if (options.parent != 0 && !stop_with_parent(options.parent)) return 1;
   log::start_logging(options.log_format, "melsweep-worker");
   return run(options);
+} catch (const std::exception& error) {
+  std::cerr << "melsweep-worker: " << error.what() << "\n";
+  return 1;
 }

@@ -47,6 +47,7 @@ void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format,
       ->capture_default_str();
   app.add_option("--data-dir", options.data_dir,
                  "Where feature caches and checkpoints go; workers of one host may share it")
+      ->check([](const std::string& path) { return std::string(path.empty() ? "the path is empty" : ""); })
       ->envname("MELSWEEP_DATA_DIR");
   app.add_option("--name", options.name, "What the worker is called; the host's name if not given")
       ->envname("MELSWEEP_WORKER_NAME");

@@ -1,11 +1,15 @@
 #include "client/remote/remote_sweeps.h"
 
+#include <gmock/gmock.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 
 #include <memory>
 #include <set>
+#include <string>
+
+#include "melsweep/v1/results.grpc.pb.h"
 
 namespace melsweep::remote {
 namespace {
@@ -92,6 +96,51 @@ TEST_F(RemoteSweepsTest, GivesUpInTheEnd) {
 TEST_F(RemoteSweepsTest, ASweepWithoutANumberIsAnError) {
   service.sweep_id = 0;
   EXPECT_FALSE(sweeps->submit({}).ok());
+}
+
+TEST_F(RemoteSweepsTest, AsksToBeServedFirst) {
+  ASSERT_TRUE(sweeps->submit({.yaml = "", .source_name = "", .serve_first = true}).ok());
+  EXPECT_TRUE(service.last.serve_first());
+  ASSERT_TRUE(sweeps->submit({}).ok());
+  EXPECT_FALSE(service.last.serve_first());
+}
+
+// Port 1 of this machine: nobody serves there.
+TEST(SubmitSweepTest, AnAbsentCoordinatorIsAnErrorAtOnceThatNamesIt) {
+  int sleeps = 0;
+  const auto count = [&](std::chrono::milliseconds) { ++sleeps; };
+  const CoordinatorAddress nobody = {.target = "127.0.0.1:1"};
+  for (const absl::Status& status :
+       {submit_sweep(nobody, {}, count).status(), cancel_sweep(nobody, SweepId{1}, count)}) {
+    EXPECT_TRUE(absl::IsUnavailable(status));
+    EXPECT_THAT(std::string(status.message()), testing::HasSubstr("127.0.0.1:1: start melsweep-coordinator"));
+  }
+  EXPECT_EQ(sleeps, 0);
+}
+
+class NoWorkers final : public v1::ResultsService::Service {
+  grpc::Status ListWorkers(grpc::ServerContext*, const v1::ListWorkersRequest*,
+                           v1::ListWorkersResponse*) override {
+    return grpc::Status::OK;
+  }
+};
+
+TEST(SubmitSweepTest, ACoordinatorThatAnsweredIsAskedAgain) {
+  FlakySweeps flaky;
+  flaky.failures = 2;
+  NoWorkers results;
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&flaky);
+  builder.RegisterService(&results);
+  const auto server = builder.BuildAndStart();
+  int sleeps = 0;
+  const auto id = submit_sweep({.target = "127.0.0.1:" + std::to_string(port)}, {},
+                               [&](std::chrono::milliseconds) { ++sleeps; });
+  ASSERT_TRUE(id.ok()) << id.status();
+  EXPECT_EQ(*id, SweepId{5});
+  EXPECT_EQ(sleeps, 2);
 }
 
 TEST_F(RemoteSweepsTest, Cancels) {
