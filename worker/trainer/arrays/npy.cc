@@ -1,7 +1,6 @@
 #include "worker/trainer/arrays/npy.h"
 
 #include <bit>
-#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -201,7 +200,7 @@ absl::StatusOr<Array> read_npy(const fs::path& path) {
   if (!fs::is_regular_file(path, error)) return bad_file(path, "it is no ordinary file");
   const std::uint64_t file_bytes = fs::file_size(path, error);
   std::ifstream in(path, std::ios::binary);
-  if (error || !in) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", path.string()));
+  if (error || !in) return absl::UnavailableError(absl::StrCat("cannot read ", path.string()));
   if (file_bytes > kMaxFileBytes) return bad_file(path, "it is larger than 4 GiB");
   const absl::StatusOr<std::string> text = read_header(in, path);
   if (!text.ok()) return text.status();

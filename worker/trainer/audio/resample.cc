@@ -2,6 +2,7 @@
 
 #include <soxr.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -15,6 +16,11 @@ absl::StatusOr<MonoSound> resample(MonoSound sound, int sample_rate) {
   // The same order of operations as librosa's, so that the length is the same to the sample.
   const double ratio = static_cast<double>(sample_rate) / sound.sample_rate;
   const auto length = static_cast<std::size_t>(std::ceil(static_cast<double>(sound.samples.size()) * ratio));
+  if (length > static_cast<std::size_t>(kMaxValues)) {
+    return absl::InvalidArgumentError(absl::StrCat("the sound has ", length, " samples at ", sample_rate,
+                                                   " Hz; ", kMaxValues,
+                                                   " are possible: lower features.sample_rate"));
+  }
   MonoSound resampled{.sample_rate = sample_rate, .samples = std::vector<float>(length, 0.0F)};
   const soxr_io_spec_t float_in_and_out = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
   const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
@@ -26,6 +32,10 @@ absl::StatusOr<MonoSound> resample(MonoSound sound, int sample_rate) {
   if (error != nullptr) {
     return absl::InternalError(
         absl::StrCat("cannot resample from ", sound.sample_rate, " Hz to ", sample_rate, " Hz: ", error));
+  }
+  const auto finite = [](float value) { return std::isfinite(value); };
+  if (!std::all_of(resampled.samples.begin(), resampled.samples.end(), finite)) {
+    return absl::InvalidArgumentError("the samples are too large: resampled they are no finite numbers");
   }
   return resampled;
 }

@@ -3,18 +3,17 @@
 #include <sndfile.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <functional>
 #include <memory>
-#include <numeric>
-#include <span>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "worker/trainer/audio/mpeg_tag.h"
 #include "worker/trainer/audio/truncation.h"
 
 namespace melsweep::audio {
@@ -62,16 +61,26 @@ bool supported(int format) {
   }
 }
 
-// The header's number of frames; 0 where it does not say (a FLAC or MP3 stream).
-std::int64_t promised_frames(const SF_INFO& info) {
-  return info.frames <= 0 || info.frames == SF_COUNT_MAX ? 0 : info.frames;
+// The header's number of frames; 0 where it does not say (a FLAC stream, an MP3 file without a tag that
+// counts them, for which the decoder makes up a number).
+std::int64_t promised_frames(const fs::path& path, const SF_INFO& info) {
+  if (info.frames <= 0 || info.frames == SF_COUNT_MAX) return 0;
+  if ((info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG && !mpeg_tag_counts_frames(path)) return 0;
+  return info.frames;
 }
+
+struct OpenSound {
+  SndfileHandle file;
+  SF_INFO info{};
+  std::int64_t promised_frames = 0;  // 0 = not said
+};
 
 std::int64_t max_frames(int sample_rate) {
   return std::llround(kMaxDuration_s * sample_rate);
 }
 
-absl::Status check_limits(const fs::path& path, const SF_INFO& info) {
+absl::Status check_limits(const fs::path& path, const OpenSound& sound) {
+  const SF_INFO& info = sound.info;
   if (info.channels < 1 || info.channels > kMaxChannels) {
     return refuse(path,
                   absl::StrCat("claims ", info.channels, " channels; 1 to ", kMaxChannels, " are possible"));
@@ -80,17 +89,16 @@ absl::Status check_limits(const fs::path& path, const SF_INFO& info) {
     return refuse(path, absl::StrCat("claims a sample rate of ", info.samplerate, " Hz; ", kMinSampleRate,
                                      " to ", kMaxSampleRate, " are possible"));
   }
-  if (promised_frames(info) > max_frames(info.samplerate)) {
-    return refuse(path, absl::StrCat("claims to last ", info.frames / info.samplerate,
+  if (sound.promised_frames > max_frames(info.samplerate)) {
+    return refuse(path, absl::StrCat("claims to last ", sound.promised_frames / info.samplerate,
                                      " s; the longest possible is ", kMaxDuration_s, " s"));
+  }
+  if (sound.promised_frames > kMaxValues / info.channels) {
+    return refuse(path, absl::StrCat("claims ", sound.promised_frames, " samples of ", info.channels,
+                                     " channels; ", kMaxValues, " are possible in all"));
   }
   return absl::OkStatus();
 }
-
-struct OpenSound {
-  SndfileHandle file;
-  SF_INFO info{};
-};
 
 absl::StatusOr<OpenSound> open_sound(const fs::path& path) {
   if (absl::Status status = check_is_file(path); !status.ok()) return status;
@@ -101,12 +109,37 @@ absl::StatusOr<OpenSound> open_sound(const fs::path& path) {
     return refuse(path, absl::StrCat("cannot be decoded as WAV, FLAC, OGG or MP3: ", sf_strerror(nullptr)));
   }
   if (!supported(sound.info.format)) return refuse(path, "is not a WAV, FLAC, OGG or MP3 file");
-  if (absl::Status status = check_limits(path, sound.info); !status.ok()) return status;
+  sound.promised_frames = promised_frames(path, sound.info);
+  if (absl::Status status = check_limits(path, sound); !status.ok()) return status;
   return sound;
 }
 
 // Takes a block of interleaved samples, [frames, channels].
 using BlockConsumer = std::function<void(std::span<const float>)>;
+
+absl::Status check_values(const fs::path& path, std::span<const float> values) {
+  for (const float value : values) {
+    if (!std::isfinite(value))
+      return refuse(path, "holds samples that are not finite numbers (NaN or infinity)");
+    if (std::abs(value) > kMaxMagnitude) {
+      return refuse(path, absl::StrCat("holds a sample of ", value, " times full scale; more than ",
+                                       kMaxMagnitude, " is no sound"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// What was decoded so far, whatever the header said.
+absl::Status check_length(const fs::path& path, const SoundInfo& decoded) {
+  if (decoded.frames > max_frames(decoded.sample_rate)) {
+    return refuse(path, absl::StrCat("is longer than the ", kMaxDuration_s, " s that are possible"));
+  }
+  if (decoded.frames > kMaxValues / decoded.channels) {
+    return refuse(path, absl::StrCat("has more than the ", kMaxValues,
+                                     " samples, of all channels together, that are possible"));
+  }
+  return absl::OkStatus();
+}
 
 // Decodes to the end. The result's frames are those that were decoded.
 absl::StatusOr<SoundInfo> decode_blocks(const fs::path& path, OpenSound& sound,
@@ -120,21 +153,17 @@ absl::StatusOr<SoundInfo> decode_blocks(const fs::path& path, OpenSound& sound,
     const sf_count_t frames = sf_readf_float(sound.file.get(), block.data(), block_frames);
     if (frames <= 0) break;
     const std::span<const float> values(block.data(), static_cast<std::size_t>(frames) * channels);
-    if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) {
-      return refuse(path, "holds samples that are not finite numbers (NaN or infinity)");
-    }
+    if (absl::Status status = check_values(path, values); !status.ok()) return status;
     decoded.frames += frames;
-    if (decoded.frames > max_frames(info.samplerate)) {
-      return refuse(path, absl::StrCat("is longer than the ", kMaxDuration_s, " s that are possible"));
-    }
+    if (absl::Status status = check_length(path, decoded); !status.ok()) return status;
     consume(values);
   }
   if (sf_error(sound.file.get()) != SF_ERR_NO_ERROR) {
     return refuse(
         path, absl::StrCat("is damaged after ", decoded.frames, " samples: ", sf_strerror(sound.file.get())));
   }
-  if (decoded.frames < promised_frames(info)) {
-    return refuse(path, absl::StrCat("is truncated or damaged: its header promises ", info.frames,
+  if (decoded.frames < sound.promised_frames) {
+    return refuse(path, absl::StrCat("is truncated or damaged: its header promises ", sound.promised_frames,
                                      " samples, ", decoded.frames, " could be decoded"));
   }
   if (decoded.frames == 0) return refuse(path, "holds no samples");
@@ -145,7 +174,9 @@ absl::StatusOr<SoundInfo> decode_blocks(const fs::path& path, OpenSound& sound,
 float mix(std::span<const float> frame, Channel channel) {
   if (frame.size() == 1 || channel == Channel::kLeft) return frame[0];
   if (channel == Channel::kRight) return frame[1];
-  return std::accumulate(frame.begin(), frame.end(), 0.0F) / static_cast<float>(frame.size());
+  double sum = 0.0;
+  for (const float value : frame) sum += value;
+  return static_cast<float>(sum / static_cast<double>(frame.size()));
 }
 
 }  // namespace
@@ -156,19 +187,29 @@ absl::StatusOr<SoundInfo> verify_sound_file(const fs::path& path) {
   return decode_blocks(path, *sound, [](std::span<const float>) {});
 }
 
-absl::StatusOr<MonoSound> decode(const fs::path& path, Channel channel) {
+absl::StatusOr<std::vector<MonoSound>> decode(const fs::path& path, std::span<const Channel> channels) {
   absl::StatusOr<OpenSound> sound = open_sound(path);
   if (!sound.ok()) return sound.status();
-  const auto channels = static_cast<std::size_t>(sound->info.channels);
-  MonoSound mono{.sample_rate = sound->info.samplerate, .samples = {}};
-  mono.samples.reserve(static_cast<std::size_t>(std::min(promised_frames(sound->info), kMaxReservedFrames)));
+  const auto frame_size = static_cast<std::size_t>(sound->info.channels);
+  std::vector<MonoSound> signals(channels.size());
+  for (MonoSound& signal : signals) {
+    signal.sample_rate = sound->info.samplerate;
+    signal.samples.reserve(static_cast<std::size_t>(std::min(sound->promised_frames, kMaxReservedFrames)));
+  }
   const absl::StatusOr<SoundInfo> decoded = decode_blocks(path, *sound, [&](std::span<const float> block) {
-    for (std::size_t at = 0; at < block.size(); at += channels) {
-      mono.samples.push_back(mix(block.subspan(at, channels), channel));
+    for (std::size_t at = 0; at < block.size(); at += frame_size) {
+      const std::span<const float> frame = block.subspan(at, frame_size);
+      for (std::size_t i = 0; i < signals.size(); ++i) signals[i].samples.push_back(mix(frame, channels[i]));
     }
   });
   if (!decoded.ok()) return decoded.status();
-  return mono;
+  return signals;
+}
+
+absl::StatusOr<MonoSound> decode(const fs::path& path, Channel channel) {
+  absl::StatusOr<std::vector<MonoSound>> signals = decode(path, std::span(&channel, 1));
+  if (!signals.ok()) return signals.status();
+  return std::move(signals->front());
 }
 
 }  // namespace melsweep::audio

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -15,6 +16,11 @@ inline constexpr int kMaxChannels = 32;
 inline constexpr int kMinSampleRate = 1000;    // Hz
 inline constexpr int kMaxSampleRate = 768000;  // Hz
 inline constexpr double kMaxDuration_s = 3600.0;
+inline constexpr std::int64_t kMaxValues = std::int64_t{1} << 29;  // samples of all channels together
+
+// Times full scale. Floats that hold 32-bit integers as they are reach 2.1e9; what lies above the limit is no
+// sound, and far above it (1e17 with the longest FFT) power is no finite number.
+inline constexpr float kMaxMagnitude = 1e10F;
 
 struct SoundInfo {
   int sample_rate = 0;  // Hz
@@ -31,11 +37,15 @@ struct MonoSound {
 
 // Decodes the whole file, block by block, and keeps nothing. NotFound for a missing file; InvalidArgument
 // with the file's name and the reason where it is no sound file, a folder, empty, shorter than its header
-// says, damaged, beyond the limits above, or holds NaN or infinite samples. Any thread.
+// says, damaged, beyond the limits above, or holds NaN or infinite samples. An MP3 file without a Xing or
+// Info tag says nothing of its length, so a missing end does not show. Any thread.
 absl::StatusOr<SoundInfo> verify_sound_file(const std::filesystem::path& path);
 
-// kAverage is the mean of all channels, kLeft the first, kRight the second. All three of a mono file are its
-// one channel. Refuses what verify_sound_file() refuses. Any thread.
+// One signal for each of the channels asked for, in that order, all from one decoding. kAverage is the mean
+// of all channels of the file, kLeft the first, kRight the second. All three of a mono file are its one
+// channel. Refuses what verify_sound_file() refuses. Any thread.
+absl::StatusOr<std::vector<MonoSound>> decode(const std::filesystem::path& path,
+                                              std::span<const Channel> channels);
 absl::StatusOr<MonoSound> decode(const std::filesystem::path& path, Channel channel);
 
 }  // namespace melsweep::audio

@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // The first line of the file. Raise the number when the rules for what is a good file change.
-constexpr std::string_view kHeader = "melsweep scan 2\n";
+constexpr std::string_view kHeader = "melsweep scan 3\n";
 constexpr std::size_t kHashLength = 64;
 constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
 constexpr std::size_t kFields = 8;  // of an entry's line

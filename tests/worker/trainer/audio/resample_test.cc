@@ -44,5 +44,14 @@ TEST(Resample, RemovesWhatTheNewRateCannotHold) {
   for (std::size_t n = 1000; n < 21000; ++n) ASSERT_LT(std::abs(sound->samples[n]), 1e-3F) << n;
 }
 
+TEST(Resample, RefusesWhatHasTooManySamplesOrOverflows) {
+  const MonoSound low{.sample_rate = 1000, .samples = std::vector<float>(1'000'000, 0.1F)};
+  EXPECT_EQ(resample(low, 768000).status().code(), absl::StatusCode::kInvalidArgument);
+  std::vector<float> steps(2000, 3e38F);
+  std::fill(steps.begin() + 1000, steps.end(), -3e38F);
+  EXPECT_EQ(resample({.sample_rate = 44100, .samples = steps}, 22050).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace melsweep::audio

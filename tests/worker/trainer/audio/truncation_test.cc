@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -40,8 +42,16 @@ std::string riff(const std::string& chunks) {
   return "RIFF" + little_endian(4 + chunks.size(), 4) + "WAVE" + chunks;
 }
 
-std::string ogg_page(const std::string& body) {
-  return "OggS" + std::string(22, '\0') + '\x01' + static_cast<char>(body.size()) + body;
+// "fmt " as far as the bytes of one block.
+std::string format_chunk(std::uint16_t block_bytes) {
+  return chunk("fmt ", 16, std::string(12, '\0') + little_endian(block_bytes, 2) + std::string(2, '\0'));
+}
+
+enum class Page : char { kInner = 0, kLast = 4 };
+
+std::string ogg_page(Page page, const std::string& body) {
+  return std::string("OggS\0", 5) + static_cast<char>(page) + std::string(20, '\0') + '\x01' +
+         static_cast<char>(body.size()) + body;
 }
 
 TEST_F(Truncation, AcceptsWholeRiffFilesWithOtherChunksAround) {
@@ -89,11 +99,43 @@ TEST_F(Truncation, ReadsBigEndianRifx) {
 }
 
 TEST_F(Truncation, RefusesAnOggFileThatEndsWithinAPage) {
-  const std::string pages = ogg_page("first") + ogg_page("second");
+  const std::string pages = ogg_page(Page::kInner, "first") + ogg_page(Page::kLast, "second");
   EXPECT_TRUE(check(pages).ok());
   EXPECT_TRUE(check(pages + "some tag that follows").ok());
   EXPECT_THAT(check(pages.substr(0, pages.size() - 1)).message(), HasSubstr("within a page"));
   EXPECT_THAT(check(pages + "OggS").message(), HasSubstr("within a page"));
+}
+
+TEST_F(Truncation, RefusesAnOggFileThatEndsBetweenTwoPages) {
+  EXPECT_THAT(check(ogg_page(Page::kInner, "first") + ogg_page(Page::kInner, "second")).message(),
+              HasSubstr("no page says that it is the last"));
+  // One stream after another.
+  const std::string stream = ogg_page(Page::kInner, "first") + ogg_page(Page::kLast, "second");
+  EXPECT_TRUE(check(stream + stream).ok());
+}
+
+TEST_F(Truncation, AcceptsTheLengthsThatWritersToPipesLeave) {
+  for (const std::uint32_t claimed : {0xffffffffU, 0xffffffffU - 36, 0x80000000U, 0x7fffffffU,
+                                      0x7fffffffU - 36, 0x7ffff000U, 0x7fffeffeU}) {
+    EXPECT_TRUE(check(riff(format_chunk(2) + chunk("data", claimed, "1234"))).ok()) << claimed;
+  }
+  EXPECT_FALSE(check(riff(format_chunk(2) + chunk("data", 0x70000000U, "1234"))).ok());
+}
+
+TEST_F(Truncation, AcceptsAShortfallOfLessThanABlock) {
+  EXPECT_TRUE(check(riff(format_chunk(4) + chunk("data", 11, "12345678"))).ok());
+  EXPECT_FALSE(check(riff(format_chunk(4) + chunk("data", 12, "12345678"))).ok());
+}
+
+TEST_F(Truncation, RefusesTheLengthZeroWithSoundAfterIt) {
+  EXPECT_THAT(check(riff(format_chunk(2) + chunk("data", 0, "12345678901234567890"))).message(),
+              HasSubstr("its header gives no length for the sound"));
+  EXPECT_TRUE(check(riff(format_chunk(2) + chunk("data", 0, chunk("LIST", 3, "abc")))).ok());
+}
+
+TEST_F(Truncation, SaysThatAFileCannotBeReadEvenWithoutAReasonFromTheSystem) {
+  errno = 0;
+  EXPECT_EQ(check_not_truncated(folder_.path() / "absent").code(), absl::StatusCode::kUnavailable);
 }
 
 TEST_F(Truncation, LeavesOtherFilesToTheirDecoders) {

@@ -56,6 +56,19 @@ inline void write_bytes(const std::filesystem::path& path, const std::string& by
   std::ofstream(path, std::ios::binary) << bytes;
 }
 
+// How long the first frame of these MP3 bytes (Layer III) is.
+inline std::size_t mpeg_frame_bytes(const std::string& bytes) {
+  static constexpr int kRates1[] = {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};
+  static constexpr int kRates2[] = {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160};
+  static constexpr int kSampleRates[] = {44100, 48000, 32000};  // of MPEG-1
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes.at(i)); };
+  const int version = byte(1) >> 3 & 3;  // 3 = MPEG-1, 2 = MPEG-2, 0 = MPEG-2.5
+  const int rate = 1000 * (version == 3 ? kRates1 : kRates2)[byte(2) >> 4];
+  const int sample_rate = kSampleRates[byte(2) >> 2 & 3] / (version == 3 ? 1 : version == 2 ? 2 : 4);
+  const int padding = byte(2) >> 1 & 1;
+  return static_cast<std::size_t>((version == 3 ? 144 : 72) * rate / sample_rate + padding);
+}
+
 // A folder of one test, removed with it.
 class TestFolder {
  public:
