@@ -1,4 +1,4 @@
-// A real-to-complex Fourier transform of one size, single precision (FFTW).
+// A real-to-complex Fourier transform of one size, double precision (FFTW).
 #pragma once
 
 #include <complex>
@@ -18,9 +18,9 @@ class RealFft {
   RealFft& operator=(const RealFft&) = delete;
   ~RealFft();
 
-  std::span<float> input() { return {input_.get(), size_}; }
+  std::span<double> input() { return {input_.get(), size_}; }
   // Unnormalised; overwritten by every transform().
-  std::span<const std::complex<float>> output() const { return {output_.get(), size_ / 2 + 1}; }
+  std::span<const std::complex<double>> output() const { return {output_.get(), size_ / 2 + 1}; }
   void transform();
 
  private:
@@ -30,8 +30,8 @@ class RealFft {
   struct Plan;
 
   std::size_t size_;
-  std::unique_ptr<float[], Free> input_;
-  std::unique_ptr<std::complex<float>[], Free> output_;
+  std::unique_ptr<double[], Free> input_;
+  std::unique_ptr<std::complex<double>[], Free> output_;
   std::unique_ptr<Plan> plan_;
 };
 

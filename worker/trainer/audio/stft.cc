@@ -6,14 +6,14 @@
 
 namespace melsweep::audio {
 
-std::vector<float> padded_hann(std::size_t length, std::size_t n_fft) {
-  std::vector<float> window(n_fft, 0.0F);
+std::vector<double> padded_hann(std::size_t length, std::size_t n_fft) {
+  std::vector<double> window(n_fft, 0.0);
   const std::size_t left = (n_fft - length) / 2;
   for (std::size_t n = 0; n < length; ++n) {
     const double phase = 2.0 * std::numbers::pi * static_cast<double>(n) / static_cast<double>(length);
-    window[left + n] = static_cast<float>(0.5 - 0.5 * std::cos(phase));
+    window[left + n] = 0.5 - 0.5 * std::cos(phase);
   }
-  if (length == 1) window[left] = 1.0F;  // the formula would leave nothing; scipy's window is 1 here
+  if (length == 1) window[left] = 1.0;  // the formula would leave nothing; scipy's window is 1 here
   return window;
 }
 
@@ -30,19 +30,20 @@ std::size_t PowerStft::frames(std::size_t samples) const {
 }
 
 std::span<const float> PowerStft::frame(std::span<const float> samples, std::size_t index) {
-  const std::span<float> input = fft_.input();
+  const std::span<double> input = fft_.input();
   const std::size_t pad = n_fft_ / 2;
   const std::size_t start = index * hop_length_;  // in the padded signal
   // Positions of the frame that fall on samples; the others are padding.
   const std::size_t first = std::min(pad > start ? pad - start : 0, n_fft_);
   const std::size_t last =
       std::clamp(samples.size() + pad - std::min(start, samples.size() + pad), first, n_fft_);
-  std::fill(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(first), 0.0F);
-  for (std::size_t n = first; n < last; ++n) input[n] = window_[n] * samples[start + n - pad];
-  std::fill(input.begin() + static_cast<std::ptrdiff_t>(last), input.end(), 0.0F);
+  std::fill(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(first), 0.0);
+  for (std::size_t n = first; n < last; ++n)
+    input[n] = window_[n] * static_cast<double>(samples[start + n - pad]);
+  std::fill(input.begin() + static_cast<std::ptrdiff_t>(last), input.end(), 0.0);
   fft_.transform();
-  const std::span<const std::complex<float>> spectrum = fft_.output();
-  for (std::size_t k = 0; k < power_.size(); ++k) power_[k] = std::norm(spectrum[k]);
+  const std::span<const std::complex<double>> spectrum = fft_.output();
+  for (std::size_t k = 0; k < power_.size(); ++k) power_[k] = static_cast<float>(std::norm(spectrum[k]));
   return power_;
 }
 
