@@ -18,15 +18,17 @@ namespace {
 
 constexpr int kMaxFftSize = 1 << 18;
 
-// The settings with their zeros (win_length, fmax) replaced by what they stand for.
-FeatureSettings resolved(FeatureSettings settings) {
-  if (settings.win_length == 0) settings.win_length = settings.n_fft;
-  if (settings.fmax == 0.0) settings.fmax = settings.sample_rate / 2.0;
-  return settings;
-}
-
 absl::Status refuse(absl::string_view field, absl::string_view reason) {
   return absl::InvalidArgumentError(absl::StrCat("features.", field, " ", reason));
+}
+
+// What a spectrogram would hold, before memory is taken for it.
+absl::Status check_size(const FeatureSettings& settings, std::size_t bands, std::size_t frames) {
+  if (frames <= kMaxSpectrogramValues / bands) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "its spectrogram would have ", frames, " frames of ", bands, " bands; ", kMaxSpectrogramValues,
+      " values are possible: raise features.hop_length (", settings.hop_length,
+      "), lower features.sample_rate (", settings.sample_rate, "), or shorten the clip"));
 }
 
 absl::Status check(const FeatureSettings& settings) {
@@ -52,6 +54,12 @@ absl::Status check(const FeatureSettings& settings) {
 }
 
 }  // namespace
+
+FeatureSettings resolved(FeatureSettings settings) {
+  if (settings.win_length == 0) settings.win_length = settings.n_fft;
+  if (settings.fmax == 0.0) settings.fmax = settings.sample_rate / 2.0;
+  return settings;
+}
 
 class SpectrogramMaker::Pipeline {
  public:
@@ -81,6 +89,7 @@ class SpectrogramMaker::Pipeline {
   absl::StatusOr<Spectrogram> power_of(std::span<const float> samples) {
     const std::size_t bands = mel_ ? mel_->bands() : stft_.bins();
     const std::size_t frames = std::max<std::size_t>(stft_.frames(samples.size()), 1);
+    if (absl::Status status = check_size(settings_, bands, frames); !status.ok()) return status;
     Spectrogram spectrogram{.bands = static_cast<int>(bands),
                             .frames = static_cast<int>(frames),
                             .values = std::vector<float>(bands * frames)};

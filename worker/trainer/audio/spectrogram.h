@@ -1,6 +1,7 @@
 // Sound to spectrogram, number for number as librosa 0.10 makes it with its defaults.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -9,6 +10,12 @@
 #include "worker/trainer/audio/sound_file.h"
 
 namespace melsweep::audio {
+
+// 1 GiB: more than an hour at librosa's defaults takes, in either representation.
+inline constexpr std::size_t kMaxSpectrogramValues = std::size_t{1} << 28;
+
+// The settings with the zeros that stand for something (win_length, fmax) replaced by it.
+FeatureSettings resolved(FeatureSettings settings);
 
 struct Spectrogram {
   int bands = 0;              // mel bands, or n_fft / 2 + 1 for kHertz; band 0 is the lowest
@@ -30,7 +37,8 @@ class SpectrogramMaker {
   ~SpectrogramMaker();
 
   // Decibels below the loudest point, as FeatureSettings::decibels and top_db say: [-top_db, 0], and all 0
-  // for silence. InvalidArgument for a sound without samples.
+  // for silence. InvalidArgument for a sound without samples, and for one whose spectrogram would hold more
+  // than kMaxSpectrogramValues.
   absl::StatusOr<Spectrogram> make(const MonoSound& sound);
 
   // The same before decibels: mel power, or |STFT|^2 for kHertz.

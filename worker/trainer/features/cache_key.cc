@@ -4,14 +4,12 @@
 
 #include "shared/files/digest.h"
 #include "shared/spec/settings_json.h"
+#include "worker/trainer/audio/spectrogram.h"
 
 namespace melsweep::features {
 
 nlohmann::json spectrogram_description(const FeatureSettings& settings) {
-  FeatureSettings full = settings;
-  if (full.win_length == 0) full.win_length = full.n_fft;
-  if (full.fmax == 0.0) full.fmax = full.sample_rate / 2.0;
-  nlohmann::json fields = spec::to_json(full);
+  nlohmann::json fields = spec::to_json(audio::resolved(settings));
   for (const char* field : {"top_db", "image"}) fields.erase(field);
   if (settings.representation == Representation::kHertz) {
     for (const char* field : {"decibels", "n_mels", "fmin", "fmax"}) fields.erase(field);

@@ -116,6 +116,15 @@ TEST(SpectrogramMaker, RefusesSoundThatHasNoSpectrogram) {
               HasSubstr("too large"));
 }
 
+TEST(SpectrogramMaker, RefusesASpectrogramThatFitsNoMemory) {
+  SpectrogramMaker hertz = maker({.representation = Representation::kHertz, .hop_length = 1});
+  const absl::Status status =
+      hertz.make({.sample_rate = 22050, .samples = std::vector<float>(300'000, 0.1F)}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(status.message(), HasSubstr("300001 frames of 1025 bands"));
+  EXPECT_THAT(status.message(), HasSubstr("raise features.hop_length (1)"));
+}
+
 TEST(SpectrogramMaker, RefusesImpossibleSettingsByName) {
   const auto refusal = [](const std::function<void(FeatureSettings&)>& change) {
     FeatureSettings settings;
