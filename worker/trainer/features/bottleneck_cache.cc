@@ -85,11 +85,12 @@ absl::Status embed_all(Embedder& embedder, PictureBatches& batches, std::span<co
 }  // namespace
 
 BottleneckCache::BottleneckCache(const std::filesystem::path& data_dir, const FeatureSettings& settings,
-                                 Embedder& embedder, int threads)
+                                 Embedder& embedder, int threads, const CacheTiming& timing)
     : data_dir_(data_dir),
       settings_(settings),
       embedder_(embedder),
       threads_(threads),
+      timing_(timing),
       store_(data_dir / "features" / "bottlenecks" / key(settings, embedder.identity()),
              SegmentLayout::kStacked, bottleneck_description(settings, embedder.identity()).dump(2) + "\n") {}
 
@@ -99,13 +100,13 @@ std::string BottleneckCache::key(const FeatureSettings& settings, const std::str
 
 absl::Status BottleneckCache::build(std::span<const FeatureItem> items, const ProgressCallback& callback,
                                     StageProgress& progress, const std::stop_token& stop) {
-  SpectrogramCache spectrograms(data_dir_, settings_, threads_);
+  SpectrogramCache spectrograms(data_dir_, settings_, threads_, timing_);
   if (absl::Status status = spectrograms.ensure(items, callback, stop); !status.ok()) return status;
   const absl::StatusOr<SpectrogramTable> table = spectrograms.open(items);
   if (!table.ok()) return table.status();
   progress.advance(0);  // the stage shown is this one again
   PictureBatches batches(*table, settings_, static_cast<std::size_t>(embedder_.batch_size()));
-  SegmentWriter writer(store_);
+  SegmentWriter writer(store_, timing_.clock);
   const absl::Status embedded = embed_all(embedder_, batches, items, writer, progress, stop);
   const absl::Status flushed = writer.flush();
   return embedded.ok() ? flushed : embedded;
@@ -113,10 +114,13 @@ absl::Status BottleneckCache::build(std::span<const FeatureItem> items, const Pr
 
 absl::Status BottleneckCache::ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
                                      std::stop_token stop) {
-  return build_missing(store_, items, StageProgress(kStage, count_distinct(items), progress), stop,
-                       [&](std::span<const FeatureItem> missing, StageProgress& stage) {
-                         return build(missing, progress, stage, stop);
-                       });
+  SpectrogramCache spectrograms(data_dir_, settings_, threads_, timing_);
+  return build_missing(
+      store_, items, StageProgress(kStage, count_distinct(items), progress), stop, timing_,
+      [&](std::span<const FeatureItem> missing, StageProgress& stage) {
+        return build(missing, progress, stage, stop);
+      },
+      [&](std::span<const FeatureItem> missing) { return spectrograms.show_progress(missing, progress); });
 }
 
 absl::StatusOr<BottleneckTable> BottleneckCache::open(std::span<const FeatureItem> items) {

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "shared/model/settings.h"
 #include "worker/trainer/features/build_missing.h"
+#include "worker/trainer/features/cache_timing.h"
 #include "worker/trainer/features/embedder.h"
 #include "worker/trainer/features/feature_item.h"
 #include "worker/trainer/features/segment_store.h"
@@ -35,9 +36,9 @@ class BottleneckTable {
 class BottleneckCache {
  public:
   // The embedder outlives the cache. The spectrograms that a build needs are made in the same data_dir, by
-  // that many threads (0 = one a core).
+  // that many threads (0 = one a core). The timing outlives the cache too.
   BottleneckCache(const std::filesystem::path& data_dir, const FeatureSettings& settings, Embedder& embedder,
-                  int threads = 0);
+                  int threads = 0, const CacheTiming& timing = CacheTiming::real());
 
   // Of every field of the settings, the embedder's identity and the version of the code that makes the
   // pictures.
@@ -45,7 +46,7 @@ class BottleneckCache {
 
   // Builds the items that the cache lacks; when it lacks none, neither opens a sound file or a spectrogram
   // nor calls the embedder. Errors as SpectrogramCache::ensure(), and the embedder's. Stops within one batch
-  // and keeps what is done.
+  // and keeps what is done. While another process builds, the progress is that process's, at either level.
   absl::Status ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
                       std::stop_token stop);
 
@@ -60,6 +61,7 @@ class BottleneckCache {
   FeatureSettings settings_;
   Embedder& embedder_;
   int threads_;
+  const CacheTiming& timing_;
   SegmentStore store_;
 };
 

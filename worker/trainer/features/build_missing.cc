@@ -15,8 +15,7 @@ namespace {
 
 // What the store lacks now, each item once.
 absl::StatusOr<std::vector<FeatureItem>> missing_items(SegmentStore& store,
-                                                       std::span<const FeatureItem> items,
-                                                       StageProgress& progress) {
+                                                       std::span<const FeatureItem> items) {
   if (absl::Status status = store.refresh(); !status.ok()) return status;
   const std::vector<std::string> keys = keys_of(items);
   const absl::StatusOr<std::vector<std::string>> lacking = store.missing(keys);
@@ -26,28 +25,35 @@ absl::StatusOr<std::vector<FeatureItem>> missing_items(SegmentStore& store,
   std::vector<FeatureItem> missing;
   missing.reserve(lacking->size());
   for (const std::string& key : *lacking) missing.push_back(*item_of.at(key));
-  progress.set_done(progress.total() - static_cast<std::int64_t>(missing.size()));
   return missing;
+}
+
+void show(StageProgress& progress, const std::vector<FeatureItem>& missing) {
+  progress.set_done(progress.total() - static_cast<std::int64_t>(missing.size()));
 }
 
 }  // namespace
 
 absl::Status build_missing(SegmentStore& store, std::span<const FeatureItem> items, StageProgress progress,
-                           const std::stop_token& stop, const Builder& build) {
-  while (true) {
-    const absl::StatusOr<std::vector<FeatureItem>> before = missing_items(store, items, progress);
+                           const std::stop_token& stop, const CacheTiming& timing, const Builder& build,
+                           const EarlierStage& earlier) {
+  for (bool waited = false;; waited = true) {
+    const absl::StatusOr<std::vector<FeatureItem>> before = missing_items(store, items);
     if (!before.ok()) return before.status();
+    const bool shown = waited && earlier && !before->empty() && earlier(*before);
+    if (!shown) show(progress, *before);
     if (before->empty()) return absl::OkStatus();
     const absl::StatusOr<std::optional<CacheLock>> lock = CacheLock::try_acquire(store.folder());
     if (!lock.ok()) return lock.status();
     if (lock->has_value()) {
       if (absl::Status status = store.remove_unfinished(); !status.ok()) return status;
       // Between the look and the lock another process may have finished.
-      const absl::StatusOr<std::vector<FeatureItem>> missing = missing_items(store, items, progress);
+      const absl::StatusOr<std::vector<FeatureItem>> missing = missing_items(store, items);
       if (!missing.ok()) return missing.status();
+      show(progress, *missing);
       return missing->empty() ? absl::OkStatus() : build(*missing, progress);
     }
-    if (!wait_to_retry(stop))
+    if (!timing.wait_to_retry(stop))
       return absl::CancelledError("stopped while another process was building features");
   }
 }

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "shared/model/progress.h"
+#include "worker/trainer/features/cache_timing.h"
 #include "worker/trainer/features/feature_item.h"
 #include "worker/trainer/features/segment_store.h"
 
@@ -38,11 +39,16 @@ class StageProgress {
 // Builds these items into the store, whose lock is held, and advances the progress.
 using Builder = std::function<absl::Status(std::span<const FeatureItem>, StageProgress&)>;
 
+// Shows, while another process builds these items, how far it is with a stage that comes before this one;
+// false where that stage is complete.
+using EarlierStage = std::function<bool(std::span<const FeatureItem>)>;
+
 // Calls build for the items that the store lacks, without repeats, under the store's lock. While another
-// process holds the lock, waits and looks what that process has finished; Cancelled when stopped meanwhile.
-// Neither lock nor build where nothing is missing.
+// process holds the lock, waits as `timing` says and shows what that process has finished; Cancelled when
+// stopped meanwhile. Neither lock nor build where nothing is missing. `earlier` may be empty.
 absl::Status build_missing(SegmentStore& store, std::span<const FeatureItem> items, StageProgress progress,
-                           const std::stop_token& stop, const Builder& build);
+                           const std::stop_token& stop, const CacheTiming& timing, const Builder& build,
+                           const EarlierStage& earlier = nullptr);
 
 // The keys of the items, in order.
 std::vector<std::string> keys_of(std::span<const FeatureItem> items);

@@ -4,9 +4,6 @@
 #include <sys/file.h>
 
 #include <cerrno>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -15,8 +12,6 @@
 
 namespace melsweep::features {
 namespace {
-
-constexpr std::chrono::milliseconds kRetryEvery{250};
 
 // Whatever the system's reason, the data are not to blame: on another machine, or mended, it works.
 absl::Status unavailable(const char* action, const std::filesystem::path& path) {
@@ -41,14 +36,6 @@ absl::StatusOr<std::optional<CacheLock>> CacheLock::try_acquire(const std::files
     if (errno != EINTR) return unavailable("lock", path);
   }
   return std::optional<CacheLock>(CacheLock(std::move(descriptor)));
-}
-
-bool wait_to_retry(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never_notified;
-  std::unique_lock lock(mutex);
-  never_notified.wait_for(lock, stop, kRetryEvery, [] { return false; });
-  return !stop.stop_requested();
 }
 
 }  // namespace melsweep::features

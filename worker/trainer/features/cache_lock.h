@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <optional>
-#include <stop_token>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -23,8 +22,5 @@ class CacheLock {
 
   files::Descriptor descriptor_;
 };
-
-// Sleeps until it is worth trying again, or until stopped: then false.
-bool wait_to_retry(const std::stop_token& stop);
 
 }  // namespace melsweep::features

@@ -1,6 +1,7 @@
 #include "worker/trainer/features/feature_item.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "absl/strings/str_cat.h"
 
@@ -23,6 +24,17 @@ const char* name(Channel channel) {
 
 std::string item_key(const FeatureItem& item) {
   return absl::StrCat(item.content_hash, "/", name(item.channel));
+}
+
+std::vector<std::vector<FeatureItem>> group_by_content(std::span<const FeatureItem> items) {
+  std::vector<std::vector<FeatureItem>> groups;
+  std::unordered_map<std::string, std::size_t> group_of;
+  for (const FeatureItem& item : items) {
+    const auto [place, is_new] = group_of.try_emplace(item.content_hash, groups.size());
+    if (is_new) groups.emplace_back();
+    groups[place->second].push_back(item);
+  }
+  return groups;
 }
 
 std::vector<Channel> examples_for(const Clip& clip, std::span<const Augmentation> augmentation, Split split) {

@@ -21,6 +21,9 @@ struct FeatureItem {
 // "<content hash>/average": the name of an item in a cache.
 std::string item_key(const FeatureItem& item);
 
+// The items of each content together, in the order in which contents and items come.
+std::vector<std::vector<FeatureItem>> group_by_content(std::span<const FeatureItem> items);
+
 // The channels that one clip gives as examples. With Augmentation::kChannels a training clip with at least
 // two channels gives average, left and right; every other clip gives the average alone, so that validation
 // and test are never augmented. `split` is where the clip stands in this trial (with cross-validation not

@@ -90,6 +90,7 @@ absl::StatusOr<SegmentStore::Segment> SegmentStore::parse_index(const std::strin
   try {
     const nlohmann::json index = nlohmann::json::parse(text);
     Segment segment;
+    if (index.at("format").get<int>() > kIndexFormat) return absl::UnimplementedError("a newer format");
     segment.shape = index.at("shape").get<std::vector<std::size_t>>();
     bool sane = index.at("format").get<int>() == kIndexFormat && segment.shape.size() <= 2;
     for (const std::size_t extent : segment.shape) sane = sane && extent <= kMaxValues;
@@ -116,7 +117,7 @@ absl::Status SegmentStore::refresh() {
   std::vector<int> found;
   absl::Status listed = for_each_file(folder_, [&](const fs::path& path) {
     const std::optional<int> number = segment_number(path, ".json");
-    if (number && !segments_.contains(*number)) found.push_back(*number);
+    if (number && !segments_.contains(*number) && !rejected_.contains(*number)) found.push_back(*number);
   });
   if (!listed.ok()) return listed;
   std::sort(found.begin(), found.end());
@@ -127,6 +128,8 @@ absl::Status SegmentStore::refresh() {
     absl::StatusOr<Segment> segment = parse_index(*text);
     if (segment.ok()) {
       add(number, *std::move(segment));
+    } else if (absl::IsUnimplemented(segment.status())) {
+      rejected_.insert(number);
     } else {
       set_aside(number);
     }
@@ -150,6 +153,7 @@ void SegmentStore::forget(int number) {
 // sound.
 void SegmentStore::set_aside(int number) {
   forget(number);
+  rejected_.insert(number);  // where it cannot be renamed, it would be found again
   for (const fs::path& path : {index_path(number), data_path(number)}) {
     std::error_code ignored;  // another process was first, or the folder is read-only: forgotten it is
     fs::rename(path, path.string() + ".corrupt", ignored);

@@ -2,17 +2,19 @@
 //
 //   settings.json         what the numbers are, for people
 //   segment-NNNNN.npy     float32 values of many items, readable by numpy
-//   segment-NNNNN.json    which item lies where, with a checksum each; written last: it makes the segment
-//   exist lock                  held (flock) by the process that builds
+//   segment-NNNNN.json    which item lies where, with a checksum each; written last: with it the segment
+//   exists lock                  held (flock) by the process that builds
 //
 // Segments are never changed. One whose checksums do not hold is renamed to *.corrupt, and its items count as
-// missing.
+// missing. One that a newer program wrote in a format that this one does not read is left as it is, and its
+// items count as missing too.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -109,6 +111,7 @@ class SegmentStore {
   SegmentLayout layout_;
   std::string description_;
   std::map<int, Segment> segments_;
+  std::set<int> rejected_;  // set aside, or of a newer format: not to be looked at again
   std::unordered_map<std::string, Location> locations_;
 };
 

@@ -36,27 +36,39 @@ absl::Status check_unchanged(const FeatureItem& item) {
       item.file.string(), " changed after the data set was read; put it back, or submit the sweep again"));
 }
 
-absl::StatusOr<NewMatrix> make_spectrogram(audio::SpectrogramMaker& maker, const FeatureItem& item) {
-  const absl::StatusOr<audio::MonoSound> sound = audio::decode(item.file, item.channel);
-  if (!sound.ok()) return sound.status();
+using Matrices = std::vector<NewMatrix>;
+
+// The spectrograms of several signals of one file.
+absl::StatusOr<Matrices> make_spectrograms(audio::SpectrogramMaker& maker,
+                                           std::span<const FeatureItem> items) {
+  const FeatureItem& first = items.front();
+  std::vector<Channel> channels;
+  for (const FeatureItem& item : items) channels.push_back(item.channel);
+  const absl::StatusOr<std::vector<audio::MonoSound>> sounds = audio::decode(first.file, channels);
+  if (!sounds.ok()) return sounds.status();
   // Afterwards, so that a change in the middle of decoding shows too.
-  if (absl::Status status = check_unchanged(item); !status.ok()) return status;
-  absl::StatusOr<audio::Spectrogram> spectrogram = maker.make(*sound);
-  if (!spectrogram.ok()) {
-    return absl::Status(spectrogram.status().code(),
-                        absl::StrCat(item.file.string(), ": ", spectrogram.status().message()));
+  if (absl::Status status = check_unchanged(first); !status.ok()) return status;
+  Matrices matrices;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    absl::StatusOr<audio::Spectrogram> spectrogram = maker.make((*sounds)[i]);
+    if (!spectrogram.ok()) {
+      return absl::Status(spectrogram.status().code(),
+                          absl::StrCat(first.file.string(), ": ", spectrogram.status().message()));
+    }
+    matrices.push_back({.key = item_key(items[i]),
+                        .rows = spectrogram->bands,
+                        .columns = spectrogram->frames,
+                        .values = std::move(spectrogram->values)});
   }
-  return NewMatrix{.key = item_key(item),
-                   .rows = spectrogram->bands,
-                   .columns = spectrogram->frames,
-                   .values = std::move(spectrogram->values)};
+  return matrices;
 }
 
-// Threads that make the spectrograms of a list of items, in no particular order. Destroyed, it stops them.
+// Threads that make spectrograms, in no particular order. Destroyed, it stops them.
 class Makers {
  public:
-  Makers(const FeatureSettings& settings, std::span<const FeatureItem> items, int threads)
-      : settings_(settings), items_(items), finished_(2 * static_cast<std::size_t>(threads)) {
+  // groups: the items of one file each, which is decoded once.
+  Makers(const FeatureSettings& settings, std::span<const std::vector<FeatureItem>> groups, int threads)
+      : settings_(settings), groups_(groups), finished_(2 * static_cast<std::size_t>(threads)) {
     for (int i = 0; i < threads; ++i) {
       threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
     }
@@ -69,45 +81,49 @@ class Makers {
     for (std::jthread& thread : threads_) thread.request_stop();
   }
 
-  // The next one that is finished, or why it could not be; nothing when stopped. Call it once an item.
-  std::optional<absl::StatusOr<NewMatrix>> next(const std::stop_token& stop) { return finished_.pop(stop); }
+  // The next group that is finished, or why it could not be; nothing when stopped. Call it once a group.
+  std::optional<absl::StatusOr<Matrices>> next(const std::stop_token& stop) { return finished_.pop(stop); }
 
  private:
   void work(const std::stop_token& stop) {
     absl::StatusOr<audio::SpectrogramMaker> maker = audio::SpectrogramMaker::create(settings_);
     while (!stop.stop_requested()) {
-      const std::size_t index = next_item_.fetch_add(1);
-      if (index >= items_.size()) return;
-      absl::StatusOr<NewMatrix> made =
-          maker.ok() ? make_spectrogram(*maker, items_[index]) : absl::StatusOr<NewMatrix>(maker.status());
+      const std::size_t index = next_group_.fetch_add(1);
+      if (index >= groups_.size()) return;
+      absl::StatusOr<Matrices> made =
+          maker.ok() ? make_spectrograms(*maker, groups_[index]) : absl::StatusOr<Matrices>(maker.status());
       if (!finished_.push(std::move(made), stop)) return;
     }
   }
 
   FeatureSettings settings_;
-  std::span<const FeatureItem> items_;
-  std::atomic<std::size_t> next_item_{0};
-  BoundedQueue<absl::StatusOr<NewMatrix>> finished_;
+  std::span<const std::vector<FeatureItem>> groups_;
+  std::atomic<std::size_t> next_group_{0};
+  BoundedQueue<absl::StatusOr<Matrices>> finished_;
   std::vector<std::jthread> threads_;  // last: they use all of the above
 };
 
-absl::Status collect(Makers& makers, std::size_t count, SegmentWriter& writer, StageProgress& progress,
+absl::Status collect(Makers& makers, std::size_t groups, SegmentWriter& writer, StageProgress& progress,
                      const std::stop_token& stop) {
-  for (std::size_t i = 0; i < count; ++i) {
-    std::optional<absl::StatusOr<NewMatrix>> made = stop.stop_requested() ? std::nullopt : makers.next(stop);
+  for (std::size_t i = 0; i < groups; ++i) {
+    std::optional<absl::StatusOr<Matrices>> made = stop.stop_requested() ? std::nullopt : makers.next(stop);
     if (!made) return stopped_error(kStage);
     if (!made->ok()) return made->status();
-    if (absl::Status status = writer.add(**std::move(made)); !status.ok()) return status;
-    progress.advance(1);
+    const auto count_made = static_cast<std::int64_t>((*made)->size());
+    for (NewMatrix& matrix : **made) {
+      if (absl::Status status = writer.add(std::move(matrix)); !status.ok()) return status;
+    }
+    progress.advance(count_made);
   }
   return absl::OkStatus();
 }
 
 absl::Status build(SegmentStore& store, const FeatureSettings& settings, std::span<const FeatureItem> items,
-                   int threads, StageProgress& progress, const std::stop_token& stop) {
-  Makers makers(settings, items, std::min(threads, static_cast<int>(items.size())));
-  SegmentWriter writer(store);
-  const absl::Status collected = collect(makers, items.size(), writer, progress, stop);
+                   int threads, const Clock& clock, StageProgress& progress, const std::stop_token& stop) {
+  const std::vector<std::vector<FeatureItem>> groups = group_by_content(items);
+  Makers makers(settings, groups, std::min(threads, static_cast<int>(groups.size())));
+  SegmentWriter writer(store, clock);
+  const absl::Status collected = collect(makers, groups.size(), writer, progress, stop);
   const absl::Status flushed = writer.flush();
   return collected.ok() ? flushed : collected;
 }
@@ -120,9 +136,10 @@ audio::SpectrogramView SpectrogramTable::at(std::size_t index) const {
 }
 
 SpectrogramCache::SpectrogramCache(const std::filesystem::path& data_dir, const FeatureSettings& settings,
-                                   int threads)
+                                   int threads, const CacheTiming& timing)
     : settings_(without_floor(settings)),
       threads_(threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))),
+      timing_(timing),
       store_(data_dir / "features" / "spectrograms" / key(settings), SegmentLayout::kFlat,
              spectrogram_description(settings).dump(2) + "\n") {}
 
@@ -132,10 +149,19 @@ std::string SpectrogramCache::key(const FeatureSettings& settings) {
 
 absl::Status SpectrogramCache::ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
                                       std::stop_token stop) {
-  return build_missing(store_, items, StageProgress(kStage, count_distinct(items), progress), stop,
+  return build_missing(store_, items, StageProgress(kStage, count_distinct(items), progress), stop, timing_,
                        [&](std::span<const FeatureItem> missing, StageProgress& stage) {
-                         return build(store_, settings_, missing, threads_, stage, stop);
+                         return build(store_, settings_, missing, threads_, timing_.clock, stage, stop);
                        });
+}
+
+bool SpectrogramCache::show_progress(std::span<const FeatureItem> items, const ProgressCallback& progress) {
+  if (!store_.refresh().ok()) return false;
+  const absl::StatusOr<std::vector<std::string>> lacking = store_.missing(keys_of(items));
+  if (!lacking.ok() || lacking->empty()) return false;
+  StageProgress stage(kStage, count_distinct(items), progress);
+  stage.set_done(stage.total() - static_cast<std::int64_t>(lacking->size()));
+  return true;
 }
 
 absl::StatusOr<SpectrogramTable> SpectrogramCache::open(std::span<const FeatureItem> items) {

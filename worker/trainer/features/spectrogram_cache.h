@@ -13,6 +13,7 @@
 #include "shared/model/settings.h"
 #include "worker/trainer/audio/picture.h"
 #include "worker/trainer/features/build_missing.h"
+#include "worker/trainer/features/cache_timing.h"
 #include "worker/trainer/features/feature_item.h"
 #include "worker/trainer/features/segment_store.h"
 
@@ -35,8 +36,9 @@ class SpectrogramTable {
 // Any number of processes may use one cache; one at a time builds. Not thread-safe.
 class SpectrogramCache {
  public:
-  // threads: workers of a build; 0 = one a core.
-  SpectrogramCache(const std::filesystem::path& data_dir, const FeatureSettings& settings, int threads = 0);
+  // threads: workers of a build; 0 = one a core. The timing outlives the cache.
+  SpectrogramCache(const std::filesystem::path& data_dir, const FeatureSettings& settings, int threads = 0,
+                   const CacheTiming& timing = CacheTiming::real());
 
   // Of the fields that shape the spectrogram and the version of the code that makes it.
   static std::string key(const FeatureSettings& settings);
@@ -47,12 +49,17 @@ class SpectrogramCache {
   absl::Status ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
                       std::stop_token stop);
 
+  // Tells how many of the items the cache holds now, whoever puts them there. False, and tells nothing, where
+  // it holds all of them or cannot be read.
+  bool show_progress(std::span<const FeatureItem> items, const ProgressCallback& progress);
+
   // NotFound where the cache lacks an item.
   absl::StatusOr<SpectrogramTable> open(std::span<const FeatureItem> items);
 
  private:
   FeatureSettings settings_;
   int threads_;
+  const CacheTiming& timing_;
   SegmentStore store_;
 };
 

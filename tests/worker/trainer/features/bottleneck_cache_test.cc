@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "tests/worker/trainer/features/cache_fixture.h"
 #include "worker/trainer/arrays/npy.h"
 #include "worker/trainer/audio/sound_file.h"
 #include "worker/trainer/audio/spectrogram.h"
+#include "worker/trainer/features/cache_lock.h"
 
 namespace melsweep::features {
 namespace {
@@ -138,6 +140,51 @@ TEST_F(BottleneckCacheTest, ANetworkThatFailsKeepsTheBatchesBefore) {
   embedder.embedded = 0;
   ASSERT_TRUE(cache(embedder).ensure(items, {}, {}).ok());
   EXPECT_EQ(embedder.embedded, 6);
+}
+
+// What is on disk while the network works on its third batch is what a process killed then leaves.
+TEST_F(BottleneckCacheTest, AKilledBuildOfASmallSetLosesOnlyItsLastSeconds) {
+  const std::vector<FeatureItem> items = write_sounds(100);
+  FakeClock clock;
+  const CacheTiming timing{.clock = clock, .wait_to_retry = nullptr};
+  CountingEmbedder embedder(40);
+  embedder.before_batch = [&] {
+    clock.time += std::chrono::seconds(6);
+    if (embedder.calls == 3) fs::copy(data_dir(), folder_.path() / "left", fs::copy_options::recursive);
+  };
+  BottleneckCache builder(data_dir(), {}, embedder, 1, timing);
+  ASSERT_TRUE(builder.ensure(items, {}, {}).ok());
+  CountingEmbedder second(40);
+  BottleneckCache resumed(folder_.path() / "left", {}, second, 1, timing);
+  ASSERT_TRUE(resumed.ensure(items, {}, {}).ok());
+  EXPECT_LE(second.embedded, 20 + 39);
+}
+
+TEST_F(BottleneckCacheTest, ShowsHowFarTheProcessIsThatBuilds) {
+  const std::vector<FeatureItem> items = write_sounds(4);
+  CountingEmbedder embedder;
+  ASSERT_TRUE(cache(embedder).ensure(std::span(items).first(1), {}, {}).ok());
+  std::optional<CacheLock> lock = *CacheLock::try_acquire(cache_folder("bottlenecks"));
+  int waits = 0;
+  const FakeClock clock;
+  const CacheTiming timing{.clock = clock, .wait_to_retry = [&](const std::stop_token&) {
+                             ++waits;
+                             if (waits < 3) {
+                               const auto some = std::span(items).first(static_cast<std::size_t>(waits + 1));
+                               EXPECT_TRUE(SpectrogramCache(data_dir(), {}).ensure(some, {}, {}).ok());
+                             } else {
+                               lock.reset();
+                             }
+                             return true;
+                           }};
+  std::vector<Progress> seen;
+  BottleneckCache waiting(data_dir(), {}, embedder, 1, timing);
+  ASSERT_TRUE(waiting.ensure(items, [&](const Progress& progress) { seen.push_back(progress); }, {}).ok());
+  ASSERT_GE(seen.size(), 4U);
+  EXPECT_EQ(seen[0], (Progress{.stage = "bottlenecks", .done = 1, .total = 4}));
+  EXPECT_EQ(seen[1], (Progress{.stage = "spectrograms", .done = 1, .total = 3}));
+  EXPECT_EQ(seen[2], (Progress{.stage = "spectrograms", .done = 2, .total = 3}));
+  EXPECT_EQ(seen.back(), (Progress{.stage = "bottlenecks", .done = 4, .total = 4}));
 }
 
 class BrokenEmbedder final : public Embedder {

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,12 +16,20 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "shared/files/digest.h"
+#include "shared/time/clock.h"
 #include "tests/worker/trainer/audio/written_sound.h"
 #include "worker/trainer/audio/picture.h"
 #include "worker/trainer/features/embedder.h"
 #include "worker/trainer/features/feature_item.h"
 
 namespace melsweep::features {
+
+// Time that passes when a test says so.
+class FakeClock final : public Clock {
+ public:
+  Now now() const override { return {.monotonic = MonotonicTime(time), .wall = {}}; }
+  std::chrono::milliseconds time{1000};
+};
 
 // Each test has its own folder with sounds/ and data/.
 class CacheTest : public testing::Test {
@@ -85,6 +95,7 @@ class CountingEmbedder final : public Embedder {
     const std::size_t count = pictures.size() / audio::kPictureValues;
     EXPECT_EQ(bottlenecks.size(), count * kBottleneckSize);
     EXPECT_LE(count, static_cast<std::size_t>(batch_size_));
+    if (before_batch) before_batch();
     embedded += static_cast<int>(count);
     if (calls == failing_call) return absl::ResourceExhaustedError("out of memory");
     for (std::size_t i = 0; i < count; ++i) {
@@ -103,6 +114,7 @@ class CountingEmbedder final : public Embedder {
   int calls = 0;
   int embedded = 0;
   int failing_call = 0;  // 1-based; 0 = none
+  std::function<void()> before_batch;
 
  private:
   int batch_size_;

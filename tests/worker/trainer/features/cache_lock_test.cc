@@ -42,12 +42,5 @@ TEST_F(CacheLockTest, ALockThatCannotBeOpenedIsTheMachinesTroubleNotTheDatas) {
   EXPECT_THAT(status.message(), HasSubstr((data_dir() / "lock").string()));
 }
 
-TEST(WaitToRetry, EndsAtOnceWhenStopped) {
-  std::stop_source stop;
-  EXPECT_TRUE(wait_to_retry(stop.get_token()));
-  stop.request_stop();
-  EXPECT_FALSE(wait_to_retry(stop.get_token()));
-}
-
 }  // namespace
 }  // namespace melsweep::features

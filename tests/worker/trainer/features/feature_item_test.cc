@@ -45,5 +45,17 @@ TEST(ExamplesFor, ValidationAndTestAreNeverAugmented) {
   EXPECT_THAT(examples_for(clip, kByChannels, Split::kTest), ElementsAre(Channel::kAverage));
 }
 
+TEST(GroupByContent, PutsTheChannelsOfAFileTogether) {
+  const auto item = [](const char* hash, Channel channel) {
+    return FeatureItem{.content_hash = hash, .channel = channel, .file = {}};
+  };
+  const auto groups = group_by_content(std::vector{item("a", Channel::kAverage), item("b", Channel::kAverage),
+                                                   item("a", Channel::kLeft), item("a", Channel::kRight)});
+  ASSERT_EQ(groups.size(), 2U);
+  ASSERT_EQ(groups[0].size(), 3U);
+  EXPECT_EQ(groups[0][2].channel, Channel::kRight);
+  EXPECT_EQ(groups[1][0].content_hash, "b");
+}
+
 }  // namespace
 }  // namespace melsweep::features

@@ -130,7 +130,7 @@ TEST_F(SegmentStoreTest, SetsAsideASegmentWhoseDataAreGoneOrEmpty) {
 TEST_F(SegmentStoreTest, SetsAsideASegmentWithADamagedIndex) {
   for (const std::string& index :
        {std::string(), std::string("{"), std::string(R"({"format":1,"shape":[8],"items":[{"key":"a"}]})"),
-        std::string(R"({"format":2,"shape":[8],"items":[]})"),
+        std::string(R"({"format":0,"shape":[8],"items":[]})"),
         std::string(R"({"format":1,"shape":"x","items":[]})"),
         std::string(
             R"({"format":1,"shape":[8],"items":[{"key":"a","offset":7,"rows":2,"columns":3,"xxh3":"0"}]})"),
@@ -144,6 +144,32 @@ TEST_F(SegmentStoreTest, SetsAsideASegmentWithADamagedIndex) {
     EXPECT_THAT(*opened().missing(Keys{"a", "c"}), ElementsAre("a"));
     EXPECT_TRUE(fs::exists(file("segment-00000.json.corrupt")));
   }
+}
+
+TEST_F(SegmentStoreTest, LeavesASegmentOfANewerFormatAsItIs) {
+  write_two_segments();
+  const std::string newer = R"({"format":2,"something":"else"})";
+  audio::write_bytes(file("segment-00000.json"), newer);
+  SegmentStore writer = opened();
+  EXPECT_THAT(*writer.missing(Keys{"a", "b", "c"}), ElementsAre("a", "b"));
+  ASSERT_TRUE(writer.remove_unfinished().ok());
+  ASSERT_TRUE(writer.append(std::vector<NewMatrix>{{"a", 1, 1, {3}}, {"b", 1, 1, {4}}}).ok());
+  EXPECT_EQ(audio::read_bytes(file("segment-00000.json")), newer);
+  EXPECT_TRUE(fs::exists(file("segment-00000.npy")));
+  EXPECT_THAT(*writer.missing(Keys{"a", "b", "c"}), IsEmpty());
+}
+
+TEST_F(SegmentStoreTest, ForgetsABadSegmentThatCannotBeRenamed) {
+  write_two_segments();
+  flip_bit("segment-00000.npy", 30);
+  fs::create_directories(file("segment-00000.json.corrupt") / "in the way");
+  SegmentStore reader = opened();
+  EXPECT_THAT(*reader.missing(Keys{"a", "c"}), ElementsAre("a"));
+  ASSERT_TRUE(fs::exists(file("segment-00000.json")));
+  fs::rename(file("segment-00000.npy.corrupt"), file("segment-00000.npy"));
+  flip_bit("segment-00000.npy", 30);  // sound again, and found again if it were looked for
+  ASSERT_TRUE(reader.refresh().ok());
+  EXPECT_THAT(*reader.missing(Keys{"a"}), ElementsAre("a"));
 }
 
 TEST_F(SegmentStoreTest, NeverUsesANumberTwice) {

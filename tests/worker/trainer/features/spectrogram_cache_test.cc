@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 #include <optional>
 #include <vector>
@@ -145,12 +147,14 @@ TEST_F(SpectrogramCacheTest, WaitsForTheProcessThatBuilds) {
   ASSERT_TRUE(cache().ensure(std::span(items).first(1), {}, {}).ok());
   auto other_process = CacheLock::try_acquire(cache_folder("spectrograms"));
   ASSERT_TRUE(other_process->has_value());
-  int looks = 0;
-  const auto let_go_at_the_second_look = [&](const Progress&) {
-    if (++looks == 2) other_process->reset();
-  };
-  EXPECT_TRUE(cache().ensure(items, let_go_at_the_second_look, {}).ok());
-  EXPECT_GE(looks, 3);
+  int waits = 0;
+  const FakeClock clock;
+  const CacheTiming timing{.clock = clock, .wait_to_retry = [&](const std::stop_token&) {
+                             if (++waits == 2) other_process->reset();
+                             return true;
+                           }};
+  EXPECT_TRUE(SpectrogramCache(data_dir(), {}, 1, timing).ensure(items, {}, {}).ok());
+  EXPECT_EQ(waits, 2);
 }
 
 TEST_F(SpectrogramCacheTest, StopsWaitingForTheProcessThatBuilds) {
@@ -160,6 +164,45 @@ TEST_F(SpectrogramCacheTest, StopsWaitingForTheProcessThatBuilds) {
   std::stop_source stop;
   const auto stop_at_once = [&](const Progress&) { stop.request_stop(); };
   EXPECT_EQ(cache().ensure(items, stop_at_once, stop.get_token()).code(), absl::StatusCode::kCancelled);
+}
+
+// How often the file is opened for reading while it lives.
+class OpenCounter {
+ public:
+  explicit OpenCounter(const fs::path& path) : watch_(::inotify_init1(IN_NONBLOCK)) {
+    // Both, so that no two events in a row are the same: the system would make one of them.
+    EXPECT_GE(::inotify_add_watch(watch_, path.c_str(), IN_OPEN | IN_CLOSE), 0);
+  }
+  OpenCounter(const OpenCounter&) = delete;
+  OpenCounter& operator=(const OpenCounter&) = delete;
+  ~OpenCounter() { ::close(watch_); }
+
+  int count() const {
+    int opened = 0;
+    inotify_event event{};
+    while (::read(watch_, &event, sizeof(event)) == sizeof(event)) opened += event.mask == IN_OPEN ? 1 : 0;
+    return opened;
+  }
+
+ private:
+  int watch_;
+};
+
+TEST_F(SpectrogramCacheTest, DecodesAFileOnceForAllItsChannels) {
+  const std::vector<FeatureItem> average = write_sounds(1);
+  std::vector<FeatureItem> all = average;
+  for (const Channel channel : {Channel::kLeft, Channel::kRight}) {
+    all.push_back(average[0]);
+    all.back().channel = channel;
+  }
+  const OpenCounter one_channel(average[0].file);
+  ASSERT_TRUE(SpectrogramCache(folder_.path() / "other", {}, 1).ensure(average, {}, {}).ok());
+  const int opened_for_one = one_channel.count();
+  ASSERT_GT(opened_for_one, 0);
+  const OpenCounter three_channels(average[0].file);
+  ASSERT_TRUE(cache().ensure(all, {}, {}).ok());
+  EXPECT_EQ(three_channels.count(), opened_for_one);
+  for (const FeatureItem& item : all) EXPECT_EQ(cached(item), made_directly(item));
 }
 
 TEST_F(SpectrogramCacheTest, NeedsNoLockWhenNothingIsMissing) {
