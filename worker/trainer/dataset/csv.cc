@@ -97,15 +97,16 @@ absl::Status check_encoding(std::string_view text, const std::string& file) {
                    absl::Hex(static_cast<unsigned char>(text[bad]), absl::kZeroPad2), "); save it as UTF-8"));
 }
 
-absl::Status check_header(const CsvTable& table, int line) {
+absl::Status check_header(const CsvTable& table) {
   std::set<std::string_view> seen;
   for (const std::string& name : table.header) {
     if (name.empty()) {
-      return absl::InvalidArgumentError(absl::StrCat(table.file, ":", line, ": a column has no name"));
+      return absl::InvalidArgumentError(
+          absl::StrCat(table.file, ":", table.header_line, ": a column has no name"));
     }
     if (!seen.insert(name).second) {
       return absl::InvalidArgumentError(
-          absl::StrCat(table.file, ":", line, ": the column '", name, "' is there twice"));
+          absl::StrCat(table.file, ":", table.header_line, ": the column '", name, "' is there twice"));
     }
   }
   return absl::OkStatus();
@@ -125,7 +126,7 @@ std::string CsvTable::place(const CsvRow& row) const {
 
 absl::StatusOr<CsvTable> parse_csv(std::string_view text, std::string file) {
   if (absl::Status status = check_encoding(text, file); !status.ok()) return status;
-  CsvTable table{.file = std::move(file), .header = {}, .rows = {}};
+  CsvTable table{.file = std::move(file), .header = {}, .header_line = 0, .rows = {}};
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   Parser parser(text, table.file);
@@ -135,7 +136,8 @@ absl::StatusOr<CsvTable> parse_csv(std::string_view text, std::string file) {
     if (!row->has_value()) break;
     if (table.header.empty()) {
       table.header = std::move((*row)->fields);
-      if (absl::Status status = check_header(table, (*row)->line); !status.ok()) return status;
+      table.header_line = (*row)->line;
+      if (absl::Status status = check_header(table); !status.ok()) return status;
       continue;
     }
     if ((*row)->fields.size() != table.header.size()) {

@@ -23,6 +23,7 @@ struct CsvRow {
 struct CsvTable {
   std::string file;  // as it is named in errors
   std::vector<std::string> header;
+  int header_line = 0;       // as CsvRow::line
   std::vector<CsvRow> rows;  // each with as many fields as the header
 
   std::optional<std::size_t> column(std::string_view name) const;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -18,6 +20,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kProgressCalls = 200;
+
+// The cache's file is written whole, so larger ones less often.
+constexpr std::int64_t kFilesBetweenSaves = 256;
+constexpr std::int64_t kShareBetweenSaves = 16;
 
 absl::Status naming(const absl::Status& status, const fs::path& path) {
   if (absl::StrContains(status.message(), path.filename().string())) return status;
@@ -43,19 +49,26 @@ class Scan {
         cache_(options.cache_dir, root),
         outcomes_(ids.size(), absl::UnknownError("not read yet")) {}
 
-  // One thread's part.
+  // One thread's part. A failure that is not a file's ends all threads' parts.
   void work() {
-    while (!options_.stop.stop_requested()) {
-      const std::size_t index = next_.fetch_add(1);
-      if (index >= ids_.size()) return;
-      outcomes_[index] = scan(ids_[index]);
-      count_one();
+    try {
+      while (!options_.stop.stop_requested() && !failed_) {
+        const std::size_t index = next_.fetch_add(1);
+        if (index >= ids_.size()) return;
+        outcomes_[index] = scan(ids_[index]);
+        count_one();
+      }
+    } catch (const std::bad_alloc&) {
+      fail(absl::ResourceExhaustedError("memory ran out while the data set was read"));
+    } catch (const std::exception& error) {
+      fail(absl::InternalError(absl::StrCat("reading the data set failed: ", error.what())));
     }
   }
 
   absl::StatusOr<std::vector<absl::StatusOr<ScannedFile>>> finish() {
     // A cache that cannot be written costs time and nothing else.
     cache_.save().IgnoreError();
+    if (!failure_.ok()) return failure_;
     if (done_ < total_) return absl::CancelledError("reading the data set was stopped");
     return std::move(outcomes_);
   }
@@ -75,8 +88,23 @@ class Scan {
     if (file.ok() && after.ok() && *after == *before) {
       const std::lock_guard lock(mutex_);
       cache_.insert(id, *before, *file);
+      save_now_and_then();
     }
     return file;
+  }
+
+  void save_now_and_then() {
+    if (++unsaved_ <
+        std::max(kFilesBetweenSaves, static_cast<std::int64_t>(cache_.size()) / kShareBetweenSaves))
+      return;
+    unsaved_ = 0;
+    cache_.save().IgnoreError();
+  }
+
+  void fail(absl::Status failure) {
+    const std::lock_guard lock(mutex_);
+    failed_ = true;
+    failure_.Update(std::move(failure));
   }
 
   void count_one() {
@@ -93,9 +121,12 @@ class Scan {
   const ScanOptions& options_;
   const std::int64_t total_;
   std::atomic<std::size_t> next_ = 0;
-  std::mutex mutex_;  // guards cache_ and done_
+  std::atomic<bool> failed_ = false;
+  std::mutex mutex_;  // guards cache_, unsaved_, done_ and failure_
   ScanCache cache_;
+  std::int64_t unsaved_ = 0;
   std::int64_t done_ = 0;
+  absl::Status failure_;
   std::vector<absl::StatusOr<ScannedFile>> outcomes_;  // each element written by one thread
 };
 
@@ -113,6 +144,27 @@ absl::StatusOr<std::vector<absl::StatusOr<ScannedFile>>> scan_files(const fs::pa
     scan.work();
   }
   return scan.finish();
+}
+
+absl::StatusOr<std::vector<absl::StatusOr<ScannedFile>>> scan_listing(const Listing& listing,
+                                                                      const ScanOptions& options) {
+  std::vector<std::string> ids;
+  for (const ListedClip& clip : listing.clips) {
+    if (clip.defect.empty()) ids.push_back(clip.id);
+  }
+  auto scanned = scan_files(listing.root, ids, options);
+  if (!scanned.ok()) return scanned.status();
+  std::vector<absl::StatusOr<ScannedFile>> outcomes;
+  outcomes.reserve(listing.clips.size());
+  auto next = scanned->begin();
+  for (const ListedClip& clip : listing.clips) {
+    if (clip.defect.empty()) {
+      outcomes.push_back(std::move(*next++));
+    } else {
+      outcomes.emplace_back(absl::InvalidArgumentError(clip.defect));
+    }
+  }
+  return outcomes;
 }
 
 }  // namespace melsweep::dataset

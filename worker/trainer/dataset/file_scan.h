@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "shared/model/progress.h"
+#include "worker/trainer/dataset/listing.h"
 #include "worker/trainer/dataset/scan_cache.h"
 
 namespace melsweep::dataset {
@@ -24,10 +25,15 @@ struct ScanOptions {
 };
 
 // One outcome a file, in the order of `ids`, which are paths below `root` without repeats. A file that cannot
-// be used has a status whose message names it and says why. Cancelled where a stop was requested; what was
-// read until then is kept.
+// be used has a status whose message names it and says why. Cancelled where a stop was requested,
+// ResourceExhausted where memory ran out; what was read until then is kept. What is read is also kept on the
+// way, so that a scan that is killed loses a few hundred files or a sixteenth.
 absl::StatusOr<std::vector<absl::StatusOr<ScannedFile>>> scan_files(const std::filesystem::path& root,
                                                                     const std::vector<std::string>& ids,
                                                                     const ScanOptions& options);
+
+// The same for the clips of a listing. One that is listed with a defect is not opened; that is its outcome.
+absl::StatusOr<std::vector<absl::StatusOr<ScannedFile>>> scan_listing(const Listing& listing,
+                                                                      const ScanOptions& options);
 
 }  // namespace melsweep::dataset

@@ -17,9 +17,11 @@ bool is_hidden(const fs::path& path) {
   return path.filename().string().starts_with('.');
 }
 
+// Sound by its name, readable or not: a file that is not read must show as a bad clip, not vanish.
 bool is_audio_name(const fs::path& path) {
-  static constexpr std::array<std::string_view, 12> kEndings = {
-      ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".au", ".caf", ".w64"};
+  static constexpr std::array<std::string_view, 19> kEndings = {
+      ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".au",
+      ".caf", ".w64",  ".m4a",  ".aac", ".wma", ".mp2",  ".amr", ".ape",  ".mka"};
   const std::string ending = absl::AsciiStrToLower(path.extension().string());
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
@@ -46,9 +48,14 @@ absl::Status list_class(const fs::path& root, const fs::path& folder, std::vecto
     }
     if (is_folder || !is_audio_name(path)) continue;
     const std::string place = printable(path.string());
-    absl::StatusOr<std::string> id = clip_id(path.lexically_relative(root).generic_string(), place);
-    if (!id.ok()) return id.status();
-    clips.push_back({.id = *id, .class_name = class_name, .group = *id, .fold = 0, .place = place});
+    const std::string name = path.lexically_relative(root).generic_string();
+    const absl::StatusOr<std::string> id = clip_id(name, place);
+    clips.push_back({.id = id.value_or(printable(name)),
+                     .class_name = class_name,
+                     .group = id.value_or(printable(name)),
+                     .fold = 0,
+                     .place = place,
+                     .defect = std::string(id.status().message())});
   }
   if (error) return walk_error(folder, error);
   if (clips.size() > before) return absl::OkStatus();

@@ -16,7 +16,8 @@ std::filesystem::path table_of(DatasetFormat format);
 absl::StatusOr<std::vector<ListedClip>> list_table(DatasetFormat format, const std::filesystem::path& table);
 
 // kFolders: each folder in `root` is a class, and each file below it (at any depth) with the ending of an
-// audio file is a clip and a group of its own. Names that begin with '.' and files with other endings are
+// audio file is a clip and a group of its own. A file that cannot be an
+// id (a name that is not UTF-8) has a defect. Names that begin with '.' and files with other endings are
 // passed over, links to folders are followed at the class level only. A class without clips and an audio file
 // outside of any class are errors.
 absl::StatusOr<std::vector<ListedClip>> list_folders(const std::filesystem::path& root);

@@ -14,9 +14,10 @@ namespace melsweep::dataset {
 struct ListedClip {
   std::string id;  // as Clip::id
   std::string class_name;
-  std::string group;  // as Clip::group
-  int fold = 0;       // as Clip::fold
-  std::string place;  // where it is listed: "metadata/UrbanSound8K.csv:12"; with kFolders the file itself
+  std::string group;   // as Clip::group
+  int fold = 0;        // as Clip::fold
+  std::string place;   // where it is listed: "metadata/UrbanSound8K.csv:12"; with kFolders the file itself
+  std::string defect;  // why it cannot be used whatever is in it, as a sentence; mostly empty
 };
 
 struct Listing {

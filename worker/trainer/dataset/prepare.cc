@@ -64,15 +64,12 @@ std::string hash_of(const DatasetReport& report) {
 absl::StatusOr<DatasetReport> read_clips(const DatasetSpec& spec, const PrepareOptions& options) {
   absl::StatusOr<Listing> listing = read_listing(spec.format, spec.path);
   if (!listing.ok()) return listing.status();
-  std::vector<std::string> ids;
-  ids.reserve(listing->clips.size());
-  for (const ListedClip& clip : listing->clips) ids.push_back(clip.id);
-  const auto files = scan_files(listing->root, ids, options);
+  const auto files = scan_listing(*listing, options);
   if (!files.ok()) return files.status();
 
   DatasetReport report;
   report.classes = class_names(listing->clips);
-  for (std::size_t i = 0; i < ids.size(); ++i) {
+  for (std::size_t i = 0; i < files->size(); ++i) {
     const ListedClip& listed = listing->clips[i];
     const absl::StatusOr<ScannedFile>& file = (*files)[i];
     if (file.ok()) {
@@ -82,7 +79,7 @@ absl::StatusOr<DatasetReport> read_clips(const DatasetSpec& spec, const PrepareO
     }
   }
   if (spec.on_bad_clip == BadClipPolicy::kFail && !report.skipped.empty()) {
-    return refuse_bad_clips(report.skipped, ids.size());
+    return refuse_bad_clips(report.skipped, files->size());
   }
   report.content_hash = hash_of(report);
   return report;

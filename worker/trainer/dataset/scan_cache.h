@@ -1,6 +1,7 @@
 // What was learned of sound files by reading them, kept on disk so that an unchanged file is not read again.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -44,6 +45,8 @@ class ScanCache {
   // By path below the root.
   std::optional<ScannedFile> find(const std::string& id, const FileStamp& stamp) const;
   void insert(const std::string& id, const FileStamp& stamp, const ScannedFile& file);
+
+  std::size_t size() const { return entries_.size(); }
 
   // Writes what was inserted since the last time, if anything.
   absl::Status save();

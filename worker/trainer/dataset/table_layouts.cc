@@ -71,9 +71,10 @@ absl::StatusOr<Columns> find_columns(const CsvTable& table, const TableLayout& l
   if (!fold && layout.fold_and_group_required) missing.push_back(layout.fold_column);
   if (!group && layout.fold_and_group_required) missing.push_back(layout.group_column);
   if (!missing.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        table.file, ":1: the header lacks ", missing.size() == 1 ? "the column " : "the columns ",
-        absl::StrJoin(missing, ", "), "; it has ", absl::StrJoin(table.header, ", ")));
+    return absl::InvalidArgumentError(absl::StrCat(table.file, ":", table.header_line, ": the header lacks ",
+                                                   missing.size() == 1 ? "the column " : "the columns ",
+                                                   absl::StrJoin(missing, ", "), "; it has ",
+                                                   absl::StrJoin(table.header, ", ")));
   }
   return Columns{.path = *path, .label = *label, .fold = fold, .group = group};
 }

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <new>
+
 #include "shared/files/digest.h"
 #include "tests/worker/trainer/dataset/data_folder.h"
 
@@ -119,6 +121,39 @@ TEST(FileScan, ReportsProgressToTheEnd) {
   ASSERT_TRUE(scan_files(data.root(), ids, options).ok());
   ASSERT_EQ(seen.size(), 5U);
   EXPECT_EQ(seen.back(), (Progress{.stage = "reading data", .done = 5, .total = 5}));
+}
+
+// The cache's folder as it is while the last file is being counted is what a process killed then leaves.
+TEST(FileScan, KeepsMostOfWhatItReadWhenItIsKilled) {
+  const DataFolder data;
+  const DataFolder cache;
+  const DataFolder left;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 300; ++i) {
+    ids.push_back(std::to_string(i) + ".wav");
+    data.sound(ids.back(), i);
+  }
+  ScanOptions options{.cache_dir = cache.path(), .progress = {}, .stop = {}, .threads = 1};
+  options.progress = [&](const Progress& progress) {
+    if (progress.done != progress.total) return;
+    fs::copy(cache.root(), left.root(), fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  };
+  ASSERT_TRUE(scan_files(data.root(), ids, options).ok());
+  EXPECT_EQ(ScanCache(left.root(), data.root()).size(), 256U);
+  EXPECT_EQ(ScanCache(cache.root(), data.root()).size(), 300U);
+}
+
+TEST(FileScan, SaysThatMemoryRanOutOnAnyThread) {
+  const DataFolder data;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 8; ++i) {
+    ids.push_back(std::to_string(i) + ".wav");
+    data.sound(ids.back(), i);
+  }
+  ScanOptions options;
+  options.threads = 4;
+  options.progress = [](const Progress&) { throw std::bad_alloc(); };
+  EXPECT_EQ(scan_files(data.root(), ids, options).status().code(), absl::StatusCode::kResourceExhausted);
 }
 
 TEST(FileScan, StopsAndKeepsWhatItRead) {

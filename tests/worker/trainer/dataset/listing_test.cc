@@ -95,15 +95,33 @@ TEST(Listing, RefusesClassFoldersWithoutAudioAndAudioWithoutAClass) {
   loose.write("dog/a.wav", "x");
   loose.write("b.wav", "x");
   EXPECT_THAT(error_of(DatasetFormat::kFolders, loose.path()), HasSubstr("outside of any class"));
-  const DataFolder latin;
-  latin.write("dog/caf\xE9.wav", "x");
-  EXPECT_THAT(error_of(DatasetFormat::kFolders, latin.path()), HasSubstr("caf\\xe9.wav"));
+}
+
+TEST(Listing, ListsFilesWithImpossibleNamesAsDefects) {
+  const DataFolder folder;
+  folder.write("dog/caf\xE9.wav", "x");
+  folder.write("dog/a.wav", "x");
+  const auto listing = read_listing(DatasetFormat::kFolders, folder.root());
+  ASSERT_TRUE(listing.ok()) << listing.status();
+  ASSERT_EQ(listing->clips.size(), 2U);
+  EXPECT_EQ(listing->clips[0].defect, "");
+  EXPECT_EQ(listing->clips[1].id, "dog/caf\\xe9.wav");
+  EXPECT_THAT(listing->clips[1].defect, HasSubstr("is not UTF-8"));
+}
+
+TEST(Listing, ListsSoundThatIsNotRead) {
+  const DataFolder folder;
+  for (const char* name : {"dog/a.m4a", "dog/b.AAC", "dog/c.wma", "dog/d.jpg"}) folder.write(name, "x");
+  const auto listing = read_listing(DatasetFormat::kFolders, folder.root());
+  ASSERT_TRUE(listing.ok()) << listing.status();
+  EXPECT_EQ(listing->clips.size(), 3U);
 }
 
 TEST(Listing, NamesMissingColumns) {
   EXPECT_THAT(
       manifest_error("file,label\nx,y\n"),
       AllOf(HasSubstr("list.csv:1: "), HasSubstr("the column path"), HasSubstr("it has file, label")));
+  EXPECT_THAT(manifest_error("\n\nfile,label\nx,y\n"), HasSubstr("list.csv:3: "));
   const DataFolder folder;
   folder.write("metadata/UrbanSound8K.csv", "slice_file_name,start,class\n");
   EXPECT_THAT(error_of(DatasetFormat::kUrbanSound8k, folder.path()), HasSubstr("the columns fold, fsID"));

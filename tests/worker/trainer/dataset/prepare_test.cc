@@ -130,6 +130,27 @@ TEST(Prepare, GoesOnWithoutBadClipsWhenToldTo) {
   EXPECT_THAT(report->skipped[0].reason, HasSubstr("dog2.wav"));
 }
 
+TEST(Prepare, SkipsFilesWithImpossibleNamesAndUnreadSound) {
+  const DataFolder folder;
+  for (const char* pet : {"dog", "cat"}) {
+    for (int i = 0; i < 4; ++i) folder.sound(std::string(pet) + "/" + std::to_string(i) + ".wav", i + pet[0]);
+  }
+  folder.sound("dog/caf\xE9.wav", 50);
+  folder.write("cat/x.m4a", "no sound that is read");
+  DatasetSpec spec;
+  spec.format = DatasetFormat::kFolders;
+  spec.path = folder.path();
+  spec.split.by = SplitBy::kGroup;
+  spec.split.validation_fraction = 0.25;
+  EXPECT_THAT(error_of(spec),
+              AllOf(HasSubstr("2 of 10 clips"), HasSubstr("caf\\xe9.wav"), HasSubstr("x.m4a")));
+  spec.on_bad_clip = BadClipPolicy::kSkip;
+  const auto report = prepare_dataset(spec, {});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->clips.size(), 8U);
+  EXPECT_EQ(report->skipped.size(), 2U);
+}
+
 TEST(Prepare, RefusesDataOfWhichNothingOrOneClassIsLeft) {
   const DataFolder folder;
   DatasetSpec spec = pets(folder, 2);
