@@ -1,11 +1,12 @@
 #include "worker/trainer/dataset/inspect.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "worker/trainer/dataset/first_few.h"
 #include "worker/trainer/dataset/leakage.h"
 #include "worker/trainer/dataset/listing.h"
 
@@ -77,8 +78,19 @@ std::vector<Clip> usable_clips(const Listing& listing, const Files& files) {
 }
 
 std::string ids_of(const Straddler& straddler) {
-  return absl::StrJoin(straddler.clips, ", ",
-                       [](std::string* out, const Clip* clip) { out->append(clip->id); });
+  return first_few(straddler.clips.size(), [&](std::size_t i) { return straddler.clips[i]->id; });
+}
+
+// The first of `found` as sentences, and how many more there are.
+void add_problems(const std::vector<Straddler>& found,
+                  const std::function<std::string(const Straddler&)>& sentence,
+                  std::vector<std::string>& problems) {
+  for (std::size_t i = 0; i < std::min(found.size(), kNamedInSentences); ++i) {
+    problems.push_back(sentence(found[i]));
+  }
+  if (found.size() > kNamedInSentences) {
+    problems.push_back(absl::StrCat("and ", found.size() - kNamedInSentences, " more of this kind"));
+  }
 }
 
 void find_problems(const Listing& listing, const Files& files, Inspection& inspection) {
@@ -87,16 +99,19 @@ void find_problems(const Listing& listing, const Files& files, Inspection& inspe
   const auto fold_of = [](const Clip& clip) { return absl::StrCat(clip.fold); };
   const auto group_of = [](const Clip& clip) { return clip.group; };
   const auto content_of = [](const Clip& clip) { return clip.content_hash; };
-  for (const Straddler& content : find_straddlers(clips, id_of, content_of)) {
-    inspection.problems.push_back(absl::StrCat("files of the same content: ", ids_of(content)));
-  }
-  for (const Straddler& recording : find_straddlers(clips, fold_of, group_of)) {
-    std::set<int> folds;
-    for (const Clip* clip : recording.clips) folds.insert(clip->fold);
-    inspection.problems.push_back(absl::StrCat("recording ", recording.key, " stands in several folds (",
-                                               absl::StrJoin(folds, ", "),
-                                               "), which leaks when they are split"));
-  }
+  const auto duplicates = [](const Straddler& content) {
+    return absl::StrCat("files of the same content: ", ids_of(content));
+  };
+  const auto scattered = [](const Straddler& recording) {
+    std::set<int> distinct;
+    for (const Clip* clip : recording.clips) distinct.insert(clip->fold);
+    const std::vector<int> folds(distinct.begin(), distinct.end());
+    return absl::StrCat("recording ", recording.key, " stands in several folds (",
+                        first_few(folds.size(), [&](std::size_t i) { return absl::StrCat(folds[i]); }),
+                        "), which leaks when they are split");
+  };
+  add_problems(find_straddlers(clips, id_of, content_of), duplicates, inspection.problems);
+  add_problems(find_straddlers(clips, fold_of, group_of), scattered, inspection.problems);
   for (const ClassSummary& summary : inspection.classes) {
     if (summary.clips == 0)
       inspection.problems.push_back(absl::StrCat("no clip of ", summary.name, " can be used"));
@@ -116,9 +131,7 @@ absl::StatusOr<Inspection> inspect_dataset(const std::filesystem::path& path,
   inspection.format = format.value_or(DatasetFormat::kFolders);
   absl::StatusOr<Listing> listing = read_listing(inspection.format, path);
   if (!listing.ok()) return listing.status();
-  std::vector<std::string> ids;
-  for (const ListedClip& clip : listing->clips) ids.push_back(clip.id);
-  const absl::StatusOr<Files> files = scan_files(listing->root, ids, options);
+  const absl::StatusOr<Files> files = scan_listing(*listing, options);
   if (!files.ok()) return files.status();
   inspection.classes = count_classes(*listing, *files);
   count_files(*listing, *files, inspection);

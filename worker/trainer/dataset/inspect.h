@@ -36,7 +36,8 @@ struct Inspection {
   std::map<int, std::int64_t> channels;      // -> clips
   std::map<int, std::int64_t> folds;         // -> clips; empty without folds
   std::vector<BadClip> bad_clips;
-  // Sentences: files of the same content, recordings in several folds, classes without a usable clip.
+  // Sentences: files of the same content, recordings in several folds, classes without a usable clip. Of each
+  // of the first two kinds a handful, and how many more there are.
   std::vector<std::string> problems;
 
   bool usable() const { return bad_clips.empty() && problems.empty(); }

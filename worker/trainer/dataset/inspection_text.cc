@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kBarLength = 40;
 constexpr std::size_t kMaxFoldColumns = 20;
+constexpr std::size_t kBadClipsShown = 20;
 
 // "22050 Hz: 48, 44100 Hz: 32"
 std::string counts_line(const std::map<int, std::int64_t>& counts, const char* unit) {
@@ -65,7 +66,13 @@ std::string fold_table(const Inspection& inspection) {
 std::string problem_lines(const Inspection& inspection) {
   if (inspection.usable()) return "\nno problems found\n";
   std::string text = "\nproblems\n";
-  for (const BadClip& clip : inspection.bad_clips) text += fmt::format("  {}\n", clip.reason);
+  const std::vector<BadClip>& bad = inspection.bad_clips;
+  for (std::size_t i = 0; i < std::min(bad.size(), kBadClipsShown); ++i)
+    text += fmt::format("  {}\n", bad[i].reason);
+  if (bad.size() > kBadClipsShown) {
+    text += fmt::format("  and {} more clips that cannot be used (-o json names them all)\n",
+                        bad.size() - kBadClipsShown);
+  }
   for (const std::string& problem : inspection.problems) text += fmt::format("  {}\n", problem);
   return text;
 }

@@ -5,21 +5,30 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "worker/trainer/dataset/first_few.h"
 
 namespace melsweep::dataset {
 namespace {
 
-constexpr std::size_t kExamples = 5;
+using SideOf = std::function<std::string(const Clip&)>;
 
-std::string examples(const std::vector<Straddler>& straddlers,
-                     const std::function<std::string(const Straddler&)>& describe) {
-  std::vector<std::string> words;
-  for (std::size_t i = 0; i < std::min(straddlers.size(), kExamples); ++i)
-    words.push_back(describe(straddlers[i]));
-  if (straddlers.size() > kExamples)
-    words.push_back(absl::StrCat("and ", straddlers.size() - kExamples, " more"));
-  return absl::StrJoin(words, "; ");
+// "recording 7: fold 1, fold 3"
+std::string sides_of(const Straddler& recording, const SideOf& side_of) {
+  std::set<std::string> sides;
+  for (const Clip* clip : recording.clips) sides.insert(side_of(*clip));
+  const std::vector<std::string> names(sides.begin(), sides.end());
+  return absl::StrCat(recording.key, ": ", first_few(names.size(), [&](std::size_t i) { return names[i]; }));
+}
+
+// "a.wav in train = b.wav in test". The first clip, and then those on other sides before those on its own:
+// where only some are named, both sides are.
+std::string clips_of(const Straddler& content, const SideOf& side_of) {
+  std::vector<const Clip*> clips = content.clips;
+  const std::string first = side_of(*clips.front());
+  std::stable_partition(clips.begin() + 1, clips.end(),
+                        [&](const Clip* clip) { return side_of(*clip) != first; });
+  const auto word = [&](std::size_t i) { return absl::StrCat(clips[i]->id, " in ", side_of(*clips[i])); };
+  return first_few(clips.size(), word, " = ");
 }
 
 }  // namespace
@@ -64,28 +73,17 @@ Leaks find_leaks(const std::vector<Clip>& clips, bool cross_validation) {
   if (!recordings.empty()) {
     std::set<std::string> groups;
     for (const Clip& clip : clips) groups.insert(clip.group);
+    const auto word = [&](std::size_t i) { return sides_of(recordings[i], side_of); };
     leaks.recordings =
         absl::StrCat("clips of one recording stand on both sides of the split, for ", recordings.size(),
-                     " of ", groups.size(), " recordings (",
-                     examples(recordings,
-                              [&](const Straddler& recording) {
-                                std::set<std::string> sides;
-                                for (const Clip* clip : recording.clips) sides.insert(side_of(*clip));
-                                return absl::StrCat(recording.key, ": ", absl::StrJoin(sides, ", "));
-                              }),
+                     " of ", groups.size(), " recordings (", first_few(recordings.size(), word, "; "),
                      "), so validation hears what training heard and its accuracy is too high");
   }
   if (!duplicates.empty()) {
-    leaks.duplicates = absl::StrCat(
-        "files of the same content stand on both sides of the split, ", duplicates.size(),
-        duplicates.size() == 1 ? " time (" : " times (",
-        examples(duplicates,
-                 [&](const Straddler& content) {
-                   return absl::StrJoin(content.clips, " = ", [&](std::string* out, const Clip* clip) {
-                     absl::StrAppend(out, clip->id, " in ", side_of(*clip));
-                   });
-                 }),
-        ")");
+    const auto word = [&](std::size_t i) { return clips_of(duplicates[i], side_of); };
+    leaks.duplicates = absl::StrCat("files of the same content stand on both sides of the split, ",
+                                    duplicates.size(), duplicates.size() == 1 ? " time (" : " times (",
+                                    first_few(duplicates.size(), word, "; "), ")");
   }
   return leaks;
 }

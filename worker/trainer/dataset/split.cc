@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "worker/trainer/dataset/first_few.h"
 #include "worker/trainer/dataset/leakage.h"
 #include "worker/trainer/dataset/stratify.h"
 
@@ -66,6 +67,48 @@ absl::StatusOr<std::vector<int>> split_by_fold(const SplitSpec& spec, std::vecto
   return in_turn;
 }
 
+// By group, what must stay together: clips of one recording, and recordings that share a file of the same
+// content, however many steps away. The first recording's name stands for all of them.
+class LinkedGroups {
+ public:
+  explicit LinkedGroups(const std::vector<Clip>& clips) {
+    std::map<std::string, std::string> first_with;  // content -> group
+    for (const Clip& clip : clips) {
+      parent_.try_emplace(clip.group, clip.group);
+      const auto [place, is_new] = first_with.try_emplace(clip.content_hash, clip.group);
+      if (!is_new) link(place->second, clip.group);
+    }
+  }
+
+  const std::string& name_of(const std::string& group) {
+    std::string& parent = parent_.at(group);
+    if (parent != group) parent = name_of(parent);
+    return parent;
+  }
+
+ private:
+  void link(const std::string& one, const std::string& other) {
+    const std::string first = std::min(name_of(one), name_of(other));
+    const std::string second = std::max(name_of(one), name_of(other));
+    parent_.at(second) = first;
+  }
+
+  std::map<std::string, std::string> parent_;  // a group that stands for itself, or one that comes before it
+};
+
+// For each clip the name of what it is divided with; at random that is the clip alone.
+std::vector<std::string> unit_names(SplitBy by, const std::vector<Clip>& clips) {
+  std::vector<std::string> names;
+  names.reserve(clips.size());
+  if (by == SplitBy::kGroup) {
+    LinkedGroups groups(clips);
+    for (const Clip& clip : clips) names.push_back(groups.name_of(clip.group));
+  } else {
+    for (const Clip& clip : clips) names.push_back(clip.id);
+  }
+  return names;
+}
+
 absl::Status split_by_lot(const SplitSpec& spec, std::size_t classes, std::vector<Clip>& clips) {
   const Fractions fractions{.validation = spec.validation_fraction, .test = spec.test_fraction};
   const bool possible =
@@ -78,16 +121,17 @@ absl::Status split_by_lot(const SplitSpec& spec, std::size_t classes, std::vecto
   }
   if (spec.cross_validation)
     return absl::InvalidArgumentError("cross_validation goes with split by: fold only");
-  const auto name_of = [&](const Clip& clip) { return spec.by == SplitBy::kGroup ? clip.group : clip.id; };
+  const std::vector<std::string> names = unit_names(spec.by, clips);
   std::map<std::string, std::size_t> index;
   std::vector<Unit> units;
-  for (const Clip& clip : clips) {
-    const auto [place, is_new] = index.try_emplace(name_of(clip), units.size());
+  for (std::size_t i = 0; i < clips.size(); ++i) {
+    const Clip& clip = clips[i];
+    const auto [place, is_new] = index.try_emplace(names[i], units.size());
     if (is_new) units.push_back({.name = place->first, .per_class = std::vector<std::int64_t>(classes, 0)});
     ++units[place->second].per_class[static_cast<std::size_t>(clip.class_index)];
   }
   const std::vector<Split> splits = stratify(units, fractions, spec.seed);
-  for (Clip& clip : clips) clip.split = splits[index.at(name_of(clip))];
+  for (std::size_t i = 0; i < clips.size(); ++i) clips[i].split = splits[index.at(names[i])];
   return absl::OkStatus();
 }
 
@@ -102,7 +146,7 @@ std::string absent_classes(const std::vector<std::string>& classes, const std::v
   for (std::size_t c = 0; c < classes.size(); ++c) {
     if (!present[c]) absent.push_back(classes[c]);
   }
-  return absl::StrJoin(absent, ", ");
+  return first_few(absent.size(), [&](std::size_t i) { return absent[i]; });
 }
 
 absl::Status training_lacks(const std::string& absent, const std::string& when) {
@@ -145,15 +189,15 @@ absl::Status check_splits(const SplitSpec& spec, const std::vector<std::string>&
 
 absl::Status check_leaks(const SplitSpec& spec, const std::vector<Clip>& clips, SplitOutcome& outcome) {
   const Leaks leaks = find_leaks(clips, spec.cross_validation);
-  if (!leaks.recordings.empty()) {
+  for (const std::string& leak : {leaks.recordings, leaks.duplicates}) {
+    if (leak.empty()) continue;
     if (spec.by == SplitBy::kRandom && !spec.allow_leakage) {
       return absl::FailedPreconditionError(absl::StrCat(
-          "the random split leaks: ", leaks.recordings,
+          "the random split leaks: ", leak,
           ". Use split: {by: group}, or say allow_leakage: true to go on with this warning in every report"));
     }
-    outcome.warnings.push_back(absl::StrCat("leakage: ", leaks.recordings));
+    outcome.warnings.push_back(absl::StrCat("leakage: ", leak));
   }
-  if (!leaks.duplicates.empty()) outcome.warnings.push_back(absl::StrCat("leakage: ", leaks.duplicates));
   return absl::OkStatus();
 }
 

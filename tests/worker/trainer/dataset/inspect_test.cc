@@ -59,6 +59,25 @@ TEST(Inspect, FindsWhatIsWrong) {
   EXPECT_THAT(to_table(*inspection), AllOf(HasSubstr("problems\n"), HasSubstr("e.wav: no such file")));
 }
 
+TEST(Inspect, NamesAFewOfManyProblems) {
+  const DataFolder folder;
+  std::string table = "path,label,fold,group\n";
+  for (int i = 0; i < 40; ++i) {
+    const std::string name = std::to_string(i) + ".wav";
+    folder.sound(name, i / 2);  // each content twice
+    table += name + (i % 4 < 2 ? ",dog," : ",cat,") + std::to_string(1 + i % 2) + ",g" +
+             std::to_string(i / 2) + "\n";
+  }
+  for (int i = 100; i < 123; ++i) table += "gone" + std::to_string(i) + ".wav,dog,1,x\n";
+  folder.write("pets.csv", table);
+  const auto inspection = inspect_dataset(folder.path("pets.csv"), std::nullopt, {});
+  ASSERT_TRUE(inspection.ok()) << inspection.status();
+  EXPECT_EQ(inspection->problems.size(), 2U * 6U);
+  EXPECT_EQ(inspection->problems[5], "and 15 more of this kind");
+  EXPECT_EQ(inspection->bad_clips.size(), 23U);
+  EXPECT_THAT(to_table(*inspection), HasSubstr("and 3 more clips that cannot be used"));
+}
+
 TEST(Inspect, DrawsABarAClass) {
   const DataFolder folder;
   write_pets(folder);

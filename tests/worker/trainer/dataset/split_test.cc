@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -171,6 +172,54 @@ TEST(Split, WarnsOfTheSameFileOnBothSides) {
   ASSERT_TRUE(outcome.ok()) << outcome.status();
   EXPECT_THAT(outcome->warnings,
               ElementsAre(AllOf(HasSubstr("r1cat0.wav in validation"), HasSubstr("r3dog1.wav in train"))));
+}
+
+TEST(Split, ByGroupKeepsRecordingsThatShareAFileTogether) {
+  std::vector<Clip> clips = tidy_clips(12);
+  // r1cat - r5cat - r9cat, of which the first and the last share nothing.
+  const auto clip_of = [&](const std::string& id) {
+    return std::find_if(clips.begin(), clips.end(), [&](const Clip& clip) { return clip.id == id; });
+  };
+  clip_of("r1cat0.wav")->content_hash = clip_of("r5cat0.wav")->content_hash;
+  clip_of("r5cat1.wav")->content_hash = clip_of("r9cat0.wav")->content_hash;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const auto outcome = assign_splits(by_lot(SplitBy::kGroup, 0.3, 0.3, seed), kClasses, clips);
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+    EXPECT_THAT(outcome->warnings, IsEmpty());
+    EXPECT_EQ(clip_of("r1cat1.wav")->split, clip_of("r5cat0.wav")->split);
+    EXPECT_EQ(clip_of("r9cat1.wav")->split, clip_of("r5cat0.wav")->split);
+  }
+}
+
+TEST(Split, RefusesARandomSplitWithTheSameFileOnBothSides) {
+  std::vector<Clip> clips = tidy_clips(10);
+  for (Clip& clip : clips) {
+    clip.group = clip.id;
+    if (clip.class_index == 0) clip.content_hash = "the same";
+  }
+  SplitSpec spec = by_lot(SplitBy::kRandom, 0.3, 0.1);
+  EXPECT_THAT(error_of(spec, clips), AllOf(HasSubstr("files of the same content"), HasSubstr("by: group")));
+  spec.allow_leakage = true;
+  const auto outcome = assign_splits(spec, kClasses, clips);
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  EXPECT_THAT(outcome->warnings, ElementsAre(HasSubstr("files of the same content")));
+}
+
+TEST(Split, SaysInAFewWordsWhatLeaksInManyClips) {
+  std::vector<Clip> clips = tidy_clips(500);
+  for (Clip& clip : clips) {
+    clip.group = clip.class_index == 0 ? "everywhere" : absl::StrCat("recording ", clip.fold % 100);
+    clip.content_hash = clip.class_index == 0 ? "the same" : absl::StrCat(clip.fold % 100);
+  }
+  SplitSpec in_turn = by_fold({}, {});
+  in_turn.cross_validation = true;
+  const auto outcome = assign_splits(in_turn, kClasses, clips);
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  ASSERT_EQ(outcome->warnings.size(), 2U);
+  for (const std::string& warning : outcome->warnings) {
+    EXPECT_LT(warning.size(), 2000U);
+    EXPECT_THAT(warning, HasSubstr("and 96 more"));
+  }
 }
 
 TEST(Split, ByGroupNeverPutsARecordingOnBothSides) {
