@@ -21,8 +21,10 @@ bool is_rare(int class_id) {
 // Clips of each class.
 std::array<int, kClasses> class_counts(int clips) {
   constexpr int kCommonClasses = kClasses - kRareClasses;
-  const int rare = std::max(std::min(clips / kClasses, kFolds),
-                            (clips + kClasses - 1) / (2 * kCommonClasses + kRareClasses));
+  constexpr int kShares = 2 * kCommonClasses + kRareClasses;
+  int rare = (clips + kShares / 2) / kShares;
+  // In the smallest sets rounding may leave nothing between the two.
+  if (rare > 1 && rare >= (clips - kRareClasses * rare) / kCommonClasses) --rare;
   const int common = clips - kRareClasses * rare;
   std::array<int, kClasses> counts{};
   int extra = common % kCommonClasses;

@@ -20,9 +20,9 @@ namespace fs = std::filesystem;
 constexpr std::string_view kMarkerName = "generated.txt";
 constexpr std::size_t kMaxMarkerBytes = 4096;
 
-// Raise the number when the sounds change.
+// Raise the number when the plan or the sounds change.
 std::string marker_text(const SynthOptions& options) {
-  return absl::StrCat("made by melsweep data synth, version 1, --clips ", options.clips, " --seed ",
+  return absl::StrCat("made by melsweep data synth, version 2, --clips ", options.clips, " --seed ",
                       options.seed, "\n");
 }
 

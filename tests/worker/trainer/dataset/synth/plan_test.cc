@@ -33,8 +33,19 @@ TEST(Plan, MakesHornsAndShotsRare) {
   }
 }
 
+TEST(Plan, MakesThemRareInEverySet) {
+  for (int clips = kMinClips; clips <= 120; ++clips) {
+    const auto counts = clips_by_class(make_plan(clips, 0));
+    for (const auto& [class_id, count] : counts) {
+      if (class_id == kCarHorn || class_id == kGunShot) continue;
+      EXPECT_LT(counts.at(kCarHorn), count) << clips;
+      EXPECT_NEAR(counts.at(kGunShot), count / 2.0, 1.0) << clips;
+    }
+  }
+}
+
 TEST(Plan, HasEveryClassInEveryFold) {
-  for (const int clips : {100, 150, 200, 500}) {
+  for (const int clips : {171, 200, 500}) {
     std::set<std::pair<int, int>> seen;
     for (const Slice& slice : make_plan(clips, 3))
       seen.insert({slice.recording.class_id, slice.recording.fold});
