@@ -80,10 +80,12 @@ class LinkedGroups {
     }
   }
 
-  const std::string& name_of(const std::string& group) {
-    std::string& parent = parent_.at(group);
-    if (parent != group) parent = name_of(parent);
-    return parent;
+  std::string name_of(const std::string& group) {
+    std::string name = group;
+    while (parent_.at(name) != name) name = parent_.at(name);
+    // The way is kept short for the next time; it may have been as long as there are groups.
+    for (std::string step = group; step != name;) step = std::exchange(parent_.at(step), name);
+    return name;
   }
 
  private:
