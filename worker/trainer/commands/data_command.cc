@@ -73,7 +73,8 @@ int run_inspect(const InspectArguments& arguments) {
   const auto inspection = dataset::inspect_dataset(arguments.path, arguments.format, options);
   if (!inspection.ok()) return fail(inspection.status());
   if (arguments.json) {
-    std::cout << dataset::to_json(*inspection).dump(2) << '\n';
+    std::cout << dataset::to_json(*inspection).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+              << '\n';
   } else {
     std::cout << dataset::to_table(*inspection);
   }

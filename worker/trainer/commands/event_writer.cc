@@ -34,10 +34,17 @@ void EventWriter::progress(const Progress& progress) {
   const MonotonicTime now = clock_.now().monotonic;
   {
     const std::scoped_lock lock(mutex_);
-    if (last_progress_ && now - *last_progress_ < kProgressInterval) return;
+    if (!is_due(progress, now)) return;
     last_progress_ = now;
+    written_progress_ = progress;
   }
   write(protocol::ProgressMade{progress});
+}
+
+bool EventWriter::is_due(const Progress& progress, MonotonicTime now) const {
+  if (!last_progress_ || now - *last_progress_ >= kProgressInterval) return true;
+  if (progress.stage != written_progress_.stage) return true;
+  return progress.done == progress.total && progress != written_progress_;
 }
 
 bool EventWriter::broken() const {

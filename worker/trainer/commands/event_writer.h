@@ -19,12 +19,14 @@ class EventWriter {
   // One whole line, at once.
   void write(const protocol::Event& event);
 
-  // Writes a ProgressMade unless another was written within the last quarter of a second.
+  // Writes a ProgressMade unless another was written within the last quarter of a second. The first of a
+  // stage and the one that ends it are always written.
   void progress(const Progress& progress);
 
   bool broken() const;
 
  private:
+  bool is_due(const Progress& progress, MonotonicTime now) const;
   bool write_line(const std::string& line);
 
   const int descriptor_;
@@ -33,6 +35,7 @@ class EventWriter {
   mutable std::mutex mutex_;
   bool broken_ = false;
   std::optional<MonotonicTime> last_progress_;
+  Progress written_progress_;  // at that time
 };
 
 }  // namespace melsweep::commands

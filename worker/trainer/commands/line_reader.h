@@ -20,7 +20,7 @@ class LineReader {
   // line: its writer died.
   void run(const std::function<void(const std::string&)>& on_line, const std::function<void()>& on_too_long);
 
-  // Ends run(), from any thread, before or while it runs.
+  // Ends run(), from any thread or a signal handler, before or while it runs.
   void interrupt();
 
  private:

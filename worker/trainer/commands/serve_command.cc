@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <memory>
@@ -32,6 +34,37 @@ int take_over_stdout() {
   return kept;
 }
 
+// What a signal handler can reach.
+std::atomic<ServeSession*> session_to_end{nullptr};
+
+void end_session(int /*signal*/) {
+  const int before = errno;
+  if (ServeSession* session = session_to_end.load()) session->interrupt();
+  errno = before;
+}
+
+// While it exists, SIGTERM ends the session as the end of input does: what runs is stopped, and keeps what it
+// has done.
+class EndOnSigterm {
+ public:
+  explicit EndOnSigterm(ServeSession& session) {
+    session_to_end = &session;
+    struct sigaction action {};
+    action.sa_handler = end_session;
+    ::sigemptyset(&action.sa_mask);
+    ::sigaction(SIGTERM, &action, &before_);
+  }
+  EndOnSigterm(const EndOnSigterm&) = delete;
+  EndOnSigterm& operator=(const EndOnSigterm&) = delete;
+  ~EndOnSigterm() {
+    ::sigaction(SIGTERM, &before_, nullptr);
+    session_to_end = nullptr;
+  }
+
+ private:
+  struct sigaction before_ {};
+};
+
 int serve(const ServeOptions& options, const std::string& name) {
   const int out = take_over_stdout();
   if (out < 0) {
@@ -47,6 +80,7 @@ int serve(const ServeOptions& options, const std::string& name) {
       {.data_dir = options.data_dir, .threads = options.threads, .device = device.torch_device});
   const SystemClock clock;
   ServeSession session(runner, clock, {.in = STDIN_FILENO, .out = out});
+  const EndOnSigterm end_on_sigterm(session);
   return session.run({.trainer = name, .device = device.name}) ? 0 : 1;
 }
 

@@ -35,6 +35,9 @@ class ServeSession {
   // What runs then is stopped first.
   bool run(const protocol::Hello& hello);
 
+  // As the end of input, from any thread or a signal handler, before or while run() runs.
+  void interrupt() { reader_.interrupt(); }
+
  private:
   struct BadLine {
     std::string reason;

@@ -63,6 +63,19 @@ TEST_F(EventWriterTest, TellsProgressFourTimesASecond) {
   EXPECT_EQ(read().size(), 4U);
 }
 
+TEST_F(EventWriterTest, AlwaysTellsTheEndAndTheNextStage) {
+  EventWriter writer(pipe_[1], clock_, nullptr);
+  const std::vector<Progress> steps = {{.stage = "spectrograms", .done = 0, .total = 2},
+                                       {.stage = "spectrograms", .done = 1, .total = 2},
+                                       {.stage = "spectrograms", .done = 2, .total = 2},
+                                       {.stage = "spectrograms", .done = 2, .total = 2},
+                                       {.stage = "bottlenecks", .done = 0, .total = 2}};
+  for (const Progress& progress : steps) writer.progress(progress);
+  EXPECT_THAT(read(), testing::ElementsAre(protocol::Event(protocol::ProgressMade{steps[0]}),
+                                           protocol::Event(protocol::ProgressMade{steps[2]}),
+                                           protocol::Event(protocol::ProgressMade{steps[4]})));
+}
+
 TEST_F(EventWriterTest, OnlyProgressIsHeldBack) {
   EventWriter writer(pipe_[1], clock_, nullptr);
   for (int i = 0; i < 3; ++i) writer.write(protocol::MetricsMeasured{{{.step = i, .name = "m", .value = 1}}});

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 
@@ -98,6 +99,19 @@ TEST_F(ServeTest, TheEndOfInputStopsATrialAndLeaves) {
   while (!std::holds_alternative<protocol::MetricsMeasured>(trainer.event())) {
   }
   trainer.close_input();
+  EXPECT_TRUE(std::holds_alternative<Stopped>(trainer.ending_event()));
+  EXPECT_EQ(trainer.wait(), 0);
+}
+
+TEST_F(ServeTest, SigtermStopsATrialAndLeaves) {
+  TrainerProcess trainer(arguments());
+  trainer.event();
+  learn_hash(trainer);
+  trial.plan.settings.training.steps = 1'000'000'000;
+  trainer.send(trial);
+  while (!std::holds_alternative<protocol::MetricsMeasured>(trainer.event())) {
+  }
+  trainer.signal(SIGTERM);
   EXPECT_TRUE(std::holds_alternative<Stopped>(trainer.ending_event()));
   EXPECT_EQ(trainer.wait(), 0);
 }

@@ -64,6 +64,8 @@ class TrainerProcess {
   }
   void send(const protocol::Command& command) { send(protocol::encode(command)); }
 
+  void signal(int number) const { ::kill(process_, number); }
+
   void close_input() { close(input_); }
   void close_output() { close(output_); }
 
