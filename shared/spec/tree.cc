@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -97,6 +98,30 @@ nlohmann::json to_json(const Node& node) {
     }
   }
   return nullptr;
+}
+
+Node node_from(const nlohmann::json& json) {
+  Node node;
+  if (json.is_object()) {
+    node.kind = NodeKind::kMap;
+    for (const auto& [key, value] : json.items()) node.members.push_back({key, {}, node_from(value)});
+  } else if (json.is_array()) {
+    node.kind = NodeKind::kList;
+    for (const nlohmann::json& item : json) node.items.push_back(node_from(item));
+  } else if (json.is_boolean()) {
+    node.kind = NodeKind::kBoolean;
+    node.boolean = json.get<bool>();
+  } else if (json.is_number_integer()) {
+    node.kind = NodeKind::kInteger;
+    node.integer = json.get<std::int64_t>();
+  } else if (json.is_number() && std::isfinite(json.get<double>())) {
+    node.kind = NodeKind::kNumber;
+    node.number = json.get<double>();
+  } else if (json.is_string()) {
+    node.kind = NodeKind::kText;
+    node.text = json.get<std::string>();
+  }
+  return node;
 }
 
 std::string to_text(const Path& path) {

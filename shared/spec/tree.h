@@ -61,6 +61,9 @@ Place key_place_of(const Node& root, const Path& path);
 // The tree's values without their places.
 nlohmann::json to_json(const Node& node);
 
+// A tree of these values, without places. Numbers that JSON cannot write (NaN, infinities) are nulls.
+Node node_from(const nlohmann::json& json);
+
 // "parameters.n_mels[1]": how messages name a path.
 std::string to_text(const Path& path);
 
