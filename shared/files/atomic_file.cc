@@ -5,9 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <fstream>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -36,6 +40,41 @@ fs::path folder_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
+// What temporary files of this machine for this target begin with; a number of the process and one of the
+// file follow. Another machine may write in the same folder, and its processes cannot be asked for here.
+std::string temporary_prefix(const fs::path& target) {
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+  return absl::StrCat(target.filename().string(), ".part-", host.data(), "-");
+}
+
+// The process of "<process>-<number>".
+std::optional<int> process_of(std::string_view numbers) {
+  int process = 0;
+  unsigned number = 0;
+  const char* const end = numbers.data() + numbers.size();
+  const auto first = std::from_chars(numbers.data(), end, process);
+  if (first.ec != std::errc() || process <= 0 || first.ptr == end || *first.ptr != '-') return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, end, number);
+  if (second.ec != std::errc() || second.ptr != end) return std::nullopt;
+  return process;
+}
+
+bool is_running(int process) {
+  return ::kill(process, 0) == 0 || errno != ESRCH;
+}
+
+// Removes what killed processes left of their attempts to write the target.
+void remove_leftovers(const fs::path& folder, std::string_view prefix) {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    const std::optional<int> process = process_of(std::string_view(name).substr(prefix.size()));
+    if (process && !is_running(*process)) ::unlink(entry->path().c_str());
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<AtomicFile> AtomicFile::create(const fs::path& target, Access access) {
@@ -46,7 +85,9 @@ absl::StatusOr<AtomicFile> AtomicFile::create(const fs::path& target, Access acc
         absl::StrCat("cannot make folder ", folder_of(target).string(), ": ", error.message()));
   }
   static std::atomic<unsigned> counter{0};
-  const fs::path temporary = absl::StrCat(target.string(), ".part-", ::getpid(), "-", counter.fetch_add(1));
+  const std::string prefix = temporary_prefix(target);
+  remove_leftovers(folder_of(target), prefix);
+  const fs::path temporary = folder_of(target) / absl::StrCat(prefix, ::getpid(), "-", counter.fetch_add(1));
   Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
                                access == Access::kOwner ? 0600 : 0644));
   if (!descriptor.is_open()) return system_error("cannot create", temporary);

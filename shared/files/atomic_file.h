@@ -19,7 +19,8 @@ enum class Access {
   kOwner,     // alone may read: keys, tokens
 };
 
-// A file being written. Destroyed before commit(), it leaves nothing behind. Not thread-safe.
+// A file being written. Destroyed before commit(), it leaves nothing behind; what a killed process left is
+// removed when its target is next written on the same machine. Not thread-safe.
 class AtomicFile {
  public:
   // Makes the folder when it is missing. The errors name the path and the system's reason.

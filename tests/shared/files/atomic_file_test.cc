@@ -1,8 +1,10 @@
 #include "shared/files/atomic_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <utility>
 
@@ -47,6 +49,40 @@ TEST_F(AtomicFileTest, LeavesNothingBehindWithoutCommit) {
     EXPECT_EQ(files(), 1U);
   }
   EXPECT_EQ(files(), 0U);
+}
+
+// Leaves half a file, as a process does that is killed while it writes; `end` is how it ends.
+template <class End>
+void write_half_in_a_child(const fs::path& target, End end) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto file = AtomicFile::create(target);
+    const bool written = file.ok() && file->append("half").ok();
+    end();
+    ::_exit(written ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+}
+
+TEST_F(AtomicFileTest, RemovesWhatAKilledProcessLeftOfTheSameTarget) {
+  const fs::path target = folder_ / "file";
+  write_half_in_a_child(target, [] { ::raise(SIGKILL); });
+  write_half_in_a_child(folder_ / "other", [] { ::raise(SIGKILL); });
+  ASSERT_EQ(files(), 2U);
+  ASSERT_TRUE(write_atomically(target, "whole").ok());
+  EXPECT_EQ(read_file(target, 100).value(), "whole");
+  EXPECT_EQ(files(), 2U) << "the file, and what was left of the other";
+}
+
+TEST_F(AtomicFileTest, LeavesOthersToTheirWriting) {
+  const fs::path target = folder_ / "file";
+  auto mine = AtomicFile::create(target);
+  ASSERT_TRUE(mine.ok());
+  ASSERT_TRUE(write_atomically(target, "another's").ok());
+  ASSERT_TRUE(mine->append("mine").ok());
+  ASSERT_TRUE(mine->commit().ok());
+  EXPECT_EQ(read_file(target, 100).value(), "mine");
 }
 
 TEST_F(AtomicFileTest, ReplacesWhatWasThere) {
