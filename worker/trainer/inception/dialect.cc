@@ -1,6 +1,7 @@
 #include "worker/trainer/inception/dialect.h"
 
 #include "absl/strings/str_cat.h"
+#include "worker/trainer/inception/header_json.h"
 
 namespace melsweep::inception {
 namespace {
@@ -12,7 +13,7 @@ constexpr char kMinusOneToOne[] = "[-1,1]";
 
 absl::Status bad_value(const char* key, const std::string& value, const char* choices) {
   return absl::InvalidArgumentError(
-      absl::StrCat("its metadata says ", key, " = \"", value, "\"; it must be ", choices));
+      absl::StrCat("its metadata says ", key, " = ", in_quotes(value), "; it must be ", choices));
 }
 
 }  // namespace
@@ -37,8 +38,10 @@ absl::StatusOr<Dialect> dialect_of(const Metadata& metadata) {
   const auto range = metadata.find(kInputRangeKey);
   if (range == metadata.end()) {
     if (dialect.pool_padding == PoolPadding::kCounted) return dialect;
-    return bad_value(kInputRangeKey, "",
-                     "\"[0,1]\" or \"[-1,1]\" for Keras-born weights, which come with either");
+    return bad_value(
+        kInputRangeKey, "",
+        "\"[0,1]\" or \"[-1,1]\" for Keras-born weights, which come with either (`melsweep weights convert "
+        "safetensors --input-range` says it)");
   }
   if (range->second != kZeroToOne && range->second != kMinusOneToOne) {
     return bad_value(kInputRangeKey, range->second, "\"[0,1]\" or \"[-1,1]\"");

@@ -7,13 +7,13 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "shared/files/atomic_file.h"
+#include "worker/trainer/inception/header_json.h"
 
 namespace melsweep::inception {
 namespace {
@@ -25,7 +25,6 @@ static_assert(std::endian::native == std::endian::little,
 
 constexpr std::size_t kLengthBytes = 8;
 constexpr char kMetadataName[] = "__metadata__";
-constexpr int kMaxHeaderDepth = 3;  // the header, a tensor's entry, its shape
 
 // A tensor's entry, its offsets counted from the end of the header.
 struct Entry {
@@ -60,10 +59,6 @@ std::optional<std::uint64_t> bytes_per_value(std::string_view dtype) {
   return found->bytes;
 }
 
-std::string in_quotes(const std::string& name) {
-  return absl::StrCat("\"", name, "\"");
-}
-
 // The product of the shape, or nothing where it does not fit.
 std::optional<std::uint64_t> product(std::span<const std::int64_t> shape) {
   std::uint64_t count = 1;
@@ -94,31 +89,6 @@ absl::StatusOr<std::string_view> header_text(std::span<const std::byte> file) {
   }
   const std::span<const std::byte> text = file.subspan(kLengthBytes, length);
   return std::string_view(reinterpret_cast<const char*>(text.data()), text.size());
-}
-
-// Parses JSON, refusing what nlohmann lets pass: repeated keys (the last one would win) and deep nesting.
-absl::StatusOr<Json> parse_header(std::string_view text) {
-  if (!text.starts_with('{'))
-    return absl::InvalidArgumentError("is no safetensors file: its header is not a JSON object");
-  std::vector<std::set<std::string>> open_objects;
-  std::string problem;
-  const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > kMaxHeaderDepth && problem.empty()) problem = "is nested too deeply";
-    if (event == Json::parse_event_t::object_start) open_objects.emplace_back();
-    if (event == Json::parse_event_t::object_end) open_objects.pop_back();
-    if (event == Json::parse_event_t::key && !open_objects.back().insert(parsed.get<std::string>()).second) {
-      problem = absl::StrCat("has the key ", in_quotes(parsed.get<std::string>()), " twice");
-    }
-    return true;
-  };
-  Json header;
-  try {
-    header = Json::parse(text, check);
-  } catch (const Json::exception& error) {
-    return absl::InvalidArgumentError(absl::StrCat("has a header that is not valid JSON: ", error.what()));
-  }
-  if (!problem.empty()) return absl::InvalidArgumentError(absl::StrCat("has a header that ", problem));
-  return header;
 }
 
 absl::StatusOr<Metadata> read_metadata(const Json& entry) {
@@ -282,7 +252,8 @@ absl::StatusOr<std::string> make_header(std::span<const NamedTensor> tensors, co
   try {
     text = header.dump();
   } catch (const Json::exception& error) {
-    return absl::InvalidArgumentError(absl::StrCat("cannot write a name or metadata: ", error.what()));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot write a name or metadata: ", shortened(error.what())));
   }
   // Blanks up to a multiple of 8 keep the tensors aligned in a mapped file.
   text.append((kLengthBytes - text.size() % kLengthBytes) % kLengthBytes, ' ');

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,11 +23,14 @@ struct WeightsSummary {
       problems;  // with names, shapes, values and metadata, a sentence each; empty = a good file
 };
 
-// Looks at everything, values too.
-WeightsSummary summarize_weights(const SafetensorsFile& file);
+// Looks at everything, values too. `instead` stands for the file's own metadata of the same keys.
+WeightsSummary summarize_weights(const SafetensorsFile& file, const Metadata& instead = {});
 
 // The summary of a good file; else InvalidArgument, naming the file and its first problems.
-absl::StatusOr<WeightsSummary> check_weights(const SafetensorsFile& file);
+absl::StatusOr<WeightsSummary> check_weights(const SafetensorsFile& file, const Metadata& instead = {});
+
+// Why the values of a trunk's parameter cannot be used; empty where they can.
+std::string value_problem(const std::string& name, std::span<const float> values);
 
 // True for tensors of torchvision's network that the trunk does without: heads, which are trained here, and
 // counters.

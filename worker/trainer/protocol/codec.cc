@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "shared/spec/json_shape.h"
 #include "shared/spec/settings_json.h"
 #include "worker/trainer/protocol/fields.h"
 #include "worker/trainer/protocol/payload_json.h"
@@ -160,27 +161,10 @@ absl::Status too_much(std::string_view what, std::size_t limit) {
   return absl::InvalidArgumentError(fmt::format("a message {} {}", what, limit));
 }
 
-// Looked at before the line is parsed: made of nothing but brackets and commas, it would cost fifty times its
-// length in memory.
 absl::Status check_shape(std::string_view line) {
-  int depth = 0;
-  std::size_t commas = 0;
-  bool in_text = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (in_text) {
-      if (c == '\\') ++i;
-      if (c == '"') in_text = false;
-    } else if (c == '"') {
-      in_text = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > kMaxDepth) return too_much("nested deeper than", kMaxDepth);
-    } else if (c == '}' || c == ']') {
-      --depth;
-    } else if (c == ',' && ++commas > kMaxLineCommas) {
-      return too_much("with more commas than", kMaxLineCommas);
-    }
-  }
+  const spec::JsonShape shape = spec::shape_of_json(line);
+  if (shape.depth > kMaxDepth) return too_much("nested deeper than", kMaxDepth);
+  if (shape.commas > kMaxLineCommas) return too_much("with more commas than", kMaxLineCommas);
   return absl::OkStatus();
 }
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -156,6 +157,23 @@ TEST_F(SafetensorsTest, RefusesHeadersThatAreNoTensorLists) {
                       R"("x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
                       "1234"),
               HasSubstr("twice"));
+}
+
+TEST_F(SafetensorsTest, RefusesDeepNestingBeforeItIsParsed) {
+  EXPECT_THAT(refusal(R"({"a":)" + std::string(std::size_t{15} << 20, '['), ""),
+              HasSubstr("nested too deeply"));
+}
+
+TEST_F(SafetensorsTest, WhatItSaysOfAFileIsShortAndValidUtf8) {
+  const std::size_t name_bytes = path_.string().size();
+  const std::string endless = R"({"a)" + std::string(std::size_t{10} << 20, 'x');
+  EXPECT_LT(refusal(endless, "").size(), name_bytes + 400);
+  std::string name;
+  for (int i = 0; i < 1000; ++i) name += "\u20ac";  // three bytes: 200 of them end within one
+  const std::string named = refusal(R"({")" + name + R"(":{}})", "");
+  EXPECT_LT(named.size(), name_bytes + 400);
+  EXPECT_NO_THROW(static_cast<void>(nlohmann::json(named).dump()));
+  EXPECT_NO_THROW(static_cast<void>(nlohmann::json(refusal("{\"\xff\xfe\":1}", "")).dump()));
 }
 
 TEST_F(SafetensorsTest, RefusesTensorsThatDoNotFitTheirBytes) {
