@@ -3,7 +3,6 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -47,17 +46,10 @@ int report_written(const absl::Status& status, const std::string& out) {
 }
 
 int run_convert_safetensors(const ConvertArguments& arguments) {
-  std::optional<inception::Dialect> dialect;
-  if (!arguments.dialect.empty() || !arguments.input_range.empty()) {
-    inception::Metadata metadata;
-    if (!arguments.dialect.empty()) metadata.emplace(inception::kDialectKey, arguments.dialect);
-    if (!arguments.input_range.empty()) metadata.emplace(inception::kInputRangeKey, arguments.input_range);
-    const absl::StatusOr<inception::Dialect> said = inception::dialect_of(metadata);
-    if (!said.ok())
-      return fail(absl::InvalidArgumentError("give both --dialect and --input-range for Keras-born weights"));
-    dialect = *said;
-  }
-  return report_written(inception::convert_safetensors(arguments.in, arguments.out, dialect), arguments.out);
+  inception::Metadata said;
+  if (!arguments.dialect.empty()) said.emplace(inception::kDialectKey, arguments.dialect);
+  if (!arguments.input_range.empty()) said.emplace(inception::kInputRangeKey, arguments.input_range);
+  return report_written(inception::convert_safetensors(arguments.in, arguments.out, said), arguments.out);
 }
 
 json to_json(const std::string& path, const std::string& hash, const inception::WeightsSummary& summary) {
@@ -124,7 +116,8 @@ void add_convert(CLI::App& weights, int& exit_code) {
                    "Instead of what the file says (torchvision where it does not)")
       ->check(CLI::IsMember({"torchvision", "keras"}));
   safetensors
-      ->add_option("--input-range", arguments->input_range, "What the weights take where a picture has [0,1]")
+      ->add_option("--input-range", arguments->input_range,
+                   "What the weights take where a picture has [0,1], instead of what the file says")
       ->check(CLI::IsMember({"[0,1]", "[-1,1]"}));
   safetensors->callback([arguments, &exit_code] { exit_code = run_convert_safetensors(*arguments); });
 }

@@ -4,16 +4,16 @@
 #include <utility>
 #include <vector>
 
-#include "worker/trainer/inception/safetensors.h"
+#include "worker/trainer/inception/dialect.h"
 #include "worker/trainer/inception/weights_file.h"
 
 namespace melsweep::inception {
 
 absl::Status convert_safetensors(const std::filesystem::path& in, const std::filesystem::path& out,
-                                 const std::optional<Dialect>& dialect) {
+                                 const Metadata& said) {
   const absl::StatusOr<SafetensorsFile> file = SafetensorsFile::open(in);
   if (!file.ok()) return file.status();
-  const absl::StatusOr<WeightsSummary> summary = check_weights(*file);
+  const absl::StatusOr<WeightsSummary> summary = check_weights(*file, said);
   if (!summary.ok()) return summary.status();
 
   std::vector<std::vector<float>> values;
@@ -25,7 +25,7 @@ absl::Status convert_safetensors(const std::filesystem::path& in, const std::fil
     values.push_back(*std::move(floats));
     tensors.push_back({tensor.name, tensor.shape, values.back()});
   }
-  Metadata metadata = dialect_metadata(dialect.value_or(summary->dialect));
+  Metadata metadata = dialect_metadata(summary->dialect);
   metadata.emplace(kSourceKey, summary->source.empty() ? in.filename().string() : summary->source);
   return write_safetensors(out, tensors, metadata);
 }

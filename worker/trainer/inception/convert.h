@@ -2,17 +2,17 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 
 #include "absl/status/status.h"
-#include "worker/trainer/inception/dialect.h"
+#include "worker/trainer/inception/safetensors.h"
 
 namespace melsweep::inception {
 
 // Writes the trunk of `in` (torchvision's names: timm/inception_v3.tv_in1k) as float32 with its dialect in
-// the metadata. AuxLogits and counters are dropped, fc is kept. `dialect` overrides what the file says of
-// itself. InvalidArgument where the file is not an Inception v3; then nothing is written.
+// the metadata. AuxLogits and counters are dropped, fc is kept. `said` stands for the file's own metadata of
+// the same keys, so that a file which says nothing, or nonsense, of its dialect can be mended.
+// InvalidArgument where the file is not an Inception v3; then nothing is written.
 absl::Status convert_safetensors(const std::filesystem::path& in, const std::filesystem::path& out,
-                                 const std::optional<Dialect>& dialect);
+                                 const Metadata& said);
 
 }  // namespace melsweep::inception

@@ -79,8 +79,7 @@ TEST_F(WeightsFileTest, ConversionKeepsTheHeadAndSaysTheDialect) {
   trunk.more = {{"fc.bias", {1}, one}, {"AuxLogits.fc.bias", {1}, one}};
   written(trunk);
   const std::filesystem::path out = folder_ / "out.safetensors";
-  ASSERT_TRUE(
-      convert_safetensors(path_, out, Dialect{PoolPadding::kNotCounted, InputRange::kMinusOneToOne}).ok());
+  ASSERT_TRUE(convert_safetensors(path_, out, {{kDialectKey, "keras"}, {kInputRangeKey, "[-1,1]"}}).ok());
   const SafetensorsFile file = SafetensorsFile::open(out).value();
   EXPECT_EQ(check_weights(file)->dialect, (Dialect{PoolPadding::kNotCounted, InputRange::kMinusOneToOne}));
   EXPECT_EQ(check_weights(file)->source, "in.safetensors");
@@ -88,11 +87,39 @@ TEST_F(WeightsFileTest, ConversionKeepsTheHeadAndSaysTheDialect) {
   EXPECT_EQ(file.find("AuxLogits.fc.bias"), nullptr);
 }
 
+// The dialect of what a file with this metadata is converted to.
+class ConversionTest : public WeightsFileTest {
+ protected:
+  absl::StatusOr<Dialect> converted(const Metadata& metadata, const Metadata& said) {
+    written(TrunkFixture(0.25F), metadata);
+    const std::filesystem::path out = folder_ / "out.safetensors";
+    if (absl::Status status = convert_safetensors(path_, out, said); !status.ok()) return status;
+    return check_weights(SafetensorsFile::open(out).value())->dialect;
+  }
+};
+
+TEST_F(ConversionTest, EachThingSaidStandsForTheFilesOwnAlone) {
+  const Metadata keras = {{kDialectKey, "keras"}, {kInputRangeKey, "[0,1]"}};
+  EXPECT_EQ(converted(keras, {}).value(), (Dialect{PoolPadding::kNotCounted, InputRange::kZeroToOne}));
+  EXPECT_EQ(converted(keras, {{kInputRangeKey, "[-1,1]"}}).value(),
+            (Dialect{PoolPadding::kNotCounted, InputRange::kMinusOneToOne}));
+  EXPECT_EQ(converted(keras, {{kDialectKey, "torchvision"}}).value(),
+            (Dialect{PoolPadding::kCounted, InputRange::kZeroToOne}));
+}
+
+TEST_F(ConversionTest, MendsMetadataThatCannotBeUsed) {
+  EXPECT_EQ(converted({{kDialectKey, "keras"}}, {{kInputRangeKey, "[0,1]"}}).value(),
+            (Dialect{PoolPadding::kNotCounted, InputRange::kZeroToOne}));
+  EXPECT_EQ(converted({{kDialectKey, "jax"}}, {{kDialectKey, "torchvision"}}).value(), Dialect{});
+  EXPECT_THAT(std::string(converted({{kDialectKey, "jax"}}, {{kInputRangeKey, "[0,1]"}}).status().message()),
+              HasSubstr("\"jax\""));
+}
+
 TEST_F(WeightsFileTest, ConversionOfABadFileWritesNothing) {
   TrunkFixture trunk(0.25F);
   trunk.values.back()[0] = std::numeric_limits<float>::infinity();
   written(trunk);
-  EXPECT_FALSE(convert_safetensors(path_, folder_ / "out.safetensors", std::nullopt).ok());
+  EXPECT_FALSE(convert_safetensors(path_, folder_ / "out.safetensors", {}).ok());
   EXPECT_FALSE(std::filesystem::exists(folder_ / "out.safetensors"));
 }
 
