@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -19,6 +20,7 @@
 #include "worker/trainer/inception/js_literal.h"
 #include "worker/trainer/inception/layers.h"
 #include "worker/trainer/inception/safetensors.h"
+#include "worker/trainer/inception/weights_file.h"
 
 namespace melsweep::inception {
 namespace {
@@ -74,7 +76,10 @@ absl::StatusOr<Json> read_manifest(const fs::path& folder) {
   absl::StatusOr<Json> model = find_js_object(*text, "modelTopology");
   if (!model.ok()) return in_file(path, model.status());
   try {
-    return model->at("weightsManifest").at(0);
+    const Json& groups = model->at("weightsManifest");
+    if (groups.size() == 1) return groups.at(0);
+    return in_file(path, absl::InvalidArgumentError(absl::StrCat("its weightsManifest has ", groups.size(),
+                                                                 " groups; nsfwjs 4.3.0 has one")));
   } catch (const Json::exception& error) {
     return in_file(path, absl::InvalidArgumentError(absl::StrCat("no weightsManifest: ", error.what())));
   }
@@ -105,6 +110,8 @@ absl::StatusOr<KerasTensor> take_tensor(const Json& entry, std::string_view& byt
   if (quantization.at("dtype") != "uint8") return absl::InvalidArgumentError("is not quantised to uint8");
   const auto scale = quantization.at("scale").get<double>();
   const auto min = quantization.at("min").get<double>();
+  if (!std::isfinite(scale) || !std::isfinite(min))
+    return absl::InvalidArgumentError("has a quantization that is no finite numbers");
   std::uint64_t count = 1;
   for (const std::int64_t extent : tensor.shape) {
     if (extent <= 0 || __builtin_mul_overflow(count, static_cast<std::uint64_t>(extent), &count)) {
@@ -135,7 +142,8 @@ absl::StatusOr<KerasTensors> read_tensors(const fs::path& folder) {
       if (!tensor.ok())
         return in_file(folder,
                        absl::InvalidArgumentError(absl::StrCat(name, " ", tensor.status().message())));
-      tensors.insert_or_assign(name, *std::move(tensor));
+      if (!tensors.emplace(name, *std::move(tensor)).second)
+        return in_file(folder, absl::InvalidArgumentError(absl::StrCat(name, " is there twice")));
     }
     if (bytes.empty()) return tensors;
     return in_file(folder, absl::InvalidArgumentError(
@@ -254,7 +262,11 @@ absl::Status convert_nsfwjs(const fs::path& given, const fs::path& out) {
   if (!converted.ok()) return in_file(folder, converted.status());
 
   std::vector<NamedTensor> written;
-  for (const Converted& tensor : *converted) written.push_back({tensor.name, tensor.shape, tensor.values});
+  for (const Converted& tensor : *converted) {
+    if (const std::string problem = value_problem(tensor.name, tensor.values); !problem.empty())
+      return in_file(folder, absl::InvalidArgumentError(problem));
+    written.push_back({tensor.name, tensor.shape, tensor.values});
+  }
   Metadata metadata = dialect_metadata({PoolPadding::kNotCounted, InputRange::kZeroToOne});
   metadata.emplace(kSourceKey, source_of(*package));
   return write_safetensors(out, written, metadata);

@@ -29,6 +29,7 @@ class NsfwjsTest : public ::testing::Test {
   std::filesystem::path out_ = folder_ / "out.safetensors";
   std::vector<std::string> entries_;
   std::string bytes_;
+  std::string more_groups_;  // of the manifest
 
   void SetUp() override {
     int number = 0;
@@ -65,7 +66,7 @@ class NsfwjsTest : public ::testing::Test {
     write("shard2", absl::StrCat("\"", absl::Base64Escape(bytes_.substr(first.size())), "\""));
     write("model",
           absl::StrCat("{modelTopology:{a:!0},weightsManifest:[{paths:[\"shard1\",\"shard2\"],weights:[",
-                       absl::StrJoin(entries_, ","), "]}]}"));
+                       absl::StrJoin(entries_, ","), "]}", more_groups_, "]}"));
     EXPECT_TRUE(files::write_atomically(folder_ / "package/package.json", R"({"version":"4.3.0"})").ok());
     return convert_nsfwjs(folder_, out_);
   }
@@ -109,6 +110,29 @@ TEST_F(NsfwjsTest, RefusesShardsThatEndLate) {
 TEST_F(NsfwjsTest, RefusesAnotherNetwork) {
   add("conv2d_95/kernel", {1, 1, 1, 1}, 1);
   EXPECT_THAT(refusal(convert()), HasSubstr("95 convolutions"));
+}
+
+TEST_F(NsfwjsTest, RefusesFurtherGroupsOfWeights) {
+  more_groups_ = ",{paths:[],weights:[]}";
+  EXPECT_THAT(refusal(convert()), HasSubstr("has 2 groups"));
+}
+
+TEST_F(NsfwjsTest, RefusesATensorThatIsThereTwice) {
+  add("conv2d_7/kernel", {1}, 1);
+  EXPECT_THAT(refusal(convert()), HasSubstr("conv2d_7/kernel is there twice"));
+}
+
+TEST_F(NsfwjsTest, RefusesValuesThatAreNoFiniteFloats) {
+  entries_[0].replace(entries_[0].find("scale:1"), 7, "scale:1e200");
+  EXPECT_THAT(refusal(convert()), HasSubstr("Conv2d_1a_3x3.conv.weight holds values that are infinite"));
+  entries_[0].replace(entries_[0].find("scale:1e200"), 11, "scale:1e999");
+  EXPECT_FALSE(refusal(convert()).empty());
+}
+
+TEST_F(NsfwjsTest, RefusesNegativeVariances) {
+  const std::size_t variance = 3;  // of the first layer
+  entries_[variance].replace(entries_[variance].find("min:.5"), 6, "min:-9");
+  EXPECT_THAT(refusal(convert()), HasSubstr("Conv2d_1a_3x3.bn.running_var holds negative"));
 }
 
 TEST_F(NsfwjsTest, RefusesAMissingShard) {
