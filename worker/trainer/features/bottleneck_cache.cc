@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
@@ -23,11 +24,17 @@ class PictureBatches {
   PictureBatches(const SpectrogramTable& spectrograms, const FeatureSettings& settings,
                  std::size_t batch_size)
       : thread_([this, &spectrograms, settings, batch_size](const std::stop_token& stop) {
-          make(spectrograms, settings, batch_size, stop);
+          try {
+            make(spectrograms, settings, batch_size, stop);
+          } catch (const std::bad_alloc&) {
+            ready_.push(absl::ResourceExhaustedError("out of memory while making pictures"), stop);
+          }
         }) {}
 
-  // [n, 3, 299, 299] in the order of the table; nothing when stopped. Call it once a batch.
-  std::optional<std::vector<float>> next(const std::stop_token& stop) { return ready_.pop(stop); }
+  // [n, 3, 299, 299] in the order of the table; nothing when stopped. Call it once a batch, until an error.
+  std::optional<absl::StatusOr<std::vector<float>>> next(const std::stop_token& stop) {
+    return ready_.pop(stop);
+  }
 
  private:
   void make(const SpectrogramTable& spectrograms, const FeatureSettings& settings, std::size_t batch_size,
@@ -43,7 +50,7 @@ class PictureBatches {
     }
   }
 
-  BoundedQueue<std::vector<float>> ready_{1};
+  BoundedQueue<absl::StatusOr<std::vector<float>>> ready_{1};
   std::jthread thread_;  // last: it uses the queue
 };
 
@@ -54,7 +61,10 @@ absl::Status embed_batch(Embedder& embedder, std::span<const float> pictures,
   if (absl::Status status = embedder.embed(pictures, bottlenecks); !status.ok()) return status;
   const auto finite = [](float value) { return std::isfinite(value); };
   if (!std::all_of(bottlenecks.begin(), bottlenecks.end(), finite)) {
-    return absl::InternalError("the network's outputs are not finite numbers: are its weights damaged?");
+    return absl::OutOfRangeError(
+        absl::StrCat("the outputs of the network ", embedder.identity(),
+                     " are not finite numbers: its weights are damaged or another network's; check them with "
+                     "`melsweep weights verify`, or choose others (model.weights)"));
   }
   for (std::size_t i = 0; i < items.size(); ++i) {
     const auto row = bottlenecks.begin() + static_cast<std::ptrdiff_t>(i * kBottleneckSize);
@@ -72,10 +82,10 @@ absl::Status embed_all(Embedder& embedder, PictureBatches& batches, std::span<co
   const auto batch_size = static_cast<std::size_t>(embedder.batch_size());
   for (std::size_t first = 0; first < items.size(); first += batch_size) {
     const std::size_t count = std::min(batch_size, items.size() - first);
-    const std::optional<std::vector<float>> pictures =
-        stop.stop_requested() ? std::nullopt : batches.next(stop);
+    const auto pictures = stop.stop_requested() ? std::nullopt : batches.next(stop);
     if (!pictures) return stopped_error(kStage);
-    absl::Status status = embed_batch(embedder, *pictures, items.subspan(first, count), writer);
+    if (!pictures->ok()) return pictures->status();
+    absl::Status status = embed_batch(embedder, **pictures, items.subspan(first, count), writer);
     if (!status.ok()) return status;
     progress.advance(static_cast<std::int64_t>(count));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
@@ -81,11 +82,20 @@ class Makers {
     for (std::jthread& thread : threads_) thread.request_stop();
   }
 
-  // The next group that is finished, or why it could not be; nothing when stopped. Call it once a group.
+  // The next group that is finished, or why it could not be; nothing when stopped. Call it once a group, until
+  // an error.
   std::optional<absl::StatusOr<Matrices>> next(const std::stop_token& stop) { return finished_.pop(stop); }
 
  private:
   void work(const std::stop_token& stop) {
+    try {
+      make(stop);
+    } catch (const std::bad_alloc&) {
+      finished_.push(absl::ResourceExhaustedError("out of memory while making spectrograms"), stop);
+    }
+  }
+
+  void make(const std::stop_token& stop) {
     absl::StatusOr<audio::SpectrogramMaker> maker = audio::SpectrogramMaker::create(settings_);
     while (!stop.stop_requested()) {
       const std::size_t index = next_group_.fetch_add(1);

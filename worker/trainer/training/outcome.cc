@@ -1,8 +1,20 @@
 #include "worker/trainer/training/outcome.h"
 
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
 #include <string>
 
 namespace melsweep::training {
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "this machine";
+}
+
+}  // namespace
 
 std::variant<Failure, Interrupted> end_of(const absl::Status& status, FailureKind of_the_stage) {
   Failure failure{.kind = of_the_stage, .message = std::string(status.message())};
@@ -20,10 +32,20 @@ std::variant<Failure, Interrupted> end_of(const absl::Status& status, FailureKin
     case absl::StatusCode::kAborted:
       failure.kind = FailureKind::kInternal;
       break;
+    case absl::StatusCode::kOutOfRange:
+      failure.kind = FailureKind::kBadConfiguration;
+      break;
     default:
       break;
   }
   return failure;
+}
+
+absl::Status on_this_machine(const absl::Status& status) {
+  if (!absl::IsNotFound(status) && !absl::IsFailedPrecondition(status)) return status;
+  return absl::InternalError(
+      fmt::format("{} (on {}, which must have what the worker has that prepared the sweep)",
+                  std::string(status.message()), host_name()));
 }
 
 }  // namespace melsweep::training

@@ -19,7 +19,12 @@ struct Interrupted {};
 
 // What a failed status comes to: Cancelled is Interrupted, ResourceExhausted kOutOfMemory; the machine's
 // failures (Internal, Unavailable, Unknown, DataLoss, PermissionDenied, Aborted) are kInternal, so that
-// another attempt is made; what is left is of the kind that the stage it happened in is prone to.
+// another attempt is made; numbers that grew out of all bounds (OutOfRange) are kBadConfiguration; what is
+// left is of the kind that the stage it happened in is prone to.
 std::variant<Failure, Interrupted> end_of(const absl::Status& status, FailureKind of_the_stage);
+
+// For work on what another machine has found good: NotFound and FailedPrecondition become Internal, and say
+// which machine lacks something.
+absl::Status on_this_machine(const absl::Status& status);
 
 }  // namespace melsweep::training

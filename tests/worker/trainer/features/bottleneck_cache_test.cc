@@ -200,7 +200,9 @@ class BrokenEmbedder final : public Embedder {
 TEST_F(BottleneckCacheTest, KeepsNoNumbersThatAreNone) {
   const std::vector<FeatureItem> items = write_sounds(1);
   BrokenEmbedder embedder;
-  EXPECT_THAT(cache(embedder).ensure(items, {}, {}).message(), HasSubstr("not finite"));
+  const absl::Status status = cache(embedder).ensure(items, {}, {});
+  EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("not finite"), HasSubstr("weights")));
   EXPECT_EQ(cache(embedder).open(items).status().code(), absl::StatusCode::kNotFound);
 }
 

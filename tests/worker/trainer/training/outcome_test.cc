@@ -1,5 +1,6 @@
 #include "worker/trainer/training/outcome.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace melsweep::training {
@@ -17,6 +18,21 @@ TEST(Outcome, WhatTheMachineDidIsTriedAgain) {
   EXPECT_EQ(kind_of(absl::InternalError(""), FailureKind::kBadData), FailureKind::kInternal);
   EXPECT_EQ(kind_of(absl::UnavailableError(""), FailureKind::kBadData), FailureKind::kInternal);
   EXPECT_EQ(kind_of(absl::ResourceExhaustedError(""), FailureKind::kBadData), FailureKind::kOutOfMemory);
+}
+
+TEST(Outcome, NumbersOutOfAllBoundsAreABadConfigurationInEveryStage) {
+  EXPECT_EQ(kind_of(absl::OutOfRangeError(""), FailureKind::kBadData), FailureKind::kBadConfiguration);
+}
+
+TEST(Outcome, WhatIsMissingOrDifferentOnThisMachineIsTriedElsewhere) {
+  for (const absl::Status& status :
+       {absl::NotFoundError("no a.wav"), absl::FailedPreconditionError("no a.wav")}) {
+    const absl::Status here = on_this_machine(status);
+    EXPECT_EQ(kind_of(here, FailureKind::kBadData), FailureKind::kInternal);
+    EXPECT_THAT(std::string(here.message()), testing::HasSubstr("no a.wav (on "));
+  }
+  EXPECT_EQ(on_this_machine(absl::InvalidArgumentError("a.wav is empty")),
+            absl::InvalidArgumentError("a.wav is empty"));
 }
 
 TEST(Outcome, WhatTheUserDidIsOfTheStagesKindWithItsWords) {
