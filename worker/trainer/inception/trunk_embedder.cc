@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "worker/trainer/inception/layers.h"
+#include "worker/trainer/inception/torch_status.h"
 
 namespace melsweep::inception {
 namespace {
@@ -42,7 +42,6 @@ TrunkEmbedder::TrunkEmbedder(InceptionV3 network, const std::string& weights_has
       device_(device),
       identity_(identity_of(weights_hash)),
       batch_size_(batch_size_on(device)) {
-  if (!device_.is_cpu()) at::globalContext().setAllowTF32CuDNN(false);
   network_->to(device_);
   network_->fold();
 }
@@ -56,20 +55,13 @@ absl::Status TrunkEmbedder::embed(std::span<const float> pictures, std::span<flo
                                                    kBottleneckSize, " do not match"));
   }
   const auto batch = static_cast<std::size_t>(batch_size_);
-  try {
+  return catch_torch([&] {
     for (std::size_t begin = 0; begin < count; begin += batch) {
       const std::size_t n = std::min(batch, count - begin);
       embed_batch(pictures.subspan(begin * kPictureSize, n * kPictureSize),
                   bottlenecks.subspan(begin * kBottleneckSize, n * kBottleneckSize));
     }
-  } catch (const c10::OutOfMemoryError& error) {
-    return absl::ResourceExhaustedError(error.what_without_backtrace());
-  } catch (const c10::Error& error) {
-    return absl::InternalError(error.what_without_backtrace());
-  } catch (const std::exception& error) {
-    return absl::InternalError(error.what());
-  }
-  return absl::OkStatus();
+  });
 }
 
 void TrunkEmbedder::embed_batch(std::span<const float> pictures, std::span<float> bottlenecks) {

@@ -18,8 +18,7 @@ namespace melsweep::inception {
 class TrunkEmbedder : public features::Embedder {
  public:
   // Takes the network over: folds it and moves it to the device. `weights_hash` names its weights in
-  // identity(): the SHA-256 of the file, or "random" and the seed. For CUDA, TF32 is switched off in this
-  // process: it costs three digits.
+  // identity(): the SHA-256 of the file, or "random" and the seed.
   TrunkEmbedder(InceptionV3 network, const std::string& weights_hash,
                 const torch::Device& device = torch::kCPU);
 
@@ -31,8 +30,8 @@ class TrunkEmbedder : public features::Embedder {
   int batch_size() const override { return batch_size_; }
 
   // Takes any n >= 1, in batches. InvalidArgument where the spans are not of n pictures and n bottlenecks,
-  // ResourceExhausted where the device's memory does not suffice, Internal with libtorch's words for what
-  // else it throws.
+  // ResourceExhausted where the memory of host or device does not suffice, Internal with libtorch's words for
+  // what else it throws.
   absl::Status embed(std::span<const float> pictures, std::span<float> bottlenecks) override;
 
  private:

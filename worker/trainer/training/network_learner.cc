@@ -7,8 +7,8 @@
 #include "worker/trainer/audio/picture.h"
 #include "worker/trainer/features/embedder.h"
 #include "worker/trainer/inception/safetensors.h"
+#include "worker/trainer/inception/torch_status.h"
 #include "worker/trainer/training/head_weights.h"
-#include "worker/trainer/training/torch_status.h"
 
 namespace melsweep::training {
 namespace {
@@ -85,7 +85,7 @@ double NetworkLearner::add_gradients(std::span<const std::uint32_t> part, std::s
 
 absl::StatusOr<double> NetworkLearner::step(std::span<const std::uint32_t> batch) {
   double loss = 0.0;
-  absl::Status status = catch_torch([&] {
+  absl::Status status = inception::catch_torch([&] {
     for (Tensor& parameter : parameters_) parameter.mutable_grad() = Tensor();
     for (std::size_t begin = 0; begin < batch.size(); begin += kPartSize) {
       loss += add_gradients(batch.subspan(begin, std::min(kPartSize, batch.size() - begin)), batch.size());
@@ -100,7 +100,7 @@ absl::StatusOr<double> NetworkLearner::step(std::span<const std::uint32_t> batch
 }
 
 absl::Status NetworkLearner::logits(std::span<const std::uint32_t> examples, std::span<float> out) {
-  return catch_torch([&] {
+  return inception::catch_torch([&] {
     const torch::NoGradGuard no_grad;
     for (std::size_t begin = 0; begin < examples.size(); begin += kPartSize) {
       const auto part = examples.subspan(begin, std::min(kPartSize, examples.size() - begin));
@@ -114,7 +114,7 @@ absl::Status NetworkLearner::logits(std::span<const std::uint32_t> examples, std
 absl::Status NetworkLearner::save(const std::filesystem::path& path,
                                   const std::map<std::string, std::string>& metadata) const {
   absl::Status written;
-  const absl::Status status = catch_torch([&] {
+  const absl::Status status = inception::catch_torch([&] {
     const Tensor weight = weight_.detach().to(torch::kCPU).contiguous();
     const Tensor bias = bias_.detach().to(torch::kCPU).contiguous();
     const auto values = [](const Tensor& tensor) {

@@ -7,9 +7,9 @@
 
 #include "shared/files/digest.h"
 #include "worker/trainer/inception/safetensors.h"
+#include "worker/trainer/inception/torch_status.h"
 #include "worker/trainer/inception/weights_file.h"
 #include "worker/trainer/inception/weights_path.h"
-#include "worker/trainer/training/torch_status.h"
 
 namespace melsweep::training {
 namespace {
@@ -48,7 +48,7 @@ absl::Status check(const Weights& weights) {
 
 absl::StatusOr<inception::InceptionV3> load(const Weights& weights) {
   absl::StatusOr<inception::InceptionV3> network = absl::UnknownError("not loaded");
-  const absl::Status status = catch_torch([&] {
+  const absl::Status status = inception::catch_torch([&] {
     network = weights.path.empty() ? inception::random_network(kUntrainedSeed)
                                    : inception::load_network(weights.path);
   });
@@ -81,7 +81,7 @@ absl::Status LazyEmbedder::embed(std::span<const float> pictures, std::span<floa
   if (embedder_ == nullptr) {
     auto network = load(weights_);
     if (!network.ok()) return network.status();
-    absl::Status status = catch_torch([&] {
+    absl::Status status = inception::catch_torch([&] {
       embedder_ = std::make_unique<inception::TrunkEmbedder>(*std::move(network), weights_.hash, device_);
     });
     if (!status.ok()) return status;

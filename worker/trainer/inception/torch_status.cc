@@ -1,4 +1,4 @@
-#include "worker/trainer/training/torch_status.h"
+#include "worker/trainer/inception/torch_status.h"
 
 #include <torch/torch.h>
 
@@ -6,14 +6,14 @@
 #include <new>
 #include <string>
 
-namespace melsweep::training {
+namespace melsweep::inception {
 
 absl::Status catch_torch(const std::function<void()>& work) {
   try {
     work();
     return absl::OkStatus();
   } catch (const std::bad_alloc&) {
-    return absl::ResourceExhaustedError("out of memory; use a smaller batch_size");
+    return absl::ResourceExhaustedError("out of memory");
   } catch (const c10::Error& error) {
     // libtorch 1.13 has no type of its own for every allocator's failure, only this text.
     const std::string message = error.what_without_backtrace();
@@ -27,4 +27,4 @@ absl::Status catch_torch(const std::function<void()>& work) {
   }
 }
 
-}  // namespace melsweep::training
+}  // namespace melsweep::inception

@@ -5,10 +5,10 @@
 
 #include "absl/status/status.h"
 
-namespace melsweep::training {
+namespace melsweep::inception {
 
 // Runs `work`; ResourceExhausted where memory of the host or the device runs out, Internal for every other
 // exception.
 absl::Status catch_torch(const std::function<void()>& work);
 
-}  // namespace melsweep::training
+}  // namespace melsweep::inception
