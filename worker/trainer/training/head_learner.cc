@@ -19,13 +19,14 @@ std::span<const float* const> HeadLearner::rows_of(std::span<const std::uint32_t
   return rows_;
 }
 
-absl::StatusOr<double> HeadLearner::step(std::span<const std::uint32_t> batch) {
+absl::StatusOr<double> HeadLearner::step(std::span<const std::uint32_t> batch, const Watch&) {
   labels_.clear();
   for (const std::uint32_t example : batch) labels_.push_back(examples_.labels[example]);
   return trainer_.step(rows_of(batch), labels_);
 }
 
-absl::Status HeadLearner::logits(std::span<const std::uint32_t> examples, std::span<float> out) {
+absl::Status HeadLearner::logits(std::span<const std::uint32_t> examples, std::span<float> out,
+                                 const Watch&) {
   trainer_.logits(rows_of(examples), out);
   return absl::OkStatus();
 }

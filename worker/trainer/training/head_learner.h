@@ -16,8 +16,10 @@ class HeadLearner final : public Learner {
   HeadLearner(const Examples& examples, features::BottleneckTable bottlenecks, double learning_rate,
               std::uint64_t seed);
 
-  absl::StatusOr<double> step(std::span<const std::uint32_t> batch) override;
-  absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out) override;
+  // Both are too brief to be stopped or to tell of progress.
+  absl::StatusOr<double> step(std::span<const std::uint32_t> batch, const Watch& watch) override;
+  absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out,
+                      const Watch& watch) override;
   absl::Status save(const std::filesystem::path& path,
                     const std::map<std::string, std::string>& metadata) const override;
 

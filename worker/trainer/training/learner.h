@@ -1,10 +1,13 @@
 // A model in training, as the training loop sees it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <span>
+#include <stop_token>
 #include <string>
 
 #include "absl/status/status.h"
@@ -12,17 +15,24 @@
 
 namespace melsweep::training {
 
+// What a call that may take minutes minds and tells.
+struct Watch {
+  std::stop_token stop;
+  std::function<void(std::size_t done)> progress;  // how many of the call's examples are done; may be empty
+};
+
 // Examples are given by their indices in Examples. Not thread-safe.
 class Learner {
  public:
   virtual ~Learner() = default;
 
   // One gradient update on the minibatch; the mean cross-entropy before it, in nats. ResourceExhausted where
-  // memory runs out.
-  virtual absl::StatusOr<double> step(std::span<const std::uint32_t> batch) = 0;
+  // memory runs out; Cancelled where it was stopped in time: then nothing was learned.
+  virtual absl::StatusOr<double> step(std::span<const std::uint32_t> batch, const Watch& watch) = 0;
 
-  // out: [examples, classes], written.
-  virtual absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out) = 0;
+  // out: [examples, classes], written. The same errors.
+  virtual absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out,
+                              const Watch& watch) = 0;
 
   // What was learned, as a safetensors file with torchvision's names ("fc.weight"), atomically.
   virtual absl::Status save(const std::filesystem::path& path,

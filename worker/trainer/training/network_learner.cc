@@ -9,18 +9,21 @@
 #include "worker/trainer/inception/safetensors.h"
 #include "worker/trainer/inception/torch_status.h"
 #include "worker/trainer/training/head_weights.h"
+#include "worker/trainer/training/parts.h"
 
 namespace melsweep::training {
 namespace {
 
 using torch::Tensor;
 
-// The whole network takes about 100 MB a picture to learn from.
-constexpr std::size_t kPartSize = 16;
+// The whole network takes about 100 MB a picture to learn from. On a CPU every thread has a part, and a stop
+// waits for one: few pictures; a GPU is busy with many only.
+constexpr std::size_t kCpuPartSize = 2;
+constexpr std::size_t kGpuPartSize = 16;
 
-// What the frozen layers give is the same at every step: it is kept for the first examples seen, up to this
-// much.
-constexpr std::size_t kActivationBudgetBytes = std::size_t{2} << 30;
+std::size_t part_size_on(const torch::Device& device) {
+  return device.is_cpu() ? kCpuPartSize : kGpuPartSize;
+}
 
 }  // namespace
 
@@ -53,62 +56,115 @@ Tensor NetworkLearner::picture(std::uint32_t example) const {
   return result.to(options_.device);
 }
 
-Tensor NetworkLearner::frozen_activations(std::uint32_t example) {
-  Tensor& kept = activations_[example];
+Tensor NetworkLearner::frozen_activations(std::uint32_t example) const {
+  const Tensor& kept = activations_[example];
   if (kept.defined()) return kept;
   // One picture at a time: the result must not depend on which examples were seen together first.
-  Tensor activations = network_->frozen_part(picture(example));
-  const std::size_t bytes = activations.nbytes();
-  if (activation_bytes_ + bytes <= kActivationBudgetBytes) {
-    kept = activations;
+  return network_->frozen_part(picture(example)).to(torch::kCPU);
+}
+
+void NetworkLearner::keep(const Part& part) {
+  if (options_.trainable.kind == TrainableKind::kAll) return;  // these are the pictures, which are soon made
+  for (std::size_t i = 0; i < part.examples.size(); ++i) {
+    Tensor& kept = activations_[part.examples[i]];
+    const std::size_t bytes = part.activations[i].nbytes();
+    if (kept.defined() || activation_bytes_ + bytes > options_.activation_budget_bytes) continue;
+    kept = part.activations[i];
     activation_bytes_ += bytes;
   }
-  return activations;
 }
 
-Tensor NetworkLearner::forward(std::span<const std::uint32_t> examples) {
-  std::vector<Tensor> activations;
-  for (const std::uint32_t example : examples) activations.push_back(frozen_activations(example));
-  return torch::nn::functional::linear(network_->trainable_part(torch::cat(activations)), weight_, bias_);
+Tensor NetworkLearner::forward(Part& part) const {
+  for (const std::uint32_t example : part.examples) part.activations.push_back(frozen_activations(example));
+  const Tensor activations = torch::cat(part.activations).to(options_.device);
+  return torch::nn::functional::linear(network_->trainable_part(activations), weight_, bias_);
 }
 
-double NetworkLearner::add_gradients(std::span<const std::uint32_t> part, std::size_t batch_size) {
+void NetworkLearner::find_gradients(Part& part) const {
   std::vector<std::int64_t> labels;
-  for (const std::uint32_t example : part) labels.push_back(examples_.labels[example]);
+  for (const std::uint32_t example : part.examples) labels.push_back(examples_.labels[example]);
   const Tensor loss = torch::nn::functional::cross_entropy(
-                          forward(part), torch::tensor(labels).to(options_.device),
-                          torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum)) /
-                      static_cast<double>(batch_size);
-  loss.backward();
-  return loss.item<double>();
+      forward(part), torch::tensor(labels).to(options_.device),
+      torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum));
+  part.loss = loss.item<double>();
+  // Not backward(): parts that are worked on at once must not add to the same sums.
+  part.gradients = torch::autograd::grad({loss}, parameters_, /*grad_outputs=*/{}, /*retain_graph=*/{},
+                                         /*create_graph=*/false, /*allow_unused=*/true);
 }
 
-absl::StatusOr<double> NetworkLearner::step(std::span<const std::uint32_t> batch) {
+std::vector<NetworkLearner::Part> NetworkLearner::divide(Indices examples) const {
+  const std::size_t size = part_size_on(options_.device);
+  std::vector<Part> parts;
+  for (std::size_t begin = 0; begin < examples.size(); begin += size) {
+    parts.emplace_back().examples = examples.subspan(begin, std::min(size, examples.size() - begin));
+  }
+  return parts;
+}
+
+absl::Status NetworkLearner::in_parts(std::vector<Part>& parts, const Watch& watch,
+                                      const std::function<void(Part&)>& compute,
+                                      const std::function<void(const Part&)>& collect) {
+  std::size_t done = 0;
+  const auto finish = [&](std::size_t index) {
+    Part& part = parts[index];
+    collect(part);
+    keep(part);
+    done += part.examples.size();
+    part = Part{};
+    if (watch.progress) watch.progress(done);
+  };
+  const bool cpu = options_.device.is_cpu();
+  return work_in_parts({.parts = parts.size(),
+                        .at_once = cpu ? static_cast<std::size_t>(at::get_num_threads()) : 1,
+                        .compute = [&](std::size_t index) { compute(parts[index]); },
+                        .collect = finish},
+                       watch.stop);
+}
+
+void NetworkLearner::descend(const std::vector<Tensor>& gradients, double rate) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (gradients[i].defined()) parameters_[i].add_(gradients[i], -rate);
+  }
+}
+
+absl::StatusOr<double> NetworkLearner::step(std::span<const std::uint32_t> batch, const Watch& watch) {
+  const auto count = static_cast<double>(batch.size());
   double loss = 0.0;
-  absl::Status status = inception::catch_torch([&] {
-    for (Tensor& parameter : parameters_) parameter.mutable_grad() = Tensor();
-    for (std::size_t begin = 0; begin < batch.size(); begin += kPartSize) {
-      loss += add_gradients(batch.subspan(begin, std::min(kPartSize, batch.size() - begin)), batch.size());
+  std::vector<Tensor> gradients(parameters_.size());
+  const auto add = [&](const Part& part) {
+    loss += part.loss;
+    for (std::size_t i = 0; i < gradients.size(); ++i) {
+      if (!part.gradients[i].defined()) continue;
+      if (gradients[i].defined()) {
+        gradients[i].add_(part.gradients[i]);
+      } else {
+        gradients[i] = part.gradients[i].clone();
+      }
     }
-    const torch::NoGradGuard no_grad;
-    for (Tensor& parameter : parameters_) {
-      if (parameter.grad().defined()) parameter.add_(parameter.grad(), -options_.learning_rate);
-    }
-  });
+  };
+  std::vector<Part> parts = divide(batch);
+  absl::Status status = in_parts(
+      parts, watch, [this](Part& part) { find_gradients(part); }, add);
+  if (status.ok()) {
+    status = inception::catch_torch([&] { descend(gradients, options_.learning_rate / count); });
+  }
   if (!status.ok()) return status;
-  return loss;
+  return loss / count;
 }
 
-absl::Status NetworkLearner::logits(std::span<const std::uint32_t> examples, std::span<float> out) {
-  return inception::catch_torch([&] {
+absl::Status NetworkLearner::logits(std::span<const std::uint32_t> examples, std::span<float> out,
+                                    const Watch& watch) {
+  const auto compute = [this](Part& part) {
     const torch::NoGradGuard no_grad;
-    for (std::size_t begin = 0; begin < examples.size(); begin += kPartSize) {
-      const auto part = examples.subspan(begin, std::min(kPartSize, examples.size() - begin));
-      const Tensor result = forward(part).to(torch::kCPU).contiguous();
-      std::copy_n(result.data_ptr<float>(), part.size() * examples_.classes,
-                  out.begin() + static_cast<std::ptrdiff_t>(begin * examples_.classes));
-    }
-  });
+    part.logits = forward(part).to(torch::kCPU).contiguous();
+  };
+  auto next = out.begin();
+  const auto write = [&](const Part& part) {
+    next = std::copy_n(part.logits.data_ptr<float>(), part.logits.numel(), next);
+  };
+  std::vector<Part> parts = divide(examples);
+  return in_parts(parts, watch, compute, write);
 }
 
 absl::Status NetworkLearner::save(const std::filesystem::path& path,

@@ -3,7 +3,9 @@
 
 #include <torch/torch.h>
 
-#include <memory>
+#include <cstddef>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "shared/model/settings.h"
@@ -14,8 +16,10 @@
 
 namespace melsweep::training {
 
-// Gradients of a minibatch are summed over parts of it, so that its size is not bounded by memory; the
-// network normalises with stored statistics, so that this changes nothing but rounding.
+// Gradients of a minibatch are summed over parts of it, so that its size is not bounded by memory, and a stop
+// is noticed after a part; the network normalises with stored statistics, so that this changes nothing but
+// rounding. On a CPU as many parts are worked on at once as libtorch has threads, each by one thread: the
+// result does not depend on their number.
 class NetworkLearner final : public Learner {
  public:
   struct Options {
@@ -24,6 +28,9 @@ class NetworkLearner final : public Learner {
     double learning_rate = 0.0;
     std::uint64_t seed = 0;
     torch::Device device = torch::kCPU;
+    // Of the host's memory, to keep what the frozen layers give, which is the same at every step; 0 keeps
+    // nothing.
+    std::size_t activation_budget_bytes = 0;
   };
 
   // spectrograms.at(i) is of examples.items[i]; `examples` outlives the learner. The network must not have
@@ -31,18 +38,39 @@ class NetworkLearner final : public Learner {
   NetworkLearner(const Examples& examples, features::SpectrogramTable spectrograms,
                  inception::InceptionV3 network, const Options& options);
 
-  absl::StatusOr<double> step(std::span<const std::uint32_t> batch) override;
-  absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out) override;
+  absl::StatusOr<double> step(std::span<const std::uint32_t> batch, const Watch& watch) override;
+  absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out,
+                      const Watch& watch) override;
 
   // The whole network with its head: a weights file like any other.
   absl::Status save(const std::filesystem::path& path,
                     const std::map<std::string, std::string>& metadata) const override;
 
  private:
-  torch::Tensor picture(std::uint32_t example) const;              // [1, 3, 299, 299]
-  torch::Tensor frozen_activations(std::uint32_t example);         // [1, ...]
-  torch::Tensor forward(std::span<const std::uint32_t> examples);  // [n, classes]
-  double add_gradients(std::span<const std::uint32_t> part, std::size_t batch_size);
+  using Indices = std::span<const std::uint32_t>;
+
+  // What a part has come to.
+  struct Part {
+    Indices examples;
+    std::vector<torch::Tensor> activations;  // of the frozen layers, [1, ...] an example, on the host
+    torch::Tensor logits;                    // [examples, classes], on the host
+    double loss = 0.0;                       // summed over the examples
+    std::vector<torch::Tensor> gradients;    // of the parameters, of the summed loss; undefined where none
+  };
+
+  std::vector<Part> divide(Indices examples) const;
+  // For each part `compute`, several at once, then `collect` in their order; what the frozen layers gave is
+  // kept, the rest of the part given up.
+  absl::Status in_parts(std::vector<Part>& parts, const Watch& watch,
+                        const std::function<void(Part&)>& compute,
+                        const std::function<void(const Part&)>& collect);
+  void keep(const Part& part);
+
+  torch::Tensor picture(std::uint32_t example) const;             // [1, 3, 299, 299]
+  torch::Tensor frozen_activations(std::uint32_t example) const;  // [1, ...]
+  torch::Tensor forward(Part& part) const;                        // [n, classes]
+  void find_gradients(Part& part) const;
+  void descend(const std::vector<torch::Tensor>& gradients, double rate);
 
   const Examples& examples_;
   features::SpectrogramTable spectrograms_;
@@ -51,7 +79,7 @@ class NetworkLearner final : public Learner {
   torch::Tensor weight_;                    // [classes, 2048]
   torch::Tensor bias_;                      // [classes]
   std::vector<torch::Tensor> parameters_;   // all that learn
-  std::vector<torch::Tensor> activations_;  // of the frozen part, an example each; undefined until first used
+  std::vector<torch::Tensor> activations_;  // those kept, an example each; else undefined
   std::size_t activation_bytes_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "worker/trainer/training/minibatches.h"
 #include "worker/trainer/training/softmax.h"
@@ -23,25 +24,42 @@ absl::Status stopped() {
 }
 
 absl::Status diverged(std::int64_t step, double learning_rate) {
-  return absl::InvalidArgumentError(
+  return absl::OutOfRangeError(
       fmt::format("training diverged: the loss is not a finite number after step {} with learning_rate {}; "
                   "use a smaller one",
                   step, learning_rate));
 }
 
+// What measuring goes on.
+struct Session {
+  Learner& learner;
+  const Examples& examples;
+  const TrainingObserver& observer;
+  const std::stop_token& stop;
+
+  void tell(std::string stage, std::size_t done, std::size_t total) const {
+    if (!observer.progress) return;
+    observer.progress({.stage = std::move(stage),
+                       .done = static_cast<std::int64_t>(done),
+                       .total = static_cast<std::int64_t>(total)});
+  }
+};
+
 // look(example, its logits) for each of the examples.
 template <class Look>
-absl::Status for_each_logits(Learner& learner, const Examples& examples, Indices which,
-                             const std::stop_token& stop, Look look) {
-  std::vector<float> logits(kChunk * examples.classes);
-  for (std::size_t begin = 0; begin < which.size(); begin += kChunk) {
-    if (stop.stop_requested()) return stopped();
+absl::Status for_each_logits(const Session& session, Indices which, Look look) {
+  const std::size_t classes = session.examples.classes;
+  std::vector<float> logits(kChunk * classes);
+  std::size_t begin = 0;
+  const Watch watch{.stop = session.stop, .progress = [&](std::size_t done) {
+                      session.tell("evaluating", begin + done, which.size());
+                    }};
+  for (; begin < which.size(); begin += kChunk) {
+    if (session.stop.stop_requested()) return stopped();
     const Indices chunk = which.subspan(begin, std::min(kChunk, which.size() - begin));
-    const std::span<float> out = std::span(logits).first(chunk.size() * examples.classes);
-    if (absl::Status status = learner.logits(chunk, out); !status.ok()) return status;
-    for (std::size_t i = 0; i < chunk.size(); ++i) {
-      look(chunk[i], out.subspan(i * examples.classes, examples.classes));
-    }
+    const std::span<float> out = std::span(logits).first(chunk.size() * classes);
+    if (absl::Status status = session.learner.logits(chunk, out, watch); !status.ok()) return status;
+    for (std::size_t i = 0; i < chunk.size(); ++i) look(chunk[i], out.subspan(i * classes, classes));
   }
   return absl::OkStatus();
 }
@@ -51,33 +69,30 @@ struct Measurement {
   double accuracy = 0.0;
 };
 
-absl::StatusOr<Measurement> measure(Learner& learner, const Examples& examples, Indices which,
-                                    const std::stop_token& stop) {
+absl::StatusOr<Measurement> measure(const Session& session, Indices which) {
   double loss = 0.0;
   std::int64_t correct = 0;
   const auto look = [&](std::uint32_t example, std::span<const float> logits) {
-    const int label = examples.labels[example];
+    const int label = session.examples.labels[example];
     loss += cross_entropy(logits, label);
     if (argmax(logits) == label) ++correct;
   };
-  if (absl::Status status = for_each_logits(learner, examples, which, stop, look); !status.ok())
-    return status;
+  if (absl::Status status = for_each_logits(session, which, look); !status.ok()) return status;
   const auto count = static_cast<double>(which.size());
   return Measurement{.loss = loss / count, .accuracy = static_cast<double>(correct) / count};
 }
 
-absl::StatusOr<std::vector<MetricPoint>> measure_splits(Learner& learner, const Examples& examples,
-                                                        std::int64_t step, const std::stop_token& stop) {
+absl::StatusOr<std::vector<MetricPoint>> measure_splits(const Session& session, std::int64_t step) {
   std::vector<MetricPoint> points;
   const auto add = [&](const std::string& split, Indices which) -> absl::Status {
-    const auto measured = measure(learner, examples, which, stop);
+    const auto measured = measure(session, which);
     if (!measured.ok()) return measured.status();
     points.push_back({.step = step, .name = split + "/loss", .value = measured->loss});
     points.push_back({.step = step, .name = split + "/accuracy", .value = measured->accuracy});
     return absl::OkStatus();
   };
-  if (absl::Status status = add("train", examples.train_clips); !status.ok()) return status;
-  if (absl::Status status = add("validation", examples.validation); !status.ok()) return status;
+  if (absl::Status status = add("train", session.examples.train_clips); !status.ok()) return status;
+  if (absl::Status status = add("validation", session.examples.validation); !status.ok()) return status;
   return points;
 }
 
@@ -91,28 +106,34 @@ bool all_finite(const std::vector<MetricPoint>& points) {
 absl::Status train(Learner& learner, const Examples& examples, const TrainingSettings& settings,
                    std::uint64_t seed, const TrainingObserver& observer, const std::stop_token& stop) {
   assert(!examples.train_clips.empty() && !examples.validation.empty());
+  const Session session{.learner = learner, .examples = examples, .observer = observer, .stop = stop};
   Minibatches minibatches(examples.train_count, static_cast<std::size_t>(settings.batch_size), seed);
-  for (std::int64_t step = 1; step <= settings.steps; ++step) {
+  std::int64_t step = 1;
+  Indices batch;
+  const Watch watch{.stop = stop, .progress = [&](std::size_t done) {
+                      session.tell(fmt::format("step {} of {}", step, settings.steps), done, batch.size());
+                    }};
+  for (; step <= settings.steps; ++step) {
     if (stop.stop_requested()) return stopped();
-    const absl::StatusOr<double> loss = learner.step(minibatches.next());
+    batch = minibatches.next();
+    const absl::StatusOr<double> loss = learner.step(batch, watch);
     if (!loss.ok()) return loss.status();
     if (!std::isfinite(*loss)) return diverged(step - 1, settings.learning_rate);
     if (step % settings.evaluate_every == 0 || step == settings.steps) {
-      const auto points = measure_splits(learner, examples, step, stop);
+      const auto points = measure_splits(session, step);
       if (!points.ok()) return points.status();
       if (!all_finite(*points)) return diverged(step, settings.learning_rate);
       if (observer.metrics) observer.metrics(*points);
     }
-    if (observer.progress) {
-      observer.progress({.stage = "training", .done = step, .total = settings.steps});
-    }
+    session.tell("training", static_cast<std::size_t>(step), static_cast<std::size_t>(settings.steps));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<Evaluation> evaluate(Learner& learner, const Examples& examples,
                                     const std::vector<std::string>& classes, std::int64_t step,
-                                    const std::stop_token& stop) {
+                                    const TrainingObserver& observer, const std::stop_token& stop) {
+  const Session session{.learner = learner, .examples = examples, .observer = observer, .stop = stop};
   Evaluation evaluation{.split = Split::kValidation, .step = step, .classes = classes, .predictions = {}};
   const auto look = [&](std::uint32_t example, std::span<const float> logits) {
     Prediction prediction{.clip = examples.clip_ids[example],
@@ -122,10 +143,7 @@ absl::StatusOr<Evaluation> evaluate(Learner& learner, const Examples& examples,
     softmax(logits, prediction.probabilities);
     evaluation.predictions.push_back(std::move(prediction));
   };
-  if (absl::Status status = for_each_logits(learner, examples, examples.validation, stop, look);
-      !status.ok()) {
-    return status;
-  }
+  if (absl::Status status = for_each_logits(session, examples.validation, look); !status.ok()) return status;
   return evaluation;
 }
 

@@ -27,14 +27,15 @@ struct TrainingObserver {
 // the loss and accuracy over all training clips (without augmented copies) and over all validation clips; of
 // either there is at least one.
 //
-// InvalidArgument, naming the step and the learning rate, when the loss is no longer a finite number.
-// Cancelled, within one step, when stopped. Else the learner's errors.
+// OutOfRange, naming the step and the learning rate, when the loss is no longer a finite number.
+// Cancelled, within one step (and where the learner notices it within its own parts), when stopped. Else the
+// learner's errors.
 absl::Status train(Learner& learner, const Examples& examples, const TrainingSettings& settings,
                    std::uint64_t seed, const TrainingObserver& observer, const std::stop_token& stop);
 
 // The predictions of every validation clip after `step` steps.
 absl::StatusOr<Evaluation> evaluate(Learner& learner, const Examples& examples,
                                     const std::vector<std::string>& classes, std::int64_t step,
-                                    const std::stop_token& stop);
+                                    const TrainingObserver& observer, const std::stop_token& stop);
 
 }  // namespace melsweep::training

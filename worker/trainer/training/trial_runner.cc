@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <new>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "worker/trainer/dataset/partition.h"
 #include "worker/trainer/dataset/prepare.h"
 #include "worker/trainer/features/spectrogram_cache.h"
+#include "worker/trainer/training/available_memory.h"
 #include "worker/trainer/training/head_learner.h"
 #include "worker/trainer/training/network_learner.h"
 
@@ -188,11 +190,13 @@ absl::StatusOr<std::unique_ptr<Learner>> TrialRunner::network_learner(const Tria
   if (!network.ok()) return network.status();
   return std::make_unique<NetworkLearner>(
       trial.examples, *std::move(table), *std::move(network),
-      NetworkLearner::Options{.features = settings.features,
-                              .trainable = settings.model.trainable,
-                              .learning_rate = settings.training.learning_rate,
-                              .seed = trial.plan.seed,
-                              .device = options_.device});
+      NetworkLearner::Options{
+          .features = settings.features,
+          .trainable = settings.model.trainable,
+          .learning_rate = settings.training.learning_rate,
+          .seed = trial.plan.seed,
+          .device = options_.device,
+          .activation_budget_bytes = std::min(options_.max_activation_bytes, available_memory_bytes() / 4)});
 }
 
 absl::Status TrialRunner::learn(Trial& trial) {
@@ -203,7 +207,8 @@ absl::Status TrialRunner::learn(Trial& trial) {
 absl::StatusOr<Trained> TrialRunner::finish(Trial& trial, const std::filesystem::path& artifacts_dir) {
   const std::int64_t steps = trial.plan.settings.training.steps;
   if (trial.observer.progress) trial.observer.progress({.stage = "evaluating", .done = 0, .total = 0});
-  auto evaluation = evaluate(*trial.learner, trial.examples, trial.data.classes, steps, trial.stop);
+  auto evaluation =
+      evaluate(*trial.learner, trial.examples, trial.data.classes, steps, trial.observer, trial.stop);
   if (!evaluation.ok()) return evaluation.status();
   const std::filesystem::path path = std::filesystem::absolute(artifacts_dir) / "checkpoint.safetensors";
   const auto metadata = checkpoint_metadata(trial.plan, trial.data, trial.weights);

@@ -29,6 +29,9 @@ class TrialRunner {
     std::filesystem::path data_dir;  // caches; processes may share it
     unsigned threads = 0;            // for reading sound; 0 = as many as the machine has
     torch::Device device = torch::kCPU;
+    // What frozen layers give may be kept between steps in this much, and in a quarter of the memory that is
+    // free when a trial begins.
+    std::size_t max_activation_bytes = std::size_t{2} << 30;
   };
 
   explicit TrialRunner(Options options);

@@ -16,15 +16,19 @@ using ::testing::HasSubstr;
 // Answers every example with a logit of its own making, and remembers what it was asked.
 class FakeLearner final : public Learner {
  public:
-  absl::StatusOr<double> step(std::span<const std::uint32_t> batch) override {
+  absl::StatusOr<double> step(std::span<const std::uint32_t> batch, const Watch& watch) override {
     ++steps;
     batches.emplace_back(batch.begin(), batch.end());
     if (steps == stop_at_step) stopper.request_stop();
+    if (tells_of_parts) watch.progress(1);
+    if (watch.stop.stop_requested()) return absl::CancelledError("");
     if (!step_status.ok()) return step_status;
     return steps == diverge_at_step ? std::numeric_limits<double>::quiet_NaN() : 1.0;
   }
 
-  absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out) override {
+  absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out,
+                      const Watch& watch) override {
+    if (tells_of_parts) watch.progress(examples.size());
     for (std::size_t i = 0; i < examples.size(); ++i) {
       // Example 4 is always taken for class 0; the others are known from their number.
       out[2 * i] = examples[i] == 4 || examples[i] % 2 == 0 ? logit : 0.0F;
@@ -40,6 +44,7 @@ class FakeLearner final : public Learner {
   std::int64_t steps = 0;
   std::int64_t diverge_at_step = 0;
   std::int64_t stop_at_step = 0;
+  bool tells_of_parts = false;
   absl::Status step_status;
   float logit = 1.0F;
   std::stop_source stopper;
@@ -127,6 +132,16 @@ TEST_F(TrainingLoop, TellsProgressAfterEachStep) {
   EXPECT_EQ(progress.back(), (Progress{.stage = "training", .done = 10, .total = 10}));
 }
 
+TEST_F(TrainingLoop, TellsWhatTheLearnerTellsOfStepsAndMeasurements) {
+  learner.tells_of_parts = true;
+  settings.steps = 1;
+  ASSERT_TRUE(train_now().ok());
+  EXPECT_THAT(progress, ElementsAre(Progress{.stage = "step 1 of 1", .done = 1, .total = 3},
+                                    Progress{.stage = "evaluating", .done = 3, .total = 3},
+                                    Progress{.stage = "evaluating", .done = 2, .total = 2},
+                                    Progress{.stage = "training", .done = 1, .total = 1}));
+}
+
 TEST_F(TrainingLoop, StopsWithinOneStep) {
   learner.stop_at_step = 3;
   EXPECT_EQ(train_now().code(), absl::StatusCode::kCancelled);
@@ -138,7 +153,7 @@ TEST_F(TrainingLoop, ADivergedLossEndsItNamingStepAndLearningRate) {
   learner.diverge_at_step = 6;
   settings.learning_rate = 50;
   const absl::Status status = train_now();
-  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
   EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("after step 5"), HasSubstr("learning_rate 50")));
   EXPECT_EQ(learner.steps, 6);
 }
@@ -146,7 +161,7 @@ TEST_F(TrainingLoop, ADivergedLossEndsItNamingStepAndLearningRate) {
 TEST_F(TrainingLoop, ADivergenceOfTheLastStepIsNoResultEither) {
   learner.logit = std::numeric_limits<float>::infinity();
   settings.steps = 1;
-  EXPECT_EQ(train_now().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(train_now().code(), absl::StatusCode::kOutOfRange);
   EXPECT_TRUE(measured.empty());
 }
 
@@ -156,7 +171,7 @@ TEST_F(TrainingLoop, TheLearnersErrorIsPassedOn) {
 }
 
 TEST_F(TrainingLoop, EvaluationHoldsEveryValidationClip) {
-  const auto evaluation = evaluate(learner, examples, {"low", "high"}, 10, {});
+  const auto evaluation = evaluate(learner, examples, {"low", "high"}, 10, {}, {});
   ASSERT_TRUE(evaluation.ok());
   EXPECT_EQ(evaluation->split, Split::kValidation);
   EXPECT_EQ(evaluation->step, 10);
