@@ -1,5 +1,6 @@
 #include "worker/trainer/training/minibatches.h"
 
+#include <algorithm>
 #include <cassert>
 #include <numeric>
 #include <utility>
@@ -7,7 +8,10 @@
 namespace melsweep::training {
 
 Minibatches::Minibatches(std::size_t examples, std::size_t batch_size, std::uint64_t seed)
-    : random_(seed, RandomStream::kMinibatches), order_(examples), position_(examples), batch_(batch_size) {
+    : random_(seed, RandomStream::kMinibatches),
+      order_(examples),
+      position_(examples),
+      batch_(std::min(batch_size, examples)) {
   assert(examples >= 1 && batch_size >= 1);
   std::iota(order_.begin(), order_.end(), 0U);
 }

@@ -11,15 +11,15 @@
 namespace melsweep::training {
 
 // Shuffled passes over the examples, cut into minibatches one after the other: every pass holds each example
-// once, and a minibatch may straddle passes (or hold several, where it is larger than the set). The order
-// within the passes depends on the seed and the number of examples, not on the size of the minibatches. Not
-// thread-safe.
+// once, and a minibatch may straddle passes. The order within the passes depends on the seed and the number
+// of examples, not on the size of the minibatches. One that would be larger than the set is the whole set: no
+// example twice, whatever the size. Not thread-safe.
 class Minibatches {
  public:
   // Both at least 1.
   Minibatches(std::size_t examples, std::size_t batch_size, std::uint64_t seed);
 
-  // [batch_size] indices below `examples`; valid until the next call.
+  // [min(batch_size, examples)] indices below `examples`; valid until the next call.
   std::span<const std::uint32_t> next();
 
  private:
