@@ -7,6 +7,7 @@
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
 #include "coordinator/core/placement.h"
+#include "shared/spec/cells.h"
 
 namespace melsweep::core {
 namespace {
@@ -83,7 +84,7 @@ Assignment assignment_for(const State& state, const WorkKey& key) {
   const SweepEntry& sweep = state.sweeps.at(key.sweep);
   const SweepSpec& spec = sweep.record.spec;
   if (key.number == 0) {
-    return PrepareAssignment{{key.sweep, sweep.preparation.epoch}, spec.dataset, spec.base.model.weights};
+    return PrepareAssignment{{key.sweep, sweep.preparation.epoch}, spec.dataset, spec::weights_named(spec)};
   }
   const TrialRecord& trial = trial_at(state, key).record;
   TrialPlan plan;
@@ -93,6 +94,7 @@ Assignment assignment_for(const State& state, const WorkKey& key) {
   plan.dataset_hash = sweep.dataset_hash;
   plan.validation_fold = trial.validation_fold;
   plan.settings = trial.cell.settings;
+  plan.weights_hash = sweep.weights_hashes.at(plan.settings.model.weights);
   plan.seed = trial.seed;
   return TrialAssignment{trial.epoch, plan};
 }

@@ -12,6 +12,7 @@
 #include "coordinator/core/life_cycle.h"
 #include "coordinator/search/search.h"
 #include "coordinator/store/write_checks.h"
+#include "shared/spec/cells.h"
 
 namespace melsweep::core {
 namespace {
@@ -36,6 +37,12 @@ std::optional<std::string> flaw(const State& state, const SweepRecord& sweep, co
   const absl::Status storable = store::check_write(store::PutDataset{sweep.id, report});
   if (!storable.ok()) {
     return absl::StrCat("the worker's report of the data cannot be used: ", std::string(storable.message()));
+  }
+  for (const std::string& weights : spec::weights_named(spec)) {
+    if (!report.weights_hashes.contains(weights)) {
+      return absl::StrCat("the worker's report of the data cannot be used: it has no hash of the weights ",
+                          weights);
+    }
   }
   const std::vector<int> folds = folds_of(spec, report);
   if (folds.empty()) {
@@ -95,6 +102,7 @@ void finish_preparation(State& state, SweepEntry& sweep, const DatasetReport& re
   advance(sweep.preparation.state, AttemptState::kFinished);
   sweep.dataset_hash = report.content_hash;
   sweep.classes = report.classes;
+  sweep.weights_hashes = report.weights_hashes;
   advance(sweep.record.state, SweepState::kRunning);
   outbox.writes.emplace_back(store::PutPreparation{sweep.preparation});
   outbox.writes.emplace_back(store::PutDataset{sweep.record.id, report});

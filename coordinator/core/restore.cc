@@ -32,6 +32,7 @@ absl::Status restore_sweeps(const store::Snapshot& snapshot, State& state) {
       return lost(absl::StrCat("a data set of no sweep (", prepared.sweep.value, ")"));
     sweep->second.dataset_hash = prepared.report.content_hash;
     sweep->second.classes = prepared.report.classes;
+    sweep->second.weights_hashes = prepared.report.weights_hashes;
   }
   return absl::OkStatus();
 }

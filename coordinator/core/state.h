@@ -35,6 +35,7 @@ struct SweepEntry {
   std::optional<Lease> lease;        // of the preparation
   std::string dataset_hash;          // DatasetReport::content_hash; empty while it is not known
   std::vector<std::string> classes;  // DatasetReport::classes; empty while they are not known
+  std::map<std::string, std::string> weights_hashes;  // DatasetReport's
   // Trials have consecutive ids: trial number n is first_trial + n - 1.
   TrialId first_trial;
   std::int64_t trials = 0;

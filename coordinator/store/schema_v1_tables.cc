@@ -30,10 +30,16 @@ CREATE UNIQUE INDEX sweeps_by_request ON sweeps (request) WHERE request <> '';
 CREATE TABLE datasets (
   sweep_id INTEGER PRIMARY KEY REFERENCES sweeps (id) ON DELETE CASCADE,
   content_hash TEXT NOT NULL,
-  weights_hash TEXT NOT NULL,
   clips INTEGER NOT NULL CHECK (clips >= 0),
   clips_skipped INTEGER NOT NULL CHECK (clips_skipped >= 0)
 ) STRICT;
+
+CREATE TABLE dataset_weights (
+  sweep_id INTEGER NOT NULL REFERENCES datasets (sweep_id) ON DELETE CASCADE,
+  weights TEXT NOT NULL,
+  weights_hash TEXT NOT NULL,
+  PRIMARY KEY (sweep_id, weights)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dataset_classes (
   sweep_id INTEGER NOT NULL REFERENCES datasets (sweep_id) ON DELETE CASCADE,

@@ -159,8 +159,7 @@ std::vector<Value> read_list(SQLite::Database& database, const char* sql, SweepI
 }
 
 void read_datasets(SQLite::Database& database, Snapshot& snapshot) {
-  SQLite::Statement select(database,
-                           "SELECT sweep_id, content_hash, weights_hash FROM datasets ORDER BY sweep_id");
+  SQLite::Statement select(database, "SELECT sweep_id, content_hash FROM datasets ORDER BY sweep_id");
   const auto text = [](Row& row) { return row.text(); };
   const auto number = [](Row& row) { return row.small(); };
   while (select.executeStep()) {
@@ -168,7 +167,14 @@ void read_datasets(SQLite::Database& database, Snapshot& snapshot) {
     Snapshot::Prepared prepared;
     prepared.sweep = SweepId{row.integer()};
     prepared.report.content_hash = row.text();
-    prepared.report.weights_hash = row.text();
+    for (auto& [weights, hash] : read_list<std::pair<std::string, std::string>>(
+             database, "SELECT weights, weights_hash FROM dataset_weights WHERE sweep_id = ?", prepared.sweep,
+             [](Row& of) {
+               std::string weights = of.text();
+               return std::pair(std::move(weights), of.text());
+             })) {
+      prepared.report.weights_hashes.emplace(std::move(weights), std::move(hash));
+    }
     prepared.report.classes = read_list<std::string>(
         database, "SELECT class FROM dataset_classes WHERE sweep_id = ? ORDER BY class_index", prepared.sweep,
         text);

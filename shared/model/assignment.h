@@ -28,7 +28,7 @@ using WorkRef = std::variant<AttemptRef, PrepareRef>;
 struct PrepareAssignment {
   PrepareRef ref;
   DatasetSpec dataset;
-  std::string weights;  // ModelSettings::weights
+  std::vector<std::string> weights;  // every ModelSettings::weights that a trial of the sweep may have
   friend bool operator==(const PrepareAssignment&, const PrepareAssignment&) = default;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,8 +73,10 @@ struct DatasetReport {
   std::vector<BadClip> skipped;       // non-empty only with on_bad_clip: skip
   std::vector<std::string> warnings;  // e.g. leakage; shown by every report of the sweep
   std::vector<int>
-      validation_folds;      // with cross-validation: the folds to validate on, ascending; else empty
-  std::string weights_hash;  // SHA-256 of the weights file; "random" for untrained weights
+      validation_folds;  // with cross-validation: the folds to validate on, ascending; else empty
+  // Of each name that the sweep has for weights (ModelSettings::weights): the file's SHA-256; "random" for
+  // untrained weights.
+  std::map<std::string, std::string> weights_hashes;
   friend bool operator==(const DatasetReport&, const DatasetReport&) = default;
 };
 

@@ -47,6 +47,8 @@ struct TrialPlan {
   std::string dataset_hash;  // DatasetReport::content_hash: the trainer refuses data that changed since
   int validation_fold = 0;   // with cross-validation the fold to validate on; else 0
   TrialSettings settings;
+  std::string
+      weights_hash;  // DatasetReport::weights_hashes' of settings.model.weights: the trainer refuses others
   std::uint64_t seed = 0;
   friend bool operator==(const TrialPlan&, const TrialPlan&) = default;
 };

@@ -41,4 +41,14 @@ Cell grid_cell(const SweepSpec& sweep, std::int64_t index) {
   return cell;
 }
 
+std::vector<std::string> weights_named(const SweepSpec& sweep) {
+  for (const ParameterAxis& axis : sweep.parameters) {
+    if (axis.path != "model.weights") continue;
+    std::vector<std::string> names;
+    for (const ParameterValue& value : axis.values) names.push_back(melsweep::to_text(value));
+    return names;
+  }
+  return {sweep.base.model.weights};
+}
+
 }  // namespace melsweep::spec

@@ -58,7 +58,7 @@ v1::DatasetReport encode(const DatasetReport& report) {
   }
   message.mutable_warnings()->Assign(report.warnings.begin(), report.warnings.end());
   message.mutable_validation_folds()->Assign(report.validation_folds.begin(), report.validation_folds.end());
-  message.set_weights_hash(report.weights_hash);
+  message.mutable_weights_hashes()->insert(report.weights_hashes.begin(), report.weights_hashes.end());
   return message;
 }
 
@@ -81,7 +81,7 @@ absl::StatusOr<DatasetReport> decode(const v1::DatasetReport& message) {
     if (fold <= 0) return bad_field("dataset.validation_folds", absl::StrCat("must be positive, is ", fold));
     report.validation_folds.push_back(fold);
   }
-  report.weights_hash = message.weights_hash();
+  report.weights_hashes = {message.weights_hashes().begin(), message.weights_hashes().end()};
   return report;
 }
 

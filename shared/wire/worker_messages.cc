@@ -55,7 +55,7 @@ v1::PrepareAssignment encode_prepare(const PrepareAssignment& prepare) {
   message.set_sweep_id(prepare.ref.sweep.value);
   message.set_epoch(prepare.ref.epoch);
   message.set_dataset_json(spec::to_json(prepare.dataset).dump());
-  message.set_weights(prepare.weights);
+  message.mutable_weights()->Assign(prepare.weights.begin(), prepare.weights.end());
   return message;
 }
 
@@ -64,7 +64,7 @@ absl::StatusOr<Assignment> decode_prepare(const v1::PrepareAssignment& message) 
   if (!ref.ok()) return ref.status();
   auto dataset = decode_dataset(message.dataset_json());
   if (!dataset.ok()) return dataset.status();
-  return PrepareAssignment{*ref, *std::move(dataset), message.weights()};
+  return PrepareAssignment{*ref, *std::move(dataset), {message.weights().begin(), message.weights().end()}};
 }
 
 v1::TrialAssignment encode_trial(const TrialAssignment& trial) {
@@ -75,6 +75,7 @@ v1::TrialAssignment encode_trial(const TrialAssignment& trial) {
   message.set_dataset_hash(trial.plan.dataset_hash);
   message.set_validation_fold(trial.plan.validation_fold);
   message.set_settings_json(spec::to_json(trial.plan.settings).dump());
+  message.set_weights_hash(trial.plan.weights_hash);
   message.set_seed(trial.plan.seed);
   return message;
 }
@@ -96,6 +97,7 @@ absl::StatusOr<Assignment> decode_trial(const v1::TrialAssignment& message) {
                  message.dataset_hash(),
                  message.validation_fold(),
                  *std::move(settings),
+                 message.weights_hash(),
                  message.seed()};
   return TrialAssignment{attempt->epoch, std::move(plan)};
 }

@@ -45,7 +45,7 @@ inline DatasetReport two_clips() {
   clip.id = "b.wav";
   clip.class_index = 1;
   report.clips.push_back(clip);
-  report.weights_hash = "random";
+  report.weights_hashes = {{"random", "random"}};
   return report;
 }
 

@@ -17,7 +17,7 @@ TEST(Preparation, IsLeasedToOneWorkerWithTheDataAndTheWeights) {
   const auto& prepare = std::get<PrepareAssignment>(*assignment);
   EXPECT_EQ(prepare.ref, (PrepareRef{sweep, 1}));
   EXPECT_EQ(prepare.dataset.path, "data");
-  EXPECT_EQ(prepare.weights, "random");
+  EXPECT_EQ(prepare.weights, std::vector<std::string>{"random"});
   EXPECT_EQ(coordinator.lease(kBert), std::nullopt);
 }
 
@@ -59,6 +59,46 @@ TEST(Preparation, GivesEveryTrialItsPlan) {
   EXPECT_EQ(trial.plan.dataset_hash, "data-hash");
   EXPECT_EQ(trial.plan.settings.training.learning_rate, 0.1);
   EXPECT_EQ(trial.plan.dataset.path, "data");
+  EXPECT_EQ(trial.plan.weights_hash, "random");
+}
+
+// A sweep of two weights files.
+SweepSpec sweep_of_weights() {
+  SweepSpec spec = sweep_of(0);
+  spec.base.model.weights = "";
+  spec.parameters = {{"weights", "model.weights", {std::string("a"), std::string("b")}}};
+  return spec;
+}
+
+TEST(Preparation, LooksAtEveryWeightsOfTheSweepAndGivesEachTrialTheHashOfItsOwn) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  coordinator.submit(sweep_of_weights());
+  const auto assignment = coordinator.lease(kAnna);
+  ASSERT_TRUE(assignment);
+  const auto& prepare = std::get<PrepareAssignment>(*assignment);
+  EXPECT_EQ(prepare.weights, (std::vector<std::string>{"a", "b"}));
+  DatasetReport report = two_clips();
+  report.weights_hashes = {{"a", "hash of a"}, {"b", "hash of b"}};
+  coordinator.report(kAnna, prepare.ref, report);
+  for (const auto& [weights, hash] : report.weights_hashes) {
+    const auto trial = coordinator.lease(kAnna);
+    ASSERT_TRUE(trial);
+    const TrialPlan& plan = std::get<TrialAssignment>(*trial).plan;
+    EXPECT_EQ(plan.settings.model.weights, weights);
+    EXPECT_EQ(plan.weights_hash, hash);
+  }
+}
+
+TEST(Preparation, FailsTheSweepWhereTheReportSaysNothingOfSomeWeights) {
+  Coordinator coordinator;
+  coordinator.add_worker(kAnna);
+  const SweepId sweep = coordinator.submit(sweep_of_weights());
+  DatasetReport report = two_clips();
+  report.weights_hashes = {{"a", "hash of a"}};
+  coordinator.report(kAnna, coordinator.lease_preparation(kAnna), report);
+  EXPECT_EQ(coordinator.sweep(sweep).state, SweepState::kFailed);
+  EXPECT_NE(coordinator.sweep(sweep).reason.find("no hash of the weights b"), std::string::npos);
 }
 
 TEST(Preparation, ReportedAgainChangesNothing) {

@@ -22,6 +22,7 @@ void expect_same_records(const State& a, const State& b) {
     EXPECT_EQ(sweep.preparation, b.sweeps.at(id).preparation);
     EXPECT_EQ(sweep.dataset_hash, b.sweeps.at(id).dataset_hash);
     EXPECT_EQ(sweep.classes, b.sweeps.at(id).classes);
+    EXPECT_EQ(sweep.weights_hashes, b.sweeps.at(id).weights_hashes);
     EXPECT_EQ(sweep.trials_open, b.sweeps.at(id).trials_open);
   }
   ASSERT_EQ(a.trials.size(), b.trials.size());

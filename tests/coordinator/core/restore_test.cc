@@ -64,6 +64,7 @@ TEST(Restart, LosesNoPreparation) {
   const auto assignment = coordinator.lease(kAnna);
   ASSERT_TRUE(assignment);
   EXPECT_EQ(std::get<TrialAssignment>(*assignment).plan.dataset_hash, "data-hash");
+  EXPECT_EQ(std::get<TrialAssignment>(*assignment).plan.weights_hash, "random");
 }
 
 TEST(Restart, KeepsWhatRequestsWereAnsweredWith) {

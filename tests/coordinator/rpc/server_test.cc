@@ -136,7 +136,7 @@ class Connection {
     clip.set_channels(1);
     clip.set_duration_s(1);
     clip.set_split(v1::SPLIT_VALIDATION);
-    dataset.set_weights_hash("random");
+    (*dataset.mutable_weights_hashes())["random"] = "random";
     return this->report(worker, request);
   }
 

@@ -95,7 +95,7 @@ inline DatasetReport sample_dataset() {
                    .split = Split::kValidation}};
   report.skipped = {{.id = "fold1/broken.wav", .reason = "fold1/broken.wav is empty"}};
   report.warnings = {"one recording is on both sides of the split"};
-  report.weights_hash = "feed";
+  report.weights_hashes = {{"inception_v3.safetensors", "feed"}, {"random", "random"}};
   return report;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
 
 #include "tests/shared/spec/sweep_texts.h"
 
@@ -55,6 +56,15 @@ TEST(Cells, LowerASweptEvaluateEveryToTheirSteps) {
   const SweepSpec sweep = parsed(with("training: {steps: 100}\nparameters: {evaluate_every: [50, 200]}\n"));
   EXPECT_EQ(grid_cell(sweep, 0).settings.training.evaluate_every, 50);
   EXPECT_EQ(grid_cell(sweep, 1).settings.training.evaluate_every, 100);
+}
+
+TEST(Cells, NameTheWeightsOfTheSweepOrOfEveryValueOfTheirAxis) {
+  EXPECT_THAT(weights_named(parsed(kSmallest)), testing::ElementsAre("random"));
+  std::string yaml(kSmallest);
+  yaml.replace(yaml.find("model: {weights: random}"), std::string::npos,
+               "parameters: {model.weights: [b.safetensors, random]}\n");
+  const SweepSpec swept = parsed(yaml);
+  EXPECT_THAT(weights_named(swept), testing::ElementsAre("b.safetensors", "random"));
 }
 
 TEST(Cells, SizeStopsAtTheLargestNumber) {

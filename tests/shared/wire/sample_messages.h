@@ -31,6 +31,7 @@ inline TrialAssignment sample_trial() {
   trial.plan.sweep = SweepId{3};
   trial.plan.dataset = sample_dataset();
   trial.plan.dataset_hash = "abc123";
+  trial.plan.weights_hash = "cafe";
   trial.plan.validation_fold = 4;
   trial.plan.settings = sample_settings();
   trial.plan.seed = 18'446'744'073'709'551'615u;
@@ -38,7 +39,7 @@ inline TrialAssignment sample_trial() {
 }
 
 inline PrepareAssignment sample_preparation() {
-  return {PrepareRef{SweepId{3}, 1}, sample_dataset(), "inception_v3.safetensors"};
+  return {PrepareRef{SweepId{3}, 1}, sample_dataset(), {"inception_v3.safetensors", "random"}};
 }
 
 inline DatasetReport sample_report() {
@@ -50,7 +51,7 @@ inline DatasetReport sample_report() {
   report.skipped = {{"audio/3.wav", "audio/3.wav is empty"}};
   report.warnings = {"recordings stand on both sides"};
   report.validation_folds = {1, 2};
-  report.weights_hash = "cafe";
+  report.weights_hashes = {{"inception_v3.safetensors", "cafe"}, {"random", "random"}};
   return report;
 }
 

@@ -69,9 +69,9 @@ TEST_F(AgentTest, KeepsTheTrainerForTheNextWork) {
 
 TEST_F(AgentTest, PreparesDataAndReportsWhatItFound) {
   answer_register();
-  answer_lease(Assignment(PrepareAssignment{{SweepId{3}, 1}, {}, "random"}));
+  answer_lease(Assignment(PrepareAssignment{{SweepId{3}, 1}, {}, {"random"}}));
   say(protocol::Hello{kVersion, "fake", "unknown"});
-  EXPECT_EQ(std::get<protocol::PrepareData>(trainer.told.at(0)).weights, "random");
+  EXPECT_EQ(std::get<protocol::PrepareData>(trainer.told.at(0)).weights, std::vector<std::string>{"random"});
   DatasetReport report;
   report.content_hash = "abc";
   say(protocol::DataPrepared{report});

@@ -139,7 +139,7 @@ TEST_F(GrpcLinkTest, NoWorkIsAnAnswer) {
 }
 
 TEST_F(GrpcLinkTest, WorkArrives) {
-  const Assignment assignment = PrepareAssignment{{SweepId{3}, 1}, {}, "random"};
+  const Assignment assignment = PrepareAssignment{{SweepId{3}, 1}, {}, {"random"}};
   *service.lease.mutable_assignment() = wire::encode(assignment);
   link->lease(RequestId{"r-1"}, milliseconds(0));
   const auto answer = next<LeaseAnswered>();

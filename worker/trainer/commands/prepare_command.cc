@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "shared/files/places.h"
+#include "shared/spec/cells.h"
 #include "shared/spec/sweep_yaml.h"
 #include "worker/trainer/commands/data_summary.h"
 #include "worker/trainer/inception/weights_path.h"
@@ -45,15 +46,9 @@ spec::ParseResult read_sweep(const PrepareCommandOptions& options) {
   return spec::parse_sweep_file(options.sweep, overrides);
 }
 
-// Every weights file that some cell of the sweep names.
-std::vector<std::string> weights_of(const SweepSpec& sweep) {
-  for (const ParameterAxis& axis : sweep.parameters) {
-    if (axis.path != "model.weights") continue;
-    std::vector<std::string> names;
-    for (const ParameterValue& value : axis.values) names.push_back(to_text(value));
-    return names;
-  }
-  return {sweep.base.model.weights};
+std::string describe_weights(const std::string& weights) {
+  if (weights == inception::kRandomWeights) return " The weights are untrained.";
+  return fmt::format(" Weights {} are good.", weights);
 }
 
 // One line that is written over, for a person at a terminal; silent elsewhere.
@@ -76,21 +71,16 @@ int prepare(const PrepareCommandOptions& options) {
   }
   const auto& sweep = std::get<SweepSpec>(parsed);
   training::TrialRunner runner({.data_dir = options.data_dir});
-  std::string text;
-  for (const std::string& weights : weights_of(sweep)) {
-    const auto end = runner.prepare(sweep.dataset, weights, terminal_observer(), std::stop_token());
-    if (const auto* failure = std::get_if<Failure>(&end)) {
-      fmt::print(stderr, "{}\n", failure->message);
-      return kFailed;
-    }
-    const auto& report = std::get<DatasetReport>(end);
-    if (text.empty()) {
-      text = describe_data(sweep.dataset, report);
-      for (const BadClip& clip : report.skipped) fmt::print(stderr, "left out: {}\n", clip.reason);
-    }
-    text += weights == inception::kRandomWeights ? " The weights are untrained."
-                                                 : fmt::format(" Weights {} are good.", weights);
+  const std::vector<std::string> weights = spec::weights_named(sweep);
+  const auto end = runner.prepare(sweep.dataset, weights, terminal_observer(), std::stop_token());
+  if (const auto* failure = std::get_if<Failure>(&end)) {
+    fmt::print(stderr, "{}\n", failure->message);
+    return kFailed;
   }
+  const auto& report = std::get<DatasetReport>(end);
+  for (const BadClip& clip : report.skipped) fmt::print(stderr, "left out: {}\n", clip.reason);
+  std::string text = describe_data(sweep.dataset, report);
+  for (const std::string& name : weights) text += describe_weights(name);
   fmt::print("{}\n", text);
   return 0;
 }

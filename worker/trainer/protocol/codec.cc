@@ -31,6 +31,7 @@ json to_json(const TrainTrial& command) {
           {"dataset_hash", plan.dataset_hash},
           {"validation_fold", plan.validation_fold},
           {"settings", spec::to_json(plan.settings)},
+          {"weights_hash", plan.weights_hash},
           {"seed", plan.seed},
           {"artifacts_dir", command.artifacts_dir}};
 }
@@ -97,6 +98,7 @@ TrainTrial read_train_trial(FieldReader& fields) {
   command.plan.dataset_hash = fields.text("dataset_hash");
   command.plan.validation_fold = fields.integer<int>("validation_fold", 0);
   command.plan.settings = fields.decoded<TrialSettings>("settings", spec::settings_from_json);
+  command.plan.weights_hash = fields.text("weights_hash");
   command.plan.seed = fields.integer<std::uint64_t>("seed");
   command.artifacts_dir = fields.text("artifacts_dir");
   return command;
@@ -105,7 +107,7 @@ TrainTrial read_train_trial(FieldReader& fields) {
 Command read_command(const std::string& type, FieldReader& fields) {
   if (type == "prepare_data") {
     return PrepareData{.dataset = fields.decoded<DatasetSpec>("dataset", spec::dataset_from_json),
-                       .weights = fields.text("weights")};
+                       .weights = fields.texts("weights")};
   }
   if (type == "train_trial") return read_train_trial(fields);
   if (type == "shutdown") return Shutdown{};

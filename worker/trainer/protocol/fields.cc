@@ -97,6 +97,16 @@ std::vector<std::string> FieldReader::texts(std::string_view field) {
   });
 }
 
+std::map<std::string, std::string> FieldReader::texts_by_name(std::string_view field) {
+  std::map<std::string, std::string> texts;
+  const nlohmann::json* value = find(field);
+  if (value == nullptr) return texts;
+  FieldReader members(*value, path_of(field), status_);
+  if (!status_.ok()) return texts;
+  for (const auto& member : value->items()) texts.emplace(member.key(), members.text(member.key()));
+  return texts;
+}
+
 std::vector<float> FieldReader::floats(std::string_view field) {
   const nlohmann::json* value = find_list(field);
   std::vector<float> numbers;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -51,7 +52,8 @@ class FieldReader {
   template <class T, class Read>
   std::vector<T> list(std::string_view field, Read read);
   std::vector<std::string> texts(std::string_view field);
-  std::vector<float> floats(std::string_view field);  // null reads as NaN
+  std::map<std::string, std::string> texts_by_name(std::string_view field);  // an object of texts
+  std::vector<float> floats(std::string_view field);                         // null reads as NaN
   template <class Integer>
   std::vector<Integer> integers(std::string_view field);
 

@@ -25,7 +25,7 @@ inline constexpr std::size_t kMaxLineCommas = 2'000'000;
 // Look at the data and the weights without training. Answered by DataPrepared or Failed.
 struct PrepareData {
   DatasetSpec dataset;
-  std::string weights;  // ModelSettings::weights
+  std::vector<std::string> weights;  // every ModelSettings::weights that the sweep's trials may have
   friend bool operator==(const PrepareData&, const PrepareData&) = default;
 };
 

@@ -62,10 +62,13 @@ json report_to_json(const DatasetReport& report) {
   for (const Clip& clip : report.clips) clips.push_back(clip_to_json(clip));
   json skipped = json::array();
   for (const BadClip& clip : report.skipped) skipped.push_back({{"id", clip.id}, {"reason", clip.reason}});
-  return {{"content_hash", report.content_hash}, {"classes", report.classes},
-          {"clips", std::move(clips)},           {"skipped", std::move(skipped)},
-          {"warnings", report.warnings},         {"validation_folds", report.validation_folds},
-          {"weights_hash", report.weights_hash}};
+  return {{"content_hash", report.content_hash},
+          {"classes", report.classes},
+          {"clips", std::move(clips)},
+          {"skipped", std::move(skipped)},
+          {"warnings", report.warnings},
+          {"validation_folds", report.validation_folds},
+          {"weights_hashes", report.weights_hashes}};
 }
 
 DatasetReport read_report(FieldReader fields) {
@@ -80,7 +83,7 @@ DatasetReport read_report(FieldReader fields) {
   });
   report.warnings = fields.texts("warnings");
   report.validation_folds = fields.integers<int>("validation_folds");
-  report.weights_hash = fields.text("weights_hash");
+  report.weights_hashes = fields.texts_by_name("weights_hashes");
   return report;
 }
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <new>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "shared/files/digest.h"
+#include "shared/spec/settings_check.h"
 #include "shared/spec/settings_json.h"
 #include "worker/trainer/dataset/partition.h"
 #include "worker/trainer/dataset/prepare.h"
@@ -62,19 +64,21 @@ absl::StatusOr<DatasetReport> TrialRunner::read_data(const DatasetSpec& dataset,
 }
 
 std::variant<DatasetReport, Failure, Interrupted> TrialRunner::prepare(const DatasetSpec& dataset,
-                                                                       const std::string& weights,
+                                                                       std::span<const std::string> weights,
                                                                        const TrainingObserver& observer,
                                                                        const std::stop_token& stop) {
   using End = std::variant<DatasetReport, Failure, Interrupted>;
   // The weights first: they are quickly looked at, and wrong ones make the rest useless.
-  const auto found = weights_finder_.find(weights);
-  if (!found.ok()) return as<End>(end_of(found.status(), FailureKind::kBadConfiguration));
-  if (const absl::Status status = check(*found); !status.ok()) {
-    return as<End>(end_of(status, FailureKind::kBadConfiguration));
+  std::map<std::string, std::string> hashes;
+  for (const std::string& name : weights) {
+    const auto found = weights_finder_.find(name);
+    const absl::Status status = found.ok() ? weights_finder_.check(*found) : found.status();
+    if (!status.ok()) return as<End>(end_of(status, FailureKind::kBadConfiguration));
+    hashes.emplace(name, found->hash);
   }
   auto report = read_data(dataset, observer, stop);
   if (!report.ok()) return as<End>(end_of(report.status(), FailureKind::kBadData));
-  report->weights_hash = found->hash;
+  report->weights_hashes = std::move(hashes);
   return *std::move(report);
 }
 
@@ -87,7 +91,8 @@ std::variant<Trained, Failure, Interrupted> TrialRunner::run(const TrialPlan& pl
     absl::Status (TrialRunner::*work)(Trial&);
     FailureKind failure;
   };
-  constexpr Stage kStages[] = {{&TrialRunner::find_examples, FailureKind::kBadData},
+  constexpr Stage kStages[] = {{&TrialRunner::check_plan, FailureKind::kBadConfiguration},
+                               {&TrialRunner::find_examples, FailureKind::kBadData},
                                {&TrialRunner::find_weights, FailureKind::kBadConfiguration},
                                {&TrialRunner::make_learner, FailureKind::kBadData},
                                {&TrialRunner::learn, FailureKind::kBadConfiguration}};
@@ -101,7 +106,7 @@ std::variant<Trained, Failure, Interrupted> TrialRunner::run(const TrialPlan& pl
                 .learner = {}};
     for (const Stage& stage : kStages) {
       const absl::Status status = (this->*stage.work)(trial);
-      if (!status.ok()) return as<End>(end_of(status, stage.failure));
+      if (!status.ok()) return as<End>(end_of(on_this_machine(status), stage.failure));
     }
     auto trained = finish(trial, artifacts_dir);
     if (!trained.ok()) return as<End>(end_of(trained.status(), FailureKind::kInternal));
@@ -111,17 +116,22 @@ std::variant<Trained, Failure, Interrupted> TrialRunner::run(const TrialPlan& pl
   }
 }
 
+absl::Status TrialRunner::check_plan(Trial& trial) {
+  return spec::check_settings(trial.plan.settings);
+}
+
 absl::Status TrialRunner::find_examples(Trial& trial) {
   const TrialPlan& plan = trial.plan;
   auto data = read_data(plan.dataset, trial.observer, trial.stop);
+  // The sweep's preparation could read them: whatever is wrong is wrong here.
+  if (absl::IsInvalidArgument(data.status())) return absl::FailedPreconditionError(data.status().message());
   if (!data.ok()) return data.status();
   trial.data = *std::move(data);
   if (trial.data.content_hash != plan.dataset_hash) {
-    return absl::FailedPreconditionError(
-        fmt::format("the data in {} are not those the sweep was prepared with (content hash {} here, {} "
-                    "then): files were added, "
-                    "removed or changed; restore them, or submit the sweep again",
-                    plan.dataset.path, trial.data.content_hash, plan.dataset_hash));
+    return absl::FailedPreconditionError(fmt::format(
+        "the data in {} are not those the sweep was prepared with (content hash {} here, {} "
+        "then): files were added, removed or changed; restore them here, or submit the sweep again",
+        plan.dataset.path, trial.data.content_hash, plan.dataset_hash));
   }
   const dataset::Partition parts = dataset::partition(trial.data, plan.dataset, plan.validation_fold);
   if (parts.train.empty() || parts.validation.empty()) {
@@ -134,10 +144,18 @@ absl::Status TrialRunner::find_examples(Trial& trial) {
 }
 
 absl::Status TrialRunner::find_weights(Trial& trial) {
-  auto weights = weights_finder_.find(trial.plan.settings.model.weights);
+  const std::string& name = trial.plan.settings.model.weights;
+  auto weights = weights_finder_.find(name);
   if (!weights.ok()) return weights.status();
   trial.weights = *std::move(weights);
-  return absl::OkStatus();
+  if (trial.weights.hash != trial.plan.weights_hash) {
+    return absl::FailedPreconditionError(fmt::format(
+        "the weights {} are not those the sweep was prepared with (SHA-256 {} here, {} then); put "
+        "the same file here as on the other workers, or submit the sweep again",
+        trial.weights.path.empty() ? name : trial.weights.path.string(), trial.weights.hash,
+        trial.plan.weights_hash));
+  }
+  return weights_finder_.check(trial.weights);
 }
 
 absl::Status TrialRunner::make_learner(Trial& trial) {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -36,14 +37,15 @@ class TrialRunner {
 
   explicit TrialRunner(Options options);
 
-  // Looks at the data and at the weights, all of them.
+  // Looks at the data and at all of the weights, which are named as ModelSettings::weights are.
   std::variant<DatasetReport, Failure, Interrupted> prepare(const DatasetSpec& dataset,
-                                                            const std::string& weights,
+                                                            std::span<const std::string> weights,
                                                             const TrainingObserver& observer,
                                                             const std::stop_token& stop);
 
-  // The checkpoint is artifacts_dir/checkpoint.safetensors; the folder is made. Data that changed since the
-  // plan was made are kBadData.
+  // The checkpoint is artifacts_dir/checkpoint.safetensors; the folder is made. Settings that the sweep
+  // schema refuses are kBadConfiguration. Since preparation has found the data and the weights good, what is
+  // missing or different here is this machine's fault and kInternal, so that the trial is tried elsewhere.
   std::variant<Trained, Failure, Interrupted> run(const TrialPlan& plan,
                                                   const std::filesystem::path& artifacts_dir,
                                                   const TrainingObserver& observer,
@@ -63,6 +65,7 @@ class TrialRunner {
 
   absl::StatusOr<DatasetReport> read_data(const DatasetSpec& dataset, const TrainingObserver& observer,
                                           const std::stop_token& stop);
+  absl::Status check_plan(Trial& trial);
   absl::Status find_examples(Trial& trial);
   absl::Status find_weights(Trial& trial);
   absl::Status make_learner(Trial& trial);

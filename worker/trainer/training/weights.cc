@@ -30,20 +30,25 @@ absl::StatusOr<Weights> WeightsFinder::find(const std::string& name) {
   if (error) {
     return absl::NotFoundError(fmt::format("cannot read weights {}: {}", path->string(), error.message()));
   }
-  if (seen_ && seen_->weights.path == *path && seen_->size == size && seen_->changed == changed) {
-    return seen_->weights;
+  const auto seen = seen_.find(*path);
+  if (seen != seen_.end() && seen->second.size == size && seen->second.changed == changed) {
+    return Weights{.path = *path, .hash = seen->second.hash};
   }
   const auto hash = files::sha256_file(*path);
   if (!hash.ok()) return hash.status();
-  seen_ = Seen{.weights = {.path = *path, .hash = *hash}, .size = size, .changed = changed};
-  return seen_->weights;
+  seen_.insert_or_assign(*path, Seen{.hash = *hash, .size = size, .changed = changed, .verdict = {}});
+  return Weights{.path = *path, .hash = *hash};
 }
 
-absl::Status check(const Weights& weights) {
+absl::Status WeightsFinder::check(const Weights& weights) {
   if (weights.path.empty()) return absl::OkStatus();
+  Seen& seen = seen_.at(weights.path);
+  if (seen.verdict) return *seen.verdict;
   const auto file = inception::SafetensorsFile::open(weights.path);
-  if (!file.ok()) return file.status();
-  return inception::check_weights(*file).status();
+  absl::Status status = file.ok() ? inception::check_weights(*file).status() : file.status();
+  // What the machine failed at may work the next time.
+  if (status.ok() || absl::IsInvalidArgument(status)) seen.verdict = status;
+  return status;
 }
 
 absl::StatusOr<inception::InceptionV3> load(const Weights& weights) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,24 +22,26 @@ struct Weights {
   friend bool operator==(const Weights&, const Weights&) = default;
 };
 
-// Finds weights by ModelSettings::weights. Remembers the hash of the latest file by path, size and time of
-// change. Not thread-safe.
+// Finds weights by ModelSettings::weights. What it read of a file it remembers until the file's size or time
+// of change is another. Not thread-safe.
 class WeightsFinder {
  public:
   // NotFound says where it looked; otherwise the system's reason.
   absl::StatusOr<Weights> find(const std::string& name);
 
+  // Of weights that it found: InvalidArgument says what is wrong with the file, every number looked at.
+  // Untrained weights are always good.
+  absl::Status check(const Weights& weights);
+
  private:
   struct Seen {
-    Weights weights;
+    std::string hash;
     std::uintmax_t size = 0;
     std::filesystem::file_time_type changed;
+    std::optional<absl::Status> verdict;  // of check()
   };
-  std::optional<Seen> seen_;
+  std::map<std::filesystem::path, Seen> seen_;
 };
-
-// Reads every number of the file and says what is wrong with it; untrained weights are always good.
-absl::Status check(const Weights& weights);
 
 // FailedPrecondition where the file no longer has the hash, else load_network()'s errors. Untrained weights
 // are the same for every trial.

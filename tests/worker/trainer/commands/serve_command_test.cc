@@ -37,14 +37,16 @@ class ServeTest : public testing::Test {
     return {"serve", "--data-dir", (folder / "data").string(), "--threads", "1"};
   }
 
-  protocol::PrepareData prepare() const { return {.dataset = trial.plan.dataset, .weights = "random"}; }
+  protocol::PrepareData prepare() const { return {.dataset = trial.plan.dataset, .weights = {"random"}}; }
 
-  // Prepares, and puts the data's hash into the trial.
+  // Prepares, and puts the hashes of data and weights into the trial.
   void learn_hash(TrainerProcess& trainer) {
     trainer.send(prepare());
     const protocol::Event event = trainer.ending_event();
     ASSERT_TRUE(std::holds_alternative<protocol::DataPrepared>(event)) << protocol::encode(event);
-    trial.plan.dataset_hash = std::get<protocol::DataPrepared>(event).report.content_hash;
+    const DatasetReport& report = std::get<protocol::DataPrepared>(event).report;
+    trial.plan.dataset_hash = report.content_hash;
+    trial.plan.weights_hash = report.weights_hashes.at("random");
   }
 
   fs::path folder;

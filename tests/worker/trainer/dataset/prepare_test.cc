@@ -58,7 +58,7 @@ TEST(Prepare, ReportsEveryClip) {
                        .split = Split::kValidation}));
   EXPECT_TRUE(report->skipped.empty());
   EXPECT_TRUE(report->warnings.empty());
-  EXPECT_EQ(report->weights_hash, "");
+  EXPECT_TRUE(report->weights_hashes.empty());
 }
 
 TEST(Prepare, HashesContentAndNotTheSplit) {

@@ -53,7 +53,7 @@ RC_GTEST_PROP(CodecProperty, TrainTrialComesBackEqual, ()) {
 
 RC_GTEST_PROP(CodecProperty, PrepareDataComesBackEqual, ()) {
   const TrainTrial other = make_train_trial();
-  expect_round_trip(Command(PrepareData{.dataset = other.plan.dataset, .weights = *any_text()}));
+  expect_round_trip(Command(PrepareData{.dataset = other.plan.dataset, .weights = {*any_text(), "random"}}));
 }
 
 RC_GTEST_PROP(CodecProperty, DataPreparedComesBackEqual, ()) {
@@ -180,7 +180,7 @@ TEST(Codec, ErrorsNameTheFieldAndItsPlace) {
   EXPECT_THAT(event_error(R"({"type":"finished","evaluation":{}})"), HasSubstr("'checkpoint' is missing"));
   EXPECT_THAT(event_error(R"({"type":"failed","kind":"tired","message":""})"),
               AllOf(HasSubstr("'kind'"), HasSubstr("out_of_memory")));
-  EXPECT_THAT(command_error(R"({"type":"prepare_data","dataset":{"format":"mp4"},"weights":"w"})"),
+  EXPECT_THAT(command_error(R"({"type":"prepare_data","dataset":{"format":"mp4"},"weights":["w"]})"),
               HasSubstr("'dataset' is not valid"));
 }
 
@@ -216,7 +216,7 @@ TEST(Codec, AClipMustBeOfAKnownClass) {
   EXPECT_THAT(event_error(R"({"type":"data_prepared","report":{"content_hash":"","classes":["a"],"clips":[)"
                           R"({"id":"x","class":1,"group":"","fold":0,"content_hash":"","sample_rate":1,)"
                           R"("channels":1,"duration_s":1,"split":"train"}],"skipped":[],"warnings":[],)"
-                          R"("validation_folds":[],"weights_hash":""}})"),
+                          R"("validation_folds":[],"weights_hashes":{}}})"),
               HasSubstr("'report.clips[0].class' must be less than 1"));
 }
 

@@ -60,13 +60,13 @@ TEST(ProtocolDocument, ItsPythonTrainerAnswersEveryCommand) {
   trial.plan.settings.model.weights = "none";
   trial.artifacts_dir = (folder / "artifacts").string();
   const std::vector<Event> events =
-      converse(folder, {PrepareData{.dataset = trial.plan.dataset, .weights = "none"}, trial});
+      converse(folder, {PrepareData{.dataset = trial.plan.dataset, .weights = {"none"}}, trial});
   ASSERT_EQ(events.size(), 3U);
   EXPECT_EQ(std::get<Hello>(events[0]).protocol, kVersion);
   EXPECT_EQ(std::get<DataPrepared>(events[1]).report.clips.size(), 6U);
   // At the end of input it stops, unless it found out first that the data are others.
   EXPECT_TRUE(std::holds_alternative<Stopped>(events[2]) ||
-              std::get<Failed>(events[2]).failure.kind == FailureKind::kBadData);
+              std::get<Failed>(events[2]).failure.kind == FailureKind::kInternal);
   std::filesystem::remove_all(folder);
 }
 

@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include <limits>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,7 @@ inline DatasetReport make_report() {
       rc::gen::set(&BadClip::id, any_text()), rc::gen::set(&BadClip::reason, any_text())));
   report.warnings = *rc::gen::container<std::vector<std::string>>(any_text());
   report.validation_folds = *rc::gen::arbitrary<std::vector<int>>();
-  report.weights_hash = *any_text();
+  report.weights_hashes = *rc::gen::container<std::map<std::string, std::string>>(any_text(), any_text());
   return report;
 }
 
@@ -82,6 +83,7 @@ inline TrainTrial make_train_trial() {
   plan.settings.model.weights = "weights/" + *any_text();
   plan.settings.training.learning_rate = *rc::gen::element(0.005, 0.01, 0.05, 1.0 / 3.0);
   plan.settings.training.batch_size = *rc::gen::inRange<std::int64_t>(1, 1000);
+  plan.weights_hash = *any_text();
   plan.seed = *rc::gen::arbitrary<std::uint64_t>();
   command.artifacts_dir = *any_text();
   return command;

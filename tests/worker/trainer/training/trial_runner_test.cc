@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Pair;
 
 class TrialRunnerTest : public testing::Test {
  protected:
@@ -34,11 +35,29 @@ class TrialRunnerTest : public testing::Test {
 
   void TearDown() override { fs::remove_all(folder); }
 
+  std::variant<DatasetReport, Failure, Interrupted> prepare_with(const std::vector<std::string>& weights) {
+    return runner->prepare(plan.dataset, weights, observer(), {});
+  }
+
   DatasetReport prepare() {
-    auto end = runner->prepare(plan.dataset, "random", observer(), {});
+    auto end = prepare_with({plan.settings.model.weights});
     EXPECT_TRUE(std::holds_alternative<DatasetReport>(end));
     if (auto* failure = std::get_if<Failure>(&end)) ADD_FAILURE() << failure->message;
     return std::get<DatasetReport>(std::move(end));
+  }
+
+  // The plan as a coordinator would make it.
+  void plan_on_prepared_data() {
+    const DatasetReport report = prepare();
+    plan.dataset_hash = report.content_hash;
+    plan.weights_hash = report.weights_hashes.at(plan.settings.model.weights);
+  }
+
+  // A file of weights, as good as untrained ones, of this seed.
+  std::string write_weights(std::uint64_t seed) {
+    const fs::path path = folder / "weights.safetensors";
+    EXPECT_TRUE(inception::save_network(path, inception::random_network(seed), {}, {}).ok());
+    return path.string();
   }
 
   std::variant<Trained, Failure, Interrupted> run() {
@@ -79,11 +98,11 @@ TEST_F(TrialRunnerTest, PrepareTellsTheDataAndTheWeights) {
   const DatasetReport report = prepare();
   EXPECT_EQ(report.clips.size(), 6U);
   EXPECT_THAT(report.classes, ElementsAre("high", "low"));
-  EXPECT_EQ(report.weights_hash, "random");
+  EXPECT_THAT(report.weights_hashes, ElementsAre(Pair("random", "random")));
 }
 
 TEST_F(TrialRunnerTest, PrepareRefusesWeightsThatAreNotThere) {
-  const auto end = runner->prepare(plan.dataset, "no-such-weights.safetensors", observer(), {});
+  const auto end = prepare_with({"random", "no-such-weights.safetensors"});
   const auto& failure = std::get<Failure>(end);
   EXPECT_EQ(failure.kind, FailureKind::kBadConfiguration);
   EXPECT_THAT(failure.message, HasSubstr("no-such-weights.safetensors"));
@@ -92,20 +111,20 @@ TEST_F(TrialRunnerTest, PrepareRefusesWeightsThatAreNotThere) {
 TEST_F(TrialRunnerTest, PrepareRefusesAFileThatHoldsNoWeights) {
   const fs::path path = folder / "text.safetensors";
   std::ofstream(path) << "these are no weights at all";
-  const auto end = runner->prepare(plan.dataset, path.string(), observer(), {});
+  const auto end = prepare_with({path.string()});
   EXPECT_EQ(std::get<Failure>(end).kind, FailureKind::kBadConfiguration);
 }
 
 TEST_F(TrialRunnerTest, PrepareRefusesDataThatAreNotThere) {
   plan.dataset.path = (folder / "nowhere.csv").string();
-  const auto end = runner->prepare(plan.dataset, "random", observer(), {});
+  const auto end = prepare_with({"random"});
   const auto& failure = std::get<Failure>(end);
   EXPECT_EQ(failure.kind, FailureKind::kBadData);
   EXPECT_THAT(failure.message, HasSubstr("nowhere.csv"));
 }
 
 TEST_F(TrialRunnerTest, ATrialGoesFromSoundToCheckpoint) {
-  plan.dataset_hash = prepare().content_hash;
+  plan_on_prepared_data();
   const Trained trained = train();
   EXPECT_THAT(measured, ElementsAre(20, 40, 60));
   EXPECT_EQ(trained.evaluation.step, 60);
@@ -129,7 +148,7 @@ TEST_F(TrialRunnerTest, ATrialGoesFromSoundToCheckpoint) {
 }
 
 TEST_F(TrialRunnerTest, ASecondTrialReadsNoSoundAndTheSamePlanGivesTheSameBits) {
-  plan.dataset_hash = prepare().content_hash;
+  plan_on_prepared_data();
   const Trained first = train();
   stages.clear();
   // Another process: nothing but the files is left.
@@ -143,27 +162,86 @@ TEST_F(TrialRunnerTest, ASecondTrialReadsNoSoundAndTheSamePlanGivesTheSameBits) 
   EXPECT_NE(train().checkpoint.sha256, first.checkpoint.sha256);
 }
 
-TEST_F(TrialRunnerTest, DataThatChangedAreRefused) {
-  plan.dataset_hash = prepare().content_hash;
+TEST_F(TrialRunnerTest, DataThatAreOthersHereAreThisMachinesFault) {
+  plan_on_prepared_data();
   write_tone(folder / "sounds" / "clip1.wav", 1234.0, 0.5);
   const auto end = run();
   const auto& failure = std::get<Failure>(end);
-  EXPECT_EQ(failure.kind, FailureKind::kBadData);
+  EXPECT_EQ(failure.kind, FailureKind::kInternal);
   EXPECT_THAT(failure.message, HasSubstr("not those the sweep was prepared with"));
 }
 
+TEST_F(TrialRunnerTest, DataThatAreMissingHereAreThisMachinesFault) {
+  plan_on_prepared_data();
+  fs::remove(folder / "sounds" / "clip1.wav");
+  const auto without_clip = run();
+  EXPECT_EQ(std::get<Failure>(without_clip).kind, FailureKind::kInternal);
+  EXPECT_THAT(std::get<Failure>(without_clip).message, HasSubstr("clip1.wav"));
+  plan.dataset.path = (folder / "nowhere.csv").string();
+  const auto without_data = run();
+  EXPECT_EQ(std::get<Failure>(without_data).kind, FailureKind::kInternal);
+  EXPECT_THAT(std::get<Failure>(without_data).message, HasSubstr("nowhere.csv"));
+}
+
+TEST_F(TrialRunnerTest, WeightsThatAreOthersHereAreThisMachinesFault) {
+  plan.settings.model.weights = write_weights(1);
+  plan_on_prepared_data();
+  write_weights(2);
+  const auto end = run();
+  const auto& failure = std::get<Failure>(end);
+  EXPECT_EQ(failure.kind, FailureKind::kInternal);
+  EXPECT_THAT(failure.message, HasSubstr(plan.weights_hash));
+  EXPECT_THAT(failure.message, HasSubstr(*files::sha256_file(plan.settings.model.weights)));
+}
+
+TEST_F(TrialRunnerTest, UntrainedWeightsAreHeldToTheirNameToo) {
+  plan_on_prepared_data();
+  plan.weights_hash = "5eed";
+  EXPECT_EQ(std::get<Failure>(run()).kind, FailureKind::kInternal);
+}
+
+TEST_F(TrialRunnerTest, WeightsThatAreMissingHereAreThisMachinesFault) {
+  plan.settings.model.weights = write_weights(1);
+  plan_on_prepared_data();
+  fs::remove(plan.settings.model.weights);
+  const auto end = run();
+  const auto& failure = std::get<Failure>(end);
+  EXPECT_EQ(failure.kind, FailureKind::kInternal);
+  EXPECT_THAT(failure.message, HasSubstr("weights.safetensors"));
+}
+
+TEST_F(TrialRunnerTest, DamagedWeightsAreABadConfiguration) {
+  plan_on_prepared_data();
+  const fs::path path = folder / "text.safetensors";
+  std::ofstream(path) << "these are no weights at all";
+  plan.settings.model.weights = path.string();
+  plan.weights_hash = *files::sha256_file(path);
+  const auto end = run();
+  EXPECT_EQ(std::get<Failure>(end).kind, FailureKind::kBadConfiguration);
+  EXPECT_THAT(std::get<Failure>(end).message, HasSubstr("text.safetensors"));
+}
+
+TEST_F(TrialRunnerTest, SettingsBeyondTheSchemasLimitsAreABadConfiguration) {
+  plan_on_prepared_data();
+  plan.settings.training.evaluate_every = 0;
+  const auto end = run();
+  EXPECT_EQ(std::get<Failure>(end).kind, FailureKind::kBadConfiguration);
+  EXPECT_THAT(std::get<Failure>(end).message, HasSubstr("training.evaluate_every"));
+}
+
 TEST_F(TrialRunnerTest, ALearningRateThatDivergesIsABadConfiguration) {
-  plan.dataset_hash = prepare().content_hash;
-  plan.settings.training.learning_rate = 1e38;
+  plan_on_prepared_data();
+  plan.settings.model.trainable = {.kind = TrainableKind::kBlocks, .blocks = 1};
+  plan.settings.training.learning_rate = 1000.0;
   const auto end = run();
   const auto& failure = std::get<Failure>(end);
   EXPECT_EQ(failure.kind, FailureKind::kBadConfiguration);
-  EXPECT_THAT(failure.message, HasSubstr("learning_rate 1e+38"));
+  EXPECT_THAT(failure.message, HasSubstr("learning_rate 1000"));
   EXPECT_FALSE(fs::exists(folder / "artifacts" / "checkpoint.safetensors"));
 }
 
 TEST_F(TrialRunnerTest, AStoppedTrialIsInterruptedAndLeavesNoCheckpoint) {
-  plan.dataset_hash = prepare().content_hash;
+  plan_on_prepared_data();
   stop_in_stage = "training";
   EXPECT_TRUE(std::holds_alternative<Interrupted>(run()));
   EXPECT_TRUE(measured.empty());
@@ -171,7 +249,7 @@ TEST_F(TrialRunnerTest, AStoppedTrialIsInterruptedAndLeavesNoCheckpoint) {
 }
 
 TEST_F(TrialRunnerTest, TheNetworkItselfIsTrainedOnTheSamePath) {
-  plan.dataset_hash = prepare().content_hash;
+  plan_on_prepared_data();
   plan.settings.model.trainable = {.kind = TrainableKind::kBlocks, .blocks = 1};
   plan.settings.training.steps = 2;
   plan.settings.training.learning_rate = 0.01;
