@@ -24,6 +24,16 @@ absl::Status refusal(const std::vector<spec::Problem>& problems) {
   return absl::InvalidArgumentError(absl::StrJoin(problems, "\n", as_line));
 }
 
+// What is kept of a sweep is its specification written out: a sweep that would be another one, or none, when
+// the coordinator reads it after a restart must not be taken.
+absl::Status check_can_be_kept(const SweepSpec& spec) {
+  const spec::ParseResult kept = spec::parse_stored_sweep(spec::to_yaml(spec), "the sweep as it is kept");
+  if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&kept)) return refusal(*problems);
+  if (std::get<SweepSpec>(kept) == spec) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "the sweep cannot be kept: written out and read again it is another one; use plainer texts");
+}
+
 absl::StatusOr<core::SweepSubmitted> decode(const v1::SubmitRequest& request) {
   const auto id = wire::decode_name<RequestId>("request_id", request.request_id());
   if (!id.ok()) return id.status();
@@ -32,6 +42,7 @@ absl::StatusOr<core::SweepSubmitted> decode(const v1::SubmitRequest& request) {
   }
   spec::ParseResult parsed = spec::parse_sweep(request.yaml(), request.source_name());
   if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) return refusal(*problems);
+  if (auto status = check_can_be_kept(std::get<SweepSpec>(parsed)); !status.ok()) return status;
   return core::SweepSubmitted{.token = {},
                               .request = *id,
                               .spec = std::get<SweepSpec>(std::move(parsed)),

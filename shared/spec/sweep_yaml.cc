@@ -87,16 +87,21 @@ void lower_evaluate_every(SweepSpec& sweep) {
   training.evaluate_every = std::min(training.evaluate_every, training.steps);
 }
 
-SweepSpec read_sweep(const Node& root, ProblemList& problems) {
-  check_split_kinds(root, problems);
-  check_schema(root, problems);
-  refuse_not_built(root, problems);
-  check_split(root, problems);
+SweepSpec read_all_fields(const Node& root, ProblemList& problems) {
   SweepSpec sweep;
   read_fields(sweep_fields(), {}, root, sweep, problems);
   read_fields(dataset_fields(), {"dataset"}, root, sweep.dataset, problems);
   read_fields(trial_fields(), {}, root, sweep.base, problems);
   sweep.parameters = read_parameters(root, problems);
+  return sweep;
+}
+
+SweepSpec read_sweep(const Node& root, ProblemList& problems) {
+  check_split_kinds(root, problems);
+  check_schema(root, problems);
+  refuse_not_built(root, problems);
+  check_split(root, problems);
+  SweepSpec sweep = read_all_fields(root, problems);
   check_name(root, sweep.name, problems);
   check_weights(root, sweep, problems);
   settle_goal(root, sweep.objective, problems);
@@ -119,6 +124,16 @@ ParseResult parse_sweep(std::string_view yaml, const std::string& file,
   }
   SweepSpec sweep = read_sweep(*root, problems);
   if (!problems.empty()) return problems.sorted();
+  return sweep;
+}
+
+ParseResult parse_stored_sweep(std::string_view yaml, const std::string& source) {
+  ProblemList problems({source});
+  const std::optional<Node> root = read_yaml(yaml, 0, problems);
+  if (!root) return problems.sorted();
+  SweepSpec sweep = read_all_fields(*root, problems);
+  if (!problems.empty()) return problems.sorted();
+  lower_evaluate_every(sweep);
   return sweep;
 }
 

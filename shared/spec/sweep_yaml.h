@@ -44,6 +44,10 @@ ParseResult parse_sweep(std::string_view yaml, const std::string& file,
 // The same from a file on disk; a file that cannot be read, or is larger than 1 MiB, is a Problem.
 ParseResult parse_sweep_file(const std::string& path, const std::vector<Override>& overrides = {});
 
+// What to_yaml wrote, taken at its word: a sweep that was once accepted is read again though the rules of
+// parse_sweep have changed since. A Problem where a field cannot be read.
+ParseResult parse_stored_sweep(std::string_view yaml, const std::string& source);
+
 // The sweep as YAML that parses back to an equal SweepSpec: what is sent to the coordinator and kept in the
 // store, with overrides applied.
 std::string to_yaml(const SweepSpec& sweep);

@@ -118,6 +118,9 @@ TEST(ToYaml, ParsesBackToAnEqualSweep) {
     RC_LOG() << yaml << problems_of(result);
     RC_ASSERT(std::holds_alternative<SweepSpec>(result));
     RC_ASSERT(std::get<SweepSpec>(result) == sweep);
+    const ParseResult stored = parse_stored_sweep(yaml, "stored");
+    RC_ASSERT(std::holds_alternative<SweepSpec>(stored));
+    RC_ASSERT(std::get<SweepSpec>(stored) == sweep);
   });
   EXPECT_TRUE(holds);
 }

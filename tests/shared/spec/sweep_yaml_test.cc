@@ -115,74 +115,14 @@ TEST(ParseSweep, RefusesABadNumberOnceWhereverItStands) {
             "f:8:27: the number .nan is not finite\n");
 }
 
-TEST(ParseSweep, RefusesControlCharactersInTexts) {
-  EXPECT_EQ(problems_in(with_weights("\"a\\e[31m\"")),
-            "f:7:18: control character 27 in the text: remove it\n");
-  EXPECT_EQ(problems_in(with_weights("\"a\\x85\"")),
-            "f:7:18: control character 133 in the text: remove it\n");
-  EXPECT_EQ(problems_in(with_weights("\"a\\nb\"")),
-            "f:7:18: a line break in the text: write it on one line\n");
-  EXPECT_EQ(problems_in(with("\"a\\x7f\": 1\n")), "f:8:1: control character 127 in the text: remove it\n");
-}
-
-TEST(ParseSweep, TakesTheGoalFromTheMetricWhereNoneIsGiven) {
-  EXPECT_EQ(parsed(with("objective: {metric: train/loss}\n")).objective.goal, Goal::kMinimize);
-  EXPECT_EQ(parsed(with("objective: {metric: train/accuracy}\n")).objective.goal, Goal::kMaximize);
-}
-
-TEST(ParseSweep, RefusesUnknownKeysAtTheirPlaceWithTheLikelyOne) {
-  EXPECT_EQ(problems_in(with("trainin: {steps: 5}\n")),
-            "f:8:1: unknown key 'trainin' (did you mean 'training'?)\n");
-  EXPECT_EQ(problems_in(with("training: {lerning_rate: 0.1}\n")),
-            "f:8:12: unknown key 'lerning_rate' (did you mean 'learning_rate'?)\n");
-  EXPECT_EQ(problems_in(with("learning_rate: 0.1\n")),
-            "f:8:1: unknown key 'learning_rate' (did you mean 'training.learning_rate'?)\n");
-}
-
-TEST(ParseSweep, RefusesUnknownChoicesWithTheLikelyOne) {
-  EXPECT_EQ(problems_in(with("features: {representation: mell}\n")),
-            "f:8:28: features.representation cannot be 'mell' (did you mean 'mel'? it can be mel, hertz)\n");
-}
-
-TEST(ParseSweep, RefusesWrongTypes) {
-  EXPECT_EQ(problems_in(with("training: {steps: many}\n")),
-            "f:8:19: training.steps must be a whole number, not 'many'\n");
-  EXPECT_EQ(problems_in(with("training: {steps: 1.5}\n")),
-            "f:8:19: training.steps must be a whole number, not 1.5\n");
-  EXPECT_EQ(problems_in(with("training: [1]\n")), "f:8:11: training must be a map of fields, not [1]\n");
-  EXPECT_THAT(problems_in("- 1\n"), StartsWith("f:1:1: the sweep must be a map of fields"));
-}
-
-TEST(ParseSweep, RefusesValuesOutOfRange) {
-  EXPECT_EQ(problems_in(with("training: {learning_rate: 0}\n")),
-            "f:8:27: training.learning_rate must be greater than 0, not 0\n");
-  EXPECT_THAT(problems_in(with("training: {steps: 0}\n")),
-              StartsWith("f:8:19: training.steps must be at least 1"));
-  EXPECT_THAT(problems_in(with("training: {batch_size: -5}\n")),
-              StartsWith("f:8:24: training.batch_size must be at least 1"));
-  EXPECT_THAT(problems_in(with("seeds: 0\n")), StartsWith("f:8:8: seeds must be at least 1"));
-  EXPECT_THAT(problems_in(with("retry: {max_attempts: 101}\n")),
-              StartsWith("f:8:23: retry.max_attempts must be at most 100"));
-}
-
-TEST(ParseSweep, SaysWhatIsMissing) {
-  const std::string problems = problems_in("version: 1\n");
-  EXPECT_THAT(problems, HasSubstr("f:1:1: name is missing"));
-  EXPECT_THAT(problems, HasSubstr("f:1:1: dataset is missing"));
-  EXPECT_THAT(problems, HasSubstr("f:1:1: model.weights is missing"));
-}
-
-TEST(ParseSweep, RefusesAnotherVersion) {
-  std::string yaml(kSmallest);
-  yaml.replace(yaml.find("version: 1"), 10, "version: 2");
-  EXPECT_EQ(problems_in(yaml), "f:1:10: version cannot be 2 (it can be 1)\n");
-}
-
-TEST(ParseSweep, RefusesNamesThatMeanSomethingElse) {
-  for (const std::string name : {"last", "\"12\"", "\"a\\nb\""}) {
-    std::string yaml(kSmallest);
-    EXPECT_THAT(problems_in(yaml.replace(yaml.find("smallest"), 8, name)), StartsWith("f:2:7: ")) << name;
-  }
+TEST(ParseStoredSweep, TakesWhatIsNotBelievedOfANewOneAndRefusesWhatCannotBeRead) {
+  SweepSpec sweep = parsed(kSmallest);
+  sweep.base.features.n_mels = 100'000;
+  const std::string yaml = to_yaml(sweep);
+  EXPECT_NE(problems_in(yaml), "");
+  EXPECT_EQ(std::get<SweepSpec>(parse_stored_sweep(yaml, "f")), sweep);
+  EXPECT_NE(problems_of(parse_stored_sweep(with("seeds: many\n"), "f")), "");
+  EXPECT_NE(problems_of(parse_stored_sweep("{", "f")), "");
 }
 
 TEST(ParseSweep, RefusesAGoalThatChoosesTheWorst) {
