@@ -4,6 +4,7 @@
 #include <deque>
 #include <optional>
 
+#include "coordinator/core/endings.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
 #include "coordinator/core/placement.h"
@@ -34,7 +35,7 @@ void start_attempt(TrialEntry& trial, const ParkedLease& asker, const Now& now, 
   attempt.started_ms = now.wall.time_since_epoch().count();
   trial.attempt = attempt;
   trial.objective.reset();
-  outbox.writes.emplace_back(store::PutTrial{trial.record});
+  write_state(trial.record, outbox);
   outbox.writes.emplace_back(store::PutAttempt{attempt});
 }
 

@@ -50,7 +50,7 @@ void close_sweep(State& state, SweepEntry& sweep, SweepState how, const Now& now
 }
 
 void write(const TrialEntry& trial, Outbox& outbox) {
-  outbox.writes.emplace_back(store::PutTrial{trial.record});
+  write_state(trial.record, outbox);
   if (trial.attempt) outbox.writes.emplace_back(store::PutAttempt{*trial.attempt});
 }
 
@@ -68,6 +68,11 @@ void close_sweep_after(State& state, const TrialEntry& trial, const Now& now, Ou
 }
 
 }  // namespace
+
+void write_state(const TrialRecord& trial, Outbox& outbox) {
+  outbox.writes.emplace_back(store::PutTrialState{trial.id, trial.state, trial.epoch, trial.failed_attempts,
+                                                  trial.objective, trial.finished_ms});
+}
 
 void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const Now& now, Outbox& outbox) {
   close_attempt(state, trial, ending.state, now);
@@ -150,14 +155,17 @@ void cancel_sweep(State& state, SweepEntry& sweep, const Now& now, Outbox& outbo
   for (std::int64_t i = 0; i < sweep.trials; ++i) {
     TrialEntry& trial = state.trials.at(TrialId{sweep.first_trial.value + i});
     if (is_final(trial.record.state)) continue;
-    if (trial.record.state == TrialState::kRunning) {
+    const bool is_running = trial.record.state == TrialState::kRunning;
+    if (is_running) {
       close_attempt(state, trial, AttemptState::kCancelled, now);
     } else {
       state.queue.remove(key_of(trial));
     }
     close_trial(state, trial, TrialState::kCancelled, now);
-    write(trial, outbox);
+    if (is_running) write(trial, outbox);
   }
+  // The pending ones in one go: there may be a hundred thousand.
+  outbox.writes.emplace_back(store::CancelPendingTrials{sweep.record.id, milliseconds(now)});
   close_sweep(state, sweep, SweepState::kCancelled, now, outbox);
 }
 

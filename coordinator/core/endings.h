@@ -16,6 +16,9 @@ struct Ending {
   std::optional<Failure> failure;              // with kFailed and kLost
 };
 
+// Writes how far the trial has come; it must have been written whole before.
+void write_state(const TrialRecord& trial, Outbox& outbox);
+
 // The attempt must be running. The trial waits for its next attempt, or has failed: where trying again cannot
 // help, or was tried often enough.
 void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const Now& now, Outbox& outbox);

@@ -13,6 +13,12 @@
 
 namespace melsweep::store {
 
+// A record's moment as a column's: 0 stands for "not yet" in records, NULL in the database.
+inline std::optional<std::int64_t> moment(std::int64_t milliseconds) {
+  if (milliseconds == 0) return std::nullopt;
+  return milliseconds;
+}
+
 // SQLite's errors are thrown as SQLite::Exception. Not thread-safe.
 class Connection {
  public:
@@ -20,15 +26,15 @@ class Connection {
 
   SQLite::Database& database() { return database_; }
 
-  // Runs a statement that returns no rows with these values for its '?'s. `sql` must be a string literal: the
-  // statement is prepared once and kept under it.
+  // Runs a statement that returns no rows with these values for its '?'s, and says how many rows it changed.
+  // `sql` must be a string literal: the statement is prepared once and kept under it.
   template <class... Values>
-  void run(std::string_view sql, const Values&... values) {
+  int run(std::string_view sql, const Values&... values) {
     SQLite::Statement& statement = prepared(sql);
     const Reset reset(statement);
     int index = 0;
     (bind(statement, ++index, values), ...);
-    statement.exec();
+    return statement.exec();
   }
 
   std::int64_t last_insert_id() const { return database_.getLastInsertRowid(); }

@@ -67,8 +67,35 @@ struct MemoryStore::Transaction {
       state.trial_numbers.erase(old_number);
     }
     put(state.trial_numbers, number, trial.id);
-    if (trial.objective && std::isnan(*trial.objective)) trial.objective.reset();
+    drop_objective_that_is_no_number(trial);
     put(state.trials, trial.id, trial);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const PutTrialState& write) {
+    const auto known = state.trials.find(write.trial);
+    if (known == state.trials.end()) return refuse("the trial is unknown");
+    remember(state.trials, write.trial);
+    TrialRecord& trial = known->second;
+    trial.state = write.state;
+    trial.epoch = write.epoch;
+    trial.failed_attempts = write.failed_attempts;
+    trial.objective = write.objective;
+    trial.finished_ms = write.finished_ms;
+    drop_objective_that_is_no_number(trial);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const CancelPendingTrials& write) {
+    for (auto entry =
+             state.trial_numbers.lower_bound({write.sweep, std::numeric_limits<std::int64_t>::min()});
+         entry != state.trial_numbers.end() && entry->first.first == write.sweep; ++entry) {
+      TrialRecord& trial = state.trials.at(entry->second);
+      if (trial.state != TrialState::kPending) continue;
+      remember(state.trials, trial.id);
+      trial.state = TrialState::kCancelled;
+      trial.finished_ms = write.finished_ms;
+    }
     return absl::OkStatus();
   }
 
@@ -120,6 +147,10 @@ struct MemoryStore::Transaction {
     return absl::OkStatus();
   }
 
+  static void drop_objective_that_is_no_number(TrialRecord& trial) {
+    if (trial.objective && std::isnan(*trial.objective)) trial.objective.reset();
+  }
+
   bool has_other_finished(const AttemptRef& ref) const {
     for (auto other = state.attempts.lower_bound({ref.trial, 0});
          other != state.attempts.end() && other->first.trial == ref.trial; ++other) {
@@ -143,11 +174,37 @@ absl::Status MemoryStore::commit(std::span<const Write> writes) {
   return absl::OkStatus();
 }
 
+namespace {
+
+bool is_open(const SweepRecord& sweep) {
+  return sweep.state == SweepState::kPreparing || sweep.state == SweepState::kRunning;
+}
+
+// What is left of a sweep that has ended: see Snapshot.
+SweepRecord outline_of(const SweepRecord& sweep) {
+  SweepRecord outline = sweep;
+  outline.spec = {};
+  outline.spec.name = sweep.spec.name;
+  outline.spec.objective = sweep.spec.objective;
+  outline.yaml.clear();
+  return outline;
+}
+
+}  // namespace
+
 absl::StatusOr<Snapshot> MemoryStore::load() {
   Snapshot snapshot;
   snapshot.store = id_;
-  for (const auto& [id, sweep] : state_.sweeps) snapshot.sweeps.push_back(sweep);
-  for (const auto& [id, trial] : state_.trials) snapshot.trials.push_back(trial);
+  for (const auto& [id, sweep] : state_.sweeps) {
+    snapshot.sweeps.push_back(is_open(sweep) ? sweep : outline_of(sweep));
+  }
+  for (const auto& [id, trial] : state_.trials) {
+    snapshot.trials.push_back(trial);
+    if (is_open(state_.sweeps.at(trial.sweep))) continue;
+    Cell& cell = snapshot.trials.back().cell;
+    cell = {};
+    cell.index = trial.cell.index;
+  }
   for (const auto& [ref, attempt] : state_.attempts) {
     snapshot.attempts.push_back(attempt);
     if (attempt.state != AttemptState::kRunning) continue;

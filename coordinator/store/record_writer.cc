@@ -1,46 +1,14 @@
 #include "coordinator/store/record_writer.h"
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "shared/spec/names.h"
-#include "shared/spec/settings_json.h"
 #include "shared/spec/sweep_yaml.h"
 
 namespace melsweep::store {
-namespace {
-
-// 0 stands for "not yet" in records, NULL in the database.
-std::optional<std::int64_t> moment(std::int64_t milliseconds) {
-  if (milliseconds == 0) return std::nullopt;
-  return milliseconds;
-}
-
-struct WriteParameterValue {
-  Connection& connection;
-  TrialId trial;
-  int position;
-  const Parameter& parameter;
-
-  void operator()(std::int64_t number) const { write("integer", number); }
-  void operator()(double number) const { write("real", number); }
-  void operator()(bool truth) const { write("boolean", truth ? 1 : 0); }
-  void operator()(const std::string& text) const { write("text", text); }
-
-  template <class Value>
-  void write(std::string_view kind, const Value& value) const {
-    connection.run(
-        "INSERT INTO parameters (trial_id, position, name, kind, value, text) VALUES (?, ?, ?, ?, ?, ?)",
-        trial.value, position, parameter.name, kind, value, to_text(parameter.value));
-  }
-};
-
-}  // namespace
-
 void write_record(Connection& connection, const PutSweep& write) {
   const SweepRecord& sweep = write.sweep;
   connection.run(
@@ -54,28 +22,6 @@ void write_record(Connection& connection, const PutSweep& write) {
       sweep.id.value, sweep.spec.name, spec::name_of(sweep.state), sweep.reason, sweep.spec.objective.metric,
       spec::name_of(sweep.spec.objective.goal), sweep.yaml, spec::to_yaml(sweep.spec), sweep.request.value,
       sweep.created_ms, moment(sweep.finished_ms));
-}
-
-void write_record(Connection& connection, const PutTrial& write) {
-  const TrialRecord& trial = write.trial;
-  connection.run(
-      "INSERT INTO trials (id, sweep_id, number, cell, seed, validation_fold, settings, state, epoch,"
-      " failed_attempts, objective, created_ms, finished_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      " ON CONFLICT (id) DO UPDATE SET sweep_id = excluded.sweep_id, number = excluded.number,"
-      " cell = excluded.cell, seed = excluded.seed, validation_fold = excluded.validation_fold,"
-      " settings = excluded.settings, state = excluded.state, epoch = excluded.epoch,"
-      " failed_attempts = excluded.failed_attempts, objective = excluded.objective,"
-      " created_ms = excluded.created_ms, finished_ms = excluded.finished_ms",
-      trial.id.value, trial.sweep.value, trial.number, trial.cell.index,
-      static_cast<std::int64_t>(trial.seed), trial.validation_fold, spec::to_json(trial.cell.settings).dump(),
-      spec::name_of(trial.state), trial.epoch, trial.failed_attempts, trial.objective, trial.created_ms,
-      moment(trial.finished_ms));
-  connection.run("DELETE FROM parameters WHERE trial_id = ?", trial.id.value);
-  int position = 0;
-  for (const Parameter& parameter : trial.cell.parameters) {
-    std::visit(WriteParameterValue{connection, trial.id, position, parameter}, parameter.value);
-    ++position;
-  }
 }
 
 void write_record(Connection& connection, const PutAttempt& write) {

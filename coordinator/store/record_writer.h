@@ -7,7 +7,6 @@
 namespace melsweep::store {
 
 void write_record(Connection& connection, const PutSweep& write);
-void write_record(Connection& connection, const PutTrial& write);
 void write_record(Connection& connection, const PutAttempt& write);
 void write_record(Connection& connection, const PutWorker& write);
 void write_record(Connection& connection, const PutDataset& write);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -22,43 +23,83 @@ namespace {
 
 using results::Row;
 
+bool is_open(const SweepRecord& sweep) {
+  return sweep.state == SweepState::kPreparing || sweep.state == SweepState::kRunning;
+}
+
+absl::StatusOr<SweepSpec> parse_spec(const std::string& text, SweepId sweep) {
+  const std::string source = absl::StrCat("sweep ", sweep.value);
+  spec::ParseResult parsed = spec::parse_stored_sweep(text, source);
+  if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) {
+    return absl::DataLossError(absl::StrCat("the specification in the database cannot be read: ",
+                                            problems->empty() ? source : problems->front().to_string()));
+  }
+  return std::get<SweepSpec>(std::move(parsed));
+}
+
 absl::Status read_sweeps(SQLite::Database& database, Snapshot& snapshot) {
   SQLite::Statement select(
       database,
-      "SELECT id, spec, yaml, request, state, reason, created_ms, finished_ms FROM sweeps"
-      " ORDER BY id");
+      "SELECT id, name, objective_metric, goal, request, state, reason, created_ms, finished_ms, spec, yaml"
+      " FROM sweeps ORDER BY id");
   while (select.executeStep()) {
     Row row(select);
     SweepRecord sweep;
     sweep.id = SweepId{row.integer()};
-    const std::string source = absl::StrCat("sweep ", sweep.id.value);
-    spec::ParseResult parsed = spec::parse_sweep(row.text(), source);
-    if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) {
-      return absl::DataLossError(absl::StrCat("the specification in the database cannot be read: ",
-                                              problems->empty() ? source : problems->front().to_string()));
-    }
-    sweep.spec = std::get<SweepSpec>(std::move(parsed));
-    sweep.yaml = row.text();
+    sweep.spec.name = row.text();
+    sweep.spec.objective.metric = row.text();
+    sweep.spec.objective.goal = row.enumerator<Goal>();
     sweep.request = RequestId{row.text()};
     sweep.state = row.enumerator<SweepState>();
     sweep.reason = row.text();
     sweep.created_ms = row.integer();
     sweep.finished_ms = row.integer();  // NULL reads as 0
+    if (is_open(sweep)) {
+      absl::StatusOr<SweepSpec> spec = parse_spec(row.text(), sweep.id);
+      if (!spec.ok()) return spec.status();
+      sweep.spec = *std::move(spec);
+      sweep.yaml = row.text();
+    }
     snapshot.sweeps.push_back(std::move(sweep));
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<TrialSettings> parse_settings(const std::string& text) {
-  const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  return spec::settings_from_json(json);
+std::unordered_set<SweepId> open_sweeps(const Snapshot& snapshot) {
+  std::unordered_set<SweepId> open;
+  for (const SweepRecord& sweep : snapshot.sweeps) {
+    if (is_open(sweep)) open.insert(sweep.id);
+  }
+  return open;
 }
+
+// Parses the settings of one trial after the other. Those of a cell come together and are the same, so most
+// texts are the last one again.
+class SettingsReader {
+ public:
+  absl::StatusOr<TrialSettings> read(std::string text) {
+    if (text == text_) return settings_;
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    absl::StatusOr<TrialSettings> settings = spec::settings_from_json(json);
+    if (!settings.ok()) return settings.status();
+    text_ = std::move(text);
+    settings_ = *std::move(settings);
+    return settings_;
+  }
+
+ private:
+  std::string text_;
+  TrialSettings settings_;
+};
 
 absl::Status read_trials(SQLite::Database& database, Snapshot& snapshot) {
   SQLite::Statement select(database,
-                           "SELECT id, sweep_id, number, cell, settings, seed, validation_fold, state, epoch,"
-                           " failed_attempts, objective, created_ms, finished_ms FROM trials ORDER BY id");
+                           "SELECT id, sweep_id, number, cell, seed, validation_fold, state, epoch,"
+                           " failed_attempts, objective, created_ms, finished_ms, settings FROM trials"
+                           " ORDER BY id");
+  const std::unordered_set<SweepId> open = open_sweeps(snapshot);
   results::ParameterRows parameters(database);
+  SettingsReader settings_reader;
   while (select.executeStep()) {
     Row row(select);
     TrialRecord trial;
@@ -66,14 +107,6 @@ absl::Status read_trials(SQLite::Database& database, Snapshot& snapshot) {
     trial.sweep = SweepId{row.integer()};
     trial.number = row.integer();
     trial.cell.index = row.integer();
-    absl::StatusOr<TrialSettings> settings = parse_settings(row.text());
-    if (!settings.ok()) {
-      return absl::DataLossError(
-          absl::StrCat("the settings of trial ", trial.id.value,
-                       " in the database cannot be read: ", settings.status().message()));
-    }
-    trial.cell.settings = *std::move(settings);
-    trial.cell.parameters = parameters.of(trial.id);
     trial.seed = static_cast<std::uint64_t>(row.integer());
     trial.validation_fold = row.small();
     trial.state = row.enumerator<TrialState>();
@@ -82,6 +115,16 @@ absl::Status read_trials(SQLite::Database& database, Snapshot& snapshot) {
     trial.objective = row.optional_real();
     trial.created_ms = row.integer();
     trial.finished_ms = row.integer();
+    if (open.contains(trial.sweep)) {
+      absl::StatusOr<TrialSettings> settings = settings_reader.read(row.text());
+      if (!settings.ok()) {
+        return absl::DataLossError(
+            absl::StrCat("the settings of trial ", trial.id.value,
+                         " in the database cannot be read: ", settings.status().message()));
+      }
+      trial.cell.settings = *std::move(settings);
+      trial.cell.parameters = parameters.of(trial.id);
+    }
     snapshot.trials.push_back(std::move(trial));
   }
   return absl::OkStatus();

@@ -16,6 +16,7 @@
 #include "coordinator/store/owner_lock.h"
 #include "coordinator/store/record_writer.h"
 #include "coordinator/store/snapshot_reader.h"
+#include "coordinator/store/trial_writer.h"
 #include "coordinator/store/write_checks.h"
 #include "shared/results/database_file.h"
 #include "shared/results/sqlite_status.h"
@@ -30,6 +31,20 @@ int note_log_pages(void* pages, sqlite3*, const char*, int count) {
   *static_cast<int*>(pages) = count;
   return SQLITE_OK;
 }
+
+// Each write to where it is made rows of.
+struct WriteRows {
+  Connection& connection;
+  TrialWriter& trials;
+
+  void operator()(const PutTrial& write) const { trials.write(write); }
+  void operator()(const PutTrialState& write) const { trials.write(write); }
+  void operator()(const CancelPendingTrials& write) const { trials.write(write); }
+  template <class Record>
+  void operator()(const Record& write) const {
+    write_record(connection, write);
+  }
+};
 
 class SqliteStore final : public Store {
  public:
@@ -76,9 +91,7 @@ class SqliteStore final : public Store {
     try {
       // Destroyed without commit(), it rolls back.
       SQLite::Transaction transaction(connection_.database(), SQLite::TransactionBehavior::IMMEDIATE);
-      for (const Write& write : writes) {
-        std::visit([this](const auto& record) { write_record(connection_, record); }, write);
-      }
+      for (const Write& write : writes) std::visit(WriteRows{connection_, trials_}, write);
       transaction.commit();
       return absl::OkStatus();
     } catch (const SQLite::Exception& error) {
@@ -101,6 +114,7 @@ class SqliteStore final : public Store {
 
   OwnerLock lock_;  // outlives the connection, whose closing writes to the file
   Connection connection_;
+  TrialWriter trials_{connection_};
   std::string name_;
   int log_pages_ = 0;  // after the latest commit
   bool is_broken_ = false;
@@ -130,7 +144,12 @@ absl::StatusOr<SQLite::Database> open_database(const std::filesystem::path& path
   if (absl::Status status = migrate(database, schema_migrations()); !status.ok()) {
     return absl::Status(status.code(), absl::StrCat(path.string(), ": ", status.message()));
   }
-  database.exec("PRAGMA journal_mode = WAL");
+  const std::string mode = database.execAndGet("PRAGMA journal_mode = WAL").getString();
+  if (mode != "wal") {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path.string(), " cannot be written ahead (journal mode '", mode,
+        "'), as its readers need: its file system shares no memory; put the file on a local disk"));
+  }
   database.exec("PRAGMA foreign_keys = ON");
   return database;
 }

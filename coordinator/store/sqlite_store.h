@@ -24,7 +24,8 @@ struct SqliteStoreOptions {
 // A commit costs one or two fsyncs, so commit many writes at once.
 //
 // Unavailable: another coordinator has the file, or the disk is full. FailedPrecondition: no results
-// database, or one of a newer version; such a file is left as it is. DataLoss: the file is damaged.
+// database, or one of a newer version; such a file is left as it is. FailedPrecondition too where the file
+// system cannot carry a write-ahead log. DataLoss: the file is damaged.
 absl::StatusOr<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& path,
                                                          const SqliteStoreOptions& options = {});
 

@@ -3,6 +3,8 @@
 // interface.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
@@ -21,6 +23,23 @@ struct PutSweep {
 struct PutTrial {
   TrialRecord trial;
 };
+
+// How far a known trial has come: all of it that ever changes, at a tenth of the cost of PutTrial.
+struct PutTrialState {
+  TrialId trial;
+  TrialState state = TrialState::kPending;
+  std::int32_t epoch = 0;
+  int failed_attempts = 0;
+  std::optional<double> objective;
+  std::int64_t finished_ms = 0;
+};
+
+// Every pending trial of the sweep becomes a cancelled one that ended at this time.
+struct CancelPendingTrials {
+  SweepId sweep;
+  std::int64_t finished_ms = 0;
+};
+
 struct PutAttempt {
   AttemptRecord attempt;
 };
@@ -55,10 +74,12 @@ struct PutEvaluation {
 // sweep, an attempt's trial and worker, and so on. A submission's request makes one sweep, a sweep has one
 // trial of each number, and one attempt of a trial finishes. A trial's objective that is not a number is kept
 // as none.
-using Write = std::variant<PutSweep, PutTrial, PutAttempt, PutWorker, PutDataset, PutPreparation, AddMetrics,
-                           PutEvaluation>;
+using Write = std::variant<PutSweep, PutTrial, PutTrialState, CancelPendingTrials, PutAttempt, PutWorker,
+                           PutDataset, PutPreparation, AddMetrics, PutEvaluation>;
 
-// What was durable when the store was opened, in order of ids.
+// What was durable when the store was opened, in order of ids. What a coordinator needs to go on does not
+// grow with everything that ever ran: of a sweep that has ended come neither its YAML nor, of its
+// specification, more than the name and the objective, and its trials' cells have nothing but their index.
 struct Snapshot {
   StoreId store;  // given to the store when it was made, and never changed
   std::vector<SweepRecord> sweeps;

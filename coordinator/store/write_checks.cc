@@ -49,6 +49,13 @@ struct Check {
     return absl::OkStatus();
   }
 
+  absl::Status operator()(const PutTrialState& write) const {
+    if (write.trial.value <= 0) return absl::InvalidArgumentError("a trial's id must be positive");
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const CancelPendingTrials& write) const { return check(write.sweep); }
+
   absl::Status operator()(const PutAttempt& write) const { return check(write.attempt.ref); }
 
   absl::Status operator()(const PutWorker& write) const {

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <variant>
 
 #include "tests/coordinator/core/coordinator_under_test.h"
 
@@ -133,6 +135,37 @@ TEST(Cancelling, StopsRunningTrialsAndDropsPendingOnes) {
   EXPECT_EQ(coordinator.refused_report(kAnna, running, completed(1)), absl::StatusCode::kFailedPrecondition);
   EXPECT_TRUE(coordinator.last_writes().empty());
   EXPECT_EQ(coordinator.lease(kAnna), std::nullopt);
+}
+
+TEST(Cancelling, WritesWhatRunsAndNotEachPendingTrial) {
+  Coordinator coordinator;
+  const SweepId sweep = coordinator.running_sweep(sweep_of(50));
+  coordinator.lease_trial(kAnna);
+  coordinator.ask<Done>(SweepCancelled{{}, sweep});
+  EXPECT_EQ(coordinator.last_writes().size(), 4U) << "the trial and its attempt, the pending ones, the sweep";
+  for (const TrialRecord& trial : coordinator.store().load()->trials) {
+    EXPECT_EQ(trial.state, TrialState::kCancelled);
+    EXPECT_EQ(trial.finished_ms, coordinator.sweep(sweep).finished_ms);
+  }
+}
+
+TEST(Sweep, WritesATrialsCellOnce) {
+  Coordinator coordinator;
+  const SweepId sweep = coordinator.running_sweep(sweep_of(2));
+  const auto whole_trials = [&coordinator] {
+    return std::count_if(
+        coordinator.last_writes().begin(), coordinator.last_writes().end(),
+        [](const store::Write& write) { return std::holds_alternative<store::PutTrial>(write); });
+  };
+  EXPECT_EQ(whole_trials(), 2);
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  EXPECT_EQ(whole_trials(), 0);
+  coordinator.report(kAnna, attempt, Failure{FailureKind::kOutOfMemory, "full"});
+  EXPECT_EQ(whole_trials(), 0);
+  coordinator.complete(kAnna, coordinator.lease_trial(kAnna), 0.5);
+  EXPECT_EQ(whole_trials(), 0);
+  coordinator.ask<Done>(SweepCancelled{{}, sweep});
+  EXPECT_EQ(whole_trials(), 0);
 }
 
 TEST(Cancelling, WhilePreparingStopsThePreparation) {

@@ -42,7 +42,7 @@ TEST(Lease, IsWrittenAsARunningAttempt) {
   coordinator.running_sweep(sweep_of(1));
   const AttemptRef attempt = coordinator.lease_trial(kAnna);
   ASSERT_EQ(coordinator.last_writes().size(), 2U);
-  EXPECT_EQ(std::get<store::PutTrial>(coordinator.last_writes()[0]).trial.state, TrialState::kRunning);
+  EXPECT_EQ(std::get<store::PutTrialState>(coordinator.last_writes()[0]).state, TrialState::kRunning);
   const AttemptRecord& written = std::get<store::PutAttempt>(coordinator.last_writes()[1]).attempt;
   EXPECT_EQ(written.ref, attempt);
   EXPECT_EQ(written.worker, kAnna);

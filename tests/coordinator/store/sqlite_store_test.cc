@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "SQLiteCpp/Database.h"
@@ -118,6 +120,54 @@ TEST_F(SqliteStoreTest, TheFileCarriesOurMarkAndWritesAheadWithFullSync) {
   EXPECT_EQ(database.execAndGet("PRAGMA application_id").getInt(), results::kApplicationId);
   EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(), results::kSchemaVersion);
   EXPECT_EQ(database.execAndGet("PRAGMA journal_mode").getString(), "wal");
+}
+
+// The default file system layer is one without shared memory, as network file systems are, for as long as
+// this lives.
+class NoSharedMemory {
+ public:
+  NoSharedMemory() { sqlite3_vfs_register(sqlite3_vfs_find("unix-none"), /*makeDflt=*/1); }
+  ~NoSharedMemory() { sqlite3_vfs_register(before_, /*makeDflt=*/1); }
+  NoSharedMemory(const NoSharedMemory&) = delete;
+  NoSharedMemory& operator=(const NoSharedMemory&) = delete;
+
+ private:
+  sqlite3_vfs* before_ = sqlite3_vfs_find(nullptr);
+};
+
+TEST_F(SqliteStoreTest, WhereNothingCanBeWrittenAheadTheFileIsRefused) {
+  const NoSharedMemory disk;
+  const absl::Status status = refusal();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("put the file on a local disk"));
+}
+
+TEST_F(SqliteStoreTest, WhatCannotBeReadOfAnEndedSweepStopsNobody) {
+  SweepRecord sweep = sample_sweep(1);
+  sweep.state = SweepState::kFinished;
+  ASSERT_TRUE(open()->commit(std::vector<Write>{PutSweep{sweep}, PutTrial{sample_trial(11, 1, 1)}}).ok());
+  const auto damage = [this](const std::string& sql) {
+    SQLite::Database(path_.string(), SQLite::OPEN_READWRITE).exec(sql);
+  };
+  damage("UPDATE sweeps SET spec = 'no: longer: known'; UPDATE trials SET settings = '{\"old\": 1}'");
+  const auto snapshot = open()->load();
+  ASSERT_TRUE(snapshot.ok()) << snapshot.status();
+  EXPECT_EQ(snapshot->sweeps.front().spec.name, "lr-batch-grid");
+  damage("UPDATE sweeps SET state = 'running'");
+  const absl::Status status = open()->load().status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("sweep 1"));
+}
+
+// The rules for new sweeps may have become stricter since this one was taken.
+TEST_F(SqliteStoreTest, ASweepThatWasTakenIsReadThoughItWouldBeRefusedToday) {
+  SweepRecord sweep = sample_sweep(1);
+  sweep.spec.base.features.n_mels = 100'000;  // more bands than its FFT has bins
+  ASSERT_TRUE(std::holds_alternative<std::vector<spec::Problem>>(
+      spec::parse_sweep(spec::to_yaml(sweep.spec), "sweep")));
+  auto store = open();
+  ASSERT_TRUE(store->commit(std::vector<Write>{PutSweep{sweep}}).ok());
+  EXPECT_THAT(store->load()->sweeps, ElementsAre(sweep));
 }
 
 TEST_F(SqliteStoreTest, ASecondOwnerIsRefusedByTheFirstOnesProcess) {

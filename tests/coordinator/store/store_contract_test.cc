@@ -120,7 +120,7 @@ TEST_P(StoreContract, HasANameThatStays) {
 TEST_P(StoreContract, SweepsComeBackAsTheyWere) {
   SweepRecord plain = sample_sweep(1);
   SweepRecord full = sample_sweep(2, "naïve '); DROP TABLE sweeps;-- \"音\" \\");
-  full.state = SweepState::kFailed;
+  full.state = SweepState::kPreparing;
   full.reason = "line one\nline two";
   full.finished_ms = 1'760'000'099'999;
   full.spec.objective = {.metric = "validation/loss", .goal = Goal::kMinimize};
@@ -153,6 +153,86 @@ TEST_P(StoreContract, TrialsComeBackAsTheyWere) {
   finished.finished_ms = 1'760'000'003'000;
   commit_ok({PutSweep{sample_sweep(1)}, PutTrial{pending}, PutTrial{finished}});
   EXPECT_THAT(load().trials, ElementsAre(pending, finished));
+}
+
+TEST_P(StoreContract, OfWhatHasEndedComesBackAnOutline) {
+  SweepRecord sweep = sample_sweep(1);
+  sweep.state = SweepState::kCancelled;
+  sweep.finished_ms = 1'760'000'099'999;
+  sweep.spec.objective = {.metric = "validation/loss", .goal = Goal::kMinimize};
+  TrialRecord trial = sample_trial(12, 1, 2);
+  trial.state = TrialState::kFinished;
+  trial.objective = 0.5;
+  commit_ok({PutSweep{sweep}, PutTrial{trial}});
+  SweepRecord outline = sweep;
+  outline.yaml = "";
+  outline.spec = {};
+  outline.spec.name = sweep.spec.name;
+  outline.spec.objective = sweep.spec.objective;
+  trial.cell.parameters.clear();
+  trial.cell.settings = {};
+  const Snapshot snapshot = load();
+  EXPECT_THAT(snapshot.sweeps, ElementsAre(outline));
+  EXPECT_THAT(snapshot.trials, ElementsAre(trial));
+}
+
+TEST_P(StoreContract, ATrialsStateIsWrittenAlone) {
+  start_a_trial();
+  commit_ok({PutTrialState{.trial = TrialId{11},
+                           .state = TrialState::kFinished,
+                           .epoch = 3,
+                           .failed_attempts = 2,
+                           .objective = 0.75,
+                           .finished_ms = 1'760'000'003'000}});
+  TrialRecord trial = sample_trial(11, 1, 1);
+  trial.state = TrialState::kFinished;
+  trial.epoch = 3;
+  trial.failed_attempts = 2;
+  trial.objective = 0.75;
+  trial.finished_ms = 1'760'000'003'000;
+  EXPECT_THAT(load().trials, ElementsAre(trial));
+  commit_ok({PutTrialState{.trial = TrialId{11}, .epoch = 3, .objective = std::nan("")}});
+  EXPECT_EQ(load().trials.front().objective, std::nullopt);
+  EXPECT_EQ(load().trials.front().finished_ms, 0);
+}
+
+TEST_P(StoreContract, CancellingPendingTrialsLeavesTheOthersOfTheSweepAndOtherSweepsAlone) {
+  start_a_trial();
+  TrialRecord running = sample_trial(11, 1, 1);
+  running.state = TrialState::kRunning;
+  TrialRecord pending = sample_trial(12, 1, 2);
+  pending.failed_attempts = 1;
+  const TrialRecord other = sample_trial(13, 2, 1);
+  commit_ok({PutTrial{running}, PutTrial{pending}, PutSweep{sample_sweep(2)}, PutTrial{other}});
+  commit_ok({CancelPendingTrials{SweepId{1}, 1'760'000'003'000}});
+  pending.state = TrialState::kCancelled;
+  pending.finished_ms = 1'760'000'003'000;
+  EXPECT_THAT(load().trials, ElementsAre(running, pending, other));
+}
+
+TEST_P(StoreContract, AFailingCommitTakesStatesAndCancellationsBack) {
+  start_a_trial();
+  const Snapshot before = load();
+  EXPECT_FALSE(commit({PutTrialState{.trial = TrialId{11}, .epoch = 1, .objective = {}},
+                       CancelPendingTrials{SweepId{1}, 7},
+                       PutTrialState{.trial = TrialId{99}, .epoch = 1, .objective = {}}})
+                   .ok());
+  EXPECT_EQ(load(), before);
+}
+
+// The cells of a sweep come one after the other: a writer or reader that remembers the last one's settings
+// must notice the next.
+TEST_P(StoreContract, EachCellKeepsItsOwnSettings) {
+  std::vector<TrialRecord> trials;
+  std::vector<Write> writes{PutSweep{sample_sweep(1)}};
+  for (int number = 1; number <= 6; ++number) {
+    TrialRecord trial = sample_trial(number, 1, number);
+    trial.cell = sample_trial(number, 1, (number + 1) / 2).cell;
+    trials.push_back(trial);
+    writes.emplace_back(PutTrial{trial});
+  }
+  commit_ok(std::move(writes));
+  EXPECT_EQ(load().trials, trials);
 }
 
 TEST_P(StoreContract, AttemptsComeBackAsTheyWere) {
@@ -235,7 +315,7 @@ TEST_P(StoreContract, ARecordReplacesTheOneOfItsIdAndNothingThatRefersToIt) {
   commit_ok({AddMetrics{kFirstAttempt, {{100, "validation/accuracy", 0.5}}},
              PutDataset{SweepId{1}, sample_dataset()}});
   SweepRecord sweep = sample_sweep(1);
-  sweep.state = SweepState::kFinished;
+  sweep.reason = "changed";
   TrialRecord trial = sample_trial(11, 1, 1);
   trial.cell.parameters = {{.name = "only", .value = std::string("one")}};
   AttemptRecord attempt = sample_attempt(11, 1);
@@ -350,6 +430,9 @@ std::vector<Refusal> refusals() {
           {"two trials of one number", PutTrial{sample_trial(12, 1, 1)}, kFailedPrecondition},
           {"a parameter twice", PutTrial{twice}, kInvalidArgument},
           {"an infinite parameter", PutTrial{infinite}, kInvalidArgument},
+          {"state of no trial", PutTrialState{.trial = TrialId{99}, .objective = {}}, kFailedPrecondition},
+          {"state of trial 0", PutTrialState{}, kInvalidArgument},
+          {"cancelled trials of sweep 0", CancelPendingTrials{}, kInvalidArgument},
           {"attempt of no trial", PutAttempt{sample_attempt(99, 1)}, kFailedPrecondition},
           {"attempt of no worker", PutAttempt{sample_attempt(11, 2, "nobody")}, kFailedPrecondition},
           {"attempt 0", PutAttempt{sample_attempt(11, 0)}, kInvalidArgument},
