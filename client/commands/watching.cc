@@ -3,8 +3,8 @@
 #include <chrono>
 #include <iostream>
 #include <optional>
+#include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "client/commands/results_source.h"
 #include "client/output/live_view.h"
 #include "client/output/result_tables.h"
@@ -23,12 +23,11 @@ constexpr milliseconds kUnreachablePatience{60'000};
 
 absl::StatusOr<output::SweepView> look(results::Results& results, SweepId id, const Clock& clock) {
   output::SweepView view;
-  auto sweep = results.sweep(absl::StrCat(id.value));
-  if (!sweep.ok()) return sweep.status();
-  view.sweep = *std::move(sweep);
-  auto trials = results.trials(id);
-  if (!trials.ok()) return trials.status();
-  view.trials = *std::move(trials);
+  auto progress = results.progress(id);
+  if (!progress.ok()) return progress.status();
+  view.sweep = std::move(progress->sweep);
+  view.best = std::move(progress->best);
+  view.mean_duration_ms = progress->mean_duration_ms;
   auto workers = results.workers();
   if (!workers.ok()) return workers.status();
   view.workers = *std::move(workers);

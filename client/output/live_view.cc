@@ -13,7 +13,6 @@
 namespace melsweep::output {
 namespace {
 
-using results::TrialSummary;
 using results::WorkerSummary;
 
 // A worker that has not been heard of for this long is not shown.
@@ -41,10 +40,10 @@ std::string counts_text(const SweepView& view) {
 }
 
 std::string best_text(const SweepView& view) {
-  const TrialSummary* best = best_so_far(view);
-  if (best == nullptr) return "";
+  if (!view.best || !view.best->objective) return "";
   return absl::StrFormat("best %s %.4f (trial %d: %s)", printable(view.sweep.objective_metric),
-                         *best->objective, best->number, printable(parameters_text(best->parameters)));
+                         *view.best->objective, view.best->number,
+                         printable(parameters_text(view.best->parameters)));
 }
 
 std::string bar(double fraction, int width) {
@@ -87,28 +86,12 @@ std::string worker_line(const WorkerSummary& worker) {
 
 }  // namespace
 
-const TrialSummary* best_so_far(const SweepView& view) {
-  const TrialSummary* best = nullptr;
-  const double sign = view.sweep.goal == Goal::kMaximize ? 1.0 : -1.0;
-  for (const TrialSummary& trial : view.trials) {
-    if (!trial.objective) continue;
-    if (best == nullptr || sign * *trial.objective > sign * *best->objective) best = &trial;
-  }
-  return best;
-}
-
 std::optional<std::int64_t> time_left_ms(const SweepView& view) {
-  double total_ms = 0.0;
-  std::int64_t finished = 0;
-  for (const TrialSummary& trial : view.trials) {
-    if (trial.state != TrialState::kFinished || trial.started_ms == 0) continue;
-    total_ms += static_cast<double>(trial.finished_ms - trial.started_ms);
-    ++finished;
-  }
-  if (finished == 0) return std::nullopt;
+  if (view.mean_duration_ms == 0) return std::nullopt;
   const double left = static_cast<double>(view.sweep.trials_total - ended(view)) - running_part(view);
   const double abreast = static_cast<double>(std::max<std::int64_t>(1, view.sweep.trials_running));
-  return static_cast<std::int64_t>(std::max(0.0, left) * total_ms / static_cast<double>(finished) / abreast);
+  return static_cast<std::int64_t>(std::max(0.0, left) * static_cast<double>(view.mean_duration_ms) /
+                                   abreast);
 }
 
 std::vector<std::string> live_lines(const SweepView& view, const TerminalSize& size) {

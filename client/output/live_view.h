@@ -14,7 +14,8 @@ namespace melsweep::output {
 // A sweep at one moment.
 struct SweepView {
   results::SweepSummary sweep;
-  std::vector<results::TrialSummary> trials;
+  std::optional<results::TrialSummary> best;  // of rank 1
+  std::int64_t mean_duration_ms = 0;          // see results::SweepProgress
   std::vector<results::WorkerSummary> workers;
   std::int64_t now_ms = 0;  // Unix time, UTC
 };
@@ -30,8 +31,5 @@ std::string progress_line(const SweepView& view);
 // From how long the finished trials took and how far the running ones are; empty before anything can be
 // known.
 std::optional<std::int64_t> time_left_ms(const SweepView& view);
-
-// The finished trial with the best objective so far; nullptr before the first.
-const results::TrialSummary* best_so_far(const SweepView& view);
 
 }  // namespace melsweep::output

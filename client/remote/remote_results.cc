@@ -2,12 +2,17 @@
 
 #include <grpcpp/client_context.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <iterator>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "shared/net/channel.h"
 #include "shared/wire/model_messages.h"
+#include "shared/wire/page_token.h"
 #include "shared/wire/results_messages.h"
 #include "shared/wire/status.h"
 
@@ -31,6 +36,30 @@ absl::StatusOr<Response> call(Stub& stub,
 
 using Stub = v1::ResultsService::StubInterface;
 
+// All pages of a list of trials, one call each.
+template <class Request>
+absl::StatusOr<std::vector<results::TrialSummary>> list(
+    Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, v1::ListTrialsResponse*),
+    SweepId sweep, const results::TrialRange& range) {
+  constexpr std::int64_t kMostOfAPage = std::numeric_limits<std::int32_t>::max();
+  Request request;
+  request.set_sweep_id(sweep.value);
+  request.set_page_token(wire::page_token(range.after));
+  std::vector<results::TrialSummary> trials;
+  while (static_cast<std::int64_t>(trials.size()) < range.limit) {
+    const std::int64_t wanted = range.limit - static_cast<std::int64_t>(trials.size());
+    request.set_page_size(static_cast<std::int32_t>(std::min(wanted, kMostOfAPage)));
+    const auto page = call(stub, method, request);
+    if (!page.ok()) return page.status();
+    auto decoded = wire::decode(page->trials());
+    if (!decoded.ok()) return decoded.status();
+    std::move(decoded->begin(), decoded->end(), std::back_inserter(trials));
+    if (page->next_page_token().empty()) break;
+    request.set_page_token(page->next_page_token());
+  }
+  return trials;
+}
+
 }  // namespace
 
 RemoteResults::RemoteResults(std::unique_ptr<Stub> stub) : stub_(std::move(stub)) {}
@@ -49,20 +78,22 @@ absl::StatusOr<results::SweepSummary> RemoteResults::sweep(const std::string& wh
   return wire::decode(*response);
 }
 
-absl::StatusOr<std::vector<results::TrialSummary>> RemoteResults::trials(SweepId sweep) {
-  v1::ListTrialsRequest request;
-  request.set_sweep_id(sweep.value);
-  const auto response = call(*stub_, &Stub::ListTrials, request);
-  if (!response.ok()) return response.status();
-  return wire::decode(response->trials());
+absl::StatusOr<std::vector<results::TrialSummary>> RemoteResults::trials(SweepId sweep,
+                                                                         const results::TrialRange& range) {
+  return list(*stub_, &Stub::ListTrials, sweep, range);
 }
 
-absl::StatusOr<std::vector<results::TrialSummary>> RemoteResults::leaderboard(SweepId sweep) {
-  v1::GetLeaderboardRequest request;
+absl::StatusOr<std::vector<results::TrialSummary>> RemoteResults::leaderboard(
+    SweepId sweep, const results::TrialRange& range) {
+  return list(*stub_, &Stub::GetLeaderboard, sweep, range);
+}
+
+absl::StatusOr<results::SweepProgress> RemoteResults::progress(SweepId sweep) {
+  v1::GetProgressRequest request;
   request.set_sweep_id(sweep.value);
-  const auto response = call(*stub_, &Stub::GetLeaderboard, request);
+  const auto response = call(*stub_, &Stub::GetProgress, request);
   if (!response.ok()) return response.status();
-  return wire::decode(response->trials());
+  return wire::decode(*response);
 }
 
 absl::StatusOr<results::TrialSummary> RemoteResults::best(SweepId sweep) {

@@ -19,8 +19,12 @@ class RemoteResults final : public results::Results {
 
   absl::StatusOr<std::vector<results::SweepSummary>> sweeps() override;
   absl::StatusOr<results::SweepSummary> sweep(const std::string& which) override;
-  absl::StatusOr<std::vector<results::TrialSummary>> trials(SweepId sweep) override;
-  absl::StatusOr<std::vector<results::TrialSummary>> leaderboard(SweepId sweep) override;
+  // Both call once a page.
+  absl::StatusOr<std::vector<results::TrialSummary>> trials(SweepId sweep,
+                                                            const results::TrialRange& range) override;
+  absl::StatusOr<std::vector<results::TrialSummary>> leaderboard(SweepId sweep,
+                                                                 const results::TrialRange& range) override;
+  absl::StatusOr<results::SweepProgress> progress(SweepId sweep) override;
   absl::StatusOr<results::TrialSummary> best(SweepId sweep) override;
   absl::StatusOr<std::vector<ClassMetrics>> class_metrics(TrialId trial) override;
   absl::StatusOr<std::vector<results::WorkerSummary>> workers() override;

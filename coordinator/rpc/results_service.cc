@@ -1,5 +1,8 @@
 #include "coordinator/rpc/results_service.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <future>
 #include <map>
 #include <memory>
@@ -7,8 +10,10 @@
 #include <variant>
 #include <vector>
 
+#include "shared/net/limits.h"
 #include "shared/wire/decoding.h"
 #include "shared/wire/model_messages.h"
+#include "shared/wire/page_token.h"
 #include "shared/wire/results_messages.h"
 #include "shared/wire/status.h"
 
@@ -26,6 +31,38 @@ grpc::Status respond(const absl::StatusOr<Value>& read, Fill fill) {
 template <class Value, class Messages>
 void encode_all(const std::vector<Value>& values, Messages* messages) {
   for (const Value& value : values) *messages->Add() = wire::encode(value);
+}
+
+// A page is far from net::kMaxMessageBytes even where its last trial is a large one, and short enough that
+// others get their turn soon.
+constexpr std::size_t kPageBytes = net::kMaxMessageBytes / 4;
+constexpr std::int64_t kMostTrialsOfAPage = 5'000;
+
+// The part of a list that the request asks for.
+template <class Request>
+absl::StatusOr<results::TrialRange> decode_range(const Request& request) {
+  const auto after = wire::decode_page_token(request.page_token());
+  if (!after.ok()) return after.status();
+  if (auto status = wire::check_not_negative("page_size", request.page_size()); !status.ok()) return status;
+  results::TrialRange range{*after, kMostTrialsOfAPage};
+  if (request.page_size() > 0) range.limit = std::min<std::int64_t>(request.page_size(), range.limit);
+  return range;
+}
+
+// As many of the trials as a page takes, and where the next one begins: `place_of` a trial is what a
+// TrialRange counts by.
+template <class PlaceOf>
+void encode_page(const std::vector<results::TrialSummary>& trials, std::int64_t limit, PlaceOf place_of,
+                 v1::ListTrialsResponse* response) {
+  std::size_t bytes = 0;
+  std::size_t taken = 0;
+  while (taken < trials.size() && bytes < kPageBytes) {
+    v1::TrialSummary& message = *response->add_trials();
+    message = wire::encode(trials[taken++]);
+    bytes += message.ByteSizeLong();
+  }
+  const bool was_cut = taken < trials.size() || static_cast<std::int64_t>(taken) == limit;
+  if (taken > 0 && was_cut) response->set_next_page_token(wire::page_token(place_of(trials[taken - 1])));
 }
 
 absl::StatusOr<std::vector<core::WorkerStatus>> ask_for_workers(Loop& loop) {
@@ -52,66 +89,76 @@ void add_live(const std::vector<core::WorkerStatus>& live, std::vector<results::
 
 }  // namespace
 
-ResultsService::ResultsService(Loop& loop, std::unique_ptr<results::Results> results)
-    : loop_(loop), results_(std::move(results)) {}
-
-grpc::Status ResultsService::ListSweeps(grpc::ServerContext*, const v1::ListSweepsRequest*,
+grpc::Status ResultsService::ListSweeps(grpc::ServerContext* context, const v1::ListSweepsRequest*,
                                         v1::ListSweepsResponse* response) {
-  const std::scoped_lock lock(mutex_);
-  return respond(results_->sweeps(),
-                 [&](const auto& sweeps) { encode_all(sweeps, response->mutable_sweeps()); });
+  const auto sweeps = reader_.read(*context, [](results::Results& results) { return results.sweeps(); });
+  return respond(sweeps, [&](const auto& all) { encode_all(all, response->mutable_sweeps()); });
 }
 
-grpc::Status ResultsService::GetSweep(grpc::ServerContext*, const v1::GetSweepRequest* request,
+grpc::Status ResultsService::GetSweep(grpc::ServerContext* context, const v1::GetSweepRequest* request,
                                       v1::SweepSummary* response) {
-  const std::scoped_lock lock(mutex_);
-  return respond(results_->sweep(request->which()),
-                 [&](const auto& sweep) { *response = wire::encode(sweep); });
+  const auto sweep =
+      reader_.read(*context, [&](results::Results& results) { return results.sweep(request->which()); });
+  return respond(sweep, [&](const auto& summary) { *response = wire::encode(summary); });
 }
 
-grpc::Status ResultsService::ListTrials(grpc::ServerContext*, const v1::ListTrialsRequest* request,
+grpc::Status ResultsService::GetProgress(grpc::ServerContext* context, const v1::GetProgressRequest* request,
+                                         v1::SweepProgress* response) {
+  const auto sweep = wire::decode_id<SweepId>("sweep_id", request->sweep_id());
+  if (!sweep.ok()) return wire::to_grpc(sweep.status());
+  const auto progress =
+      reader_.read(*context, [&](results::Results& results) { return results.progress(*sweep); });
+  return respond(progress, [&](const auto& now) { *response = wire::encode(now); });
+}
+
+grpc::Status ResultsService::ListTrials(grpc::ServerContext* context, const v1::ListTrialsRequest* request,
                                         v1::ListTrialsResponse* response) {
   const auto sweep = wire::decode_id<SweepId>("sweep_id", request->sweep_id());
   if (!sweep.ok()) return wire::to_grpc(sweep.status());
-  const std::scoped_lock lock(mutex_);
-  return respond(results_->trials(*sweep),
-                 [&](const auto& trials) { encode_all(trials, response->mutable_trials()); });
+  const auto range = decode_range(*request);
+  if (!range.ok()) return wire::to_grpc(range.status());
+  const auto number = [](const results::TrialSummary& trial) { return trial.number; };
+  const auto trials =
+      reader_.read(*context, [&](results::Results& results) { return results.trials(*sweep, *range); });
+  return respond(trials, [&](const auto& page) { encode_page(page, range->limit, number, response); });
 }
 
-grpc::Status ResultsService::GetLeaderboard(grpc::ServerContext*, const v1::GetLeaderboardRequest* request,
+grpc::Status ResultsService::GetLeaderboard(grpc::ServerContext* context,
+                                            const v1::GetLeaderboardRequest* request,
                                             v1::ListTrialsResponse* response) {
   const auto sweep = wire::decode_id<SweepId>("sweep_id", request->sweep_id());
   if (!sweep.ok()) return wire::to_grpc(sweep.status());
-  const std::scoped_lock lock(mutex_);
-  return respond(results_->leaderboard(*sweep),
-                 [&](const auto& trials) { encode_all(trials, response->mutable_trials()); });
+  const auto range = decode_range(*request);
+  if (!range.ok()) return wire::to_grpc(range.status());
+  const auto rank = [](const results::TrialSummary& trial) { return trial.rank; };
+  const auto trials =
+      reader_.read(*context, [&](results::Results& results) { return results.leaderboard(*sweep, *range); });
+  return respond(trials, [&](const auto& page) { encode_page(page, range->limit, rank, response); });
 }
 
-grpc::Status ResultsService::GetBest(grpc::ServerContext*, const v1::GetBestRequest* request,
+grpc::Status ResultsService::GetBest(grpc::ServerContext* context, const v1::GetBestRequest* request,
                                      v1::TrialSummary* response) {
   const auto sweep = wire::decode_id<SweepId>("sweep_id", request->sweep_id());
   if (!sweep.ok()) return wire::to_grpc(sweep.status());
-  const std::scoped_lock lock(mutex_);
-  return respond(results_->best(*sweep), [&](const auto& trial) { *response = wire::encode(trial); });
+  const auto best = reader_.read(*context, [&](results::Results& results) { return results.best(*sweep); });
+  return respond(best, [&](const auto& trial) { *response = wire::encode(trial); });
 }
 
-grpc::Status ResultsService::GetClassMetrics(grpc::ServerContext*, const v1::GetClassMetricsRequest* request,
+grpc::Status ResultsService::GetClassMetrics(grpc::ServerContext* context,
+                                             const v1::GetClassMetricsRequest* request,
                                              v1::GetClassMetricsResponse* response) {
   const auto trial = wire::decode_id<TrialId>("trial_id", request->trial_id());
   if (!trial.ok()) return wire::to_grpc(trial.status());
-  const std::scoped_lock lock(mutex_);
-  return respond(results_->class_metrics(*trial),
-                 [&](const auto& classes) { encode_all(classes, response->mutable_classes()); });
+  const auto classes =
+      reader_.read(*context, [&](results::Results& results) { return results.class_metrics(*trial); });
+  return respond(classes, [&](const auto& all) { encode_all(all, response->mutable_classes()); });
 }
 
-grpc::Status ResultsService::ListWorkers(grpc::ServerContext*, const v1::ListWorkersRequest*,
+grpc::Status ResultsService::ListWorkers(grpc::ServerContext* context, const v1::ListWorkersRequest*,
                                          v1::ListWorkersResponse* response) {
   const auto live = ask_for_workers(loop_);
   if (!live.ok()) return wire::to_grpc(live.status());
-  auto workers = [this] {
-    const std::scoped_lock lock(mutex_);
-    return results_->workers();
-  }();
+  auto workers = reader_.read(*context, [](results::Results& results) { return results.workers(); });
   if (workers.ok()) add_live(*live, *workers);
   return respond(workers, [&](const auto& all) { encode_all(all, response->mutable_workers()); });
 }

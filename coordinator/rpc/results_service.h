@@ -2,11 +2,12 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
+#include <utility>
 
 #include "coordinator/rpc/loop.h"
+#include "coordinator/rpc/results_reader.h"
 #include "melsweep/v1/results.grpc.pb.h"
-#include "shared/results/results.h"
+#include "shared/results/database_results.h"
 
 namespace melsweep::rpc {
 
@@ -14,12 +15,18 @@ namespace melsweep::rpc {
 class ResultsService final : public v1::ResultsService::Service {
  public:
   // The loop must outlive every call.
-  ResultsService(Loop& loop, std::unique_ptr<results::Results> results);
+  ResultsService(Loop& loop, std::unique_ptr<results::DatabaseResults> results)
+      : loop_(loop), reader_(std::move(results)) {}
+
+  // Ends the calls that read or wait to, and refuses later ones.
+  void stop() { reader_.stop(); }
 
   grpc::Status ListSweeps(grpc::ServerContext* context, const v1::ListSweepsRequest* request,
                           v1::ListSweepsResponse* response) override;
   grpc::Status GetSweep(grpc::ServerContext* context, const v1::GetSweepRequest* request,
                         v1::SweepSummary* response) override;
+  grpc::Status GetProgress(grpc::ServerContext* context, const v1::GetProgressRequest* request,
+                           v1::SweepProgress* response) override;
   grpc::Status ListTrials(grpc::ServerContext* context, const v1::ListTrialsRequest* request,
                           v1::ListTrialsResponse* response) override;
   grpc::Status GetLeaderboard(grpc::ServerContext* context, const v1::GetLeaderboardRequest* request,
@@ -33,8 +40,7 @@ class ResultsService final : public v1::ResultsService::Service {
 
  private:
   Loop& loop_;
-  std::mutex mutex_;
-  std::unique_ptr<results::Results> results_;  // guarded by mutex_
+  ResultsReader reader_;
 };
 
 }  // namespace melsweep::rpc

@@ -1,7 +1,9 @@
 #include "coordinator/rpc/server.h"
 
+#include <grpc/support/time.h>
 #include <grpcpp/server_builder.h>
 
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -9,6 +11,9 @@
 
 namespace melsweep::rpc {
 namespace {
+
+// For how long calls may go on at the end.
+constexpr std::chrono::milliseconds kShutdownPatience{5'000};
 
 net::Role role_of_method(std::string_view method) {
   const bool is_workers = method.starts_with("/melsweep.v1.WorkerService/");
@@ -19,7 +24,7 @@ net::Role role_of_method(std::string_view method) {
 
 absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& options,
                                                       std::unique_ptr<store::Store> store,
-                                                      std::unique_ptr<results::Results> results,
+                                                      std::unique_ptr<results::DatabaseResults> results,
                                                       const Clock& clock, FatalHandler on_fatal) {
   int port = 0;
   net::ServerOptions net_options = options.net;
@@ -43,7 +48,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& optio
   return server;
 }
 
-Server::Server(Engine engine, std::unique_ptr<results::Results> results, const Clock& clock,
+Server::Server(Engine engine, std::unique_ptr<results::DatabaseResults> results, const Clock& clock,
                FatalHandler on_fatal)
     : loop_(std::move(engine), clock, std::move(on_fatal)),
       workers_(loop_),
@@ -55,10 +60,11 @@ Server::~Server() {
 }
 
 void Server::shutdown() {
-  // The loop first: it ends the calls that wait for work, for which the server would wait.
+  // First what ends the calls that read or wait for work, for which the server would wait.
+  results_.stop();
   loop_.stop();
   if (server_ == nullptr) return;
-  server_->Shutdown();
+  server_->Shutdown(gpr_time_from_millis(kShutdownPatience.count(), GPR_TIMESPAN));
   server_->Wait();
   server_.reset();
 }

@@ -13,7 +13,7 @@
 #include "coordinator/rpc/worker_service.h"
 #include "coordinator/store/store.h"
 #include "shared/net/server.h"
-#include "shared/results/results.h"
+#include "shared/results/database_results.h"
 #include "shared/time/clock.h"
 
 namespace melsweep::rpc {
@@ -30,7 +30,7 @@ class Server {
   // on.
   static absl::StatusOr<std::unique_ptr<Server>> start(const ServerOptions& options,
                                                        std::unique_ptr<store::Store> store,
-                                                       std::unique_ptr<results::Results> results,
+                                                       std::unique_ptr<results::DatabaseResults> results,
                                                        const Clock& clock, FatalHandler on_fatal);
 
   ~Server();  // shuts down
@@ -39,12 +39,14 @@ class Server {
 
   int port() const { return port_; }
 
-  // Finishes what was received and refuses what waits. Not thread-safe; twice is well. The store is closed
+  // Finishes what was received and refuses what waits; reads are cut short, and calls whose peers do not end
+  // them are ended after five seconds. Not thread-safe; twice is well. The store is closed
   // with the server.
   void shutdown();
 
  private:
-  Server(Engine engine, std::unique_ptr<results::Results> results, const Clock& clock, FatalHandler on_fatal);
+  Server(Engine engine, std::unique_ptr<results::DatabaseResults> results, const Clock& clock,
+         FatalHandler on_fatal);
 
   Loop loop_;
   WorkerService workers_;

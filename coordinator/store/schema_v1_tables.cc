@@ -102,7 +102,8 @@ CREATE TABLE trials (
   finished_ms INTEGER,
   UNIQUE (sweep_id, number)
 ) STRICT;
-CREATE INDEX finished_trials ON trials (sweep_id, cell) WHERE state = 'finished';
+-- Holds all that the ranking looks at.
+CREATE INDEX trials_by_cell ON trials (sweep_id, cell, state, objective, number);
 CREATE INDEX trials_by_state ON trials (sweep_id, state);
 
 CREATE TABLE parameters (

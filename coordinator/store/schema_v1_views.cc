@@ -5,25 +5,28 @@ namespace melsweep::store {
 // The views named in docs/results-db.md are what people's queries stand on: columns are only ever added.
 // ranked_trials and finished_evaluations are their common parts.
 const std::string_view kViewsV1 = R"sql(
--- Finished trials with their rank in the sweep. A trial without an objective (it diverged to NaN) comes last and
--- takes its cell along: a mean over the seeds that happened to survive would flatter the cell.
+-- Finished trials with their rank in the sweep. A cell's mean counts only where every trial of the cell, over seeds
+-- and folds, has finished: a mean over those that happened to survive, or to be done first, would flatter it. So cells
+-- that are complete come first, then those with trials still to come (or cancelled), last those with a failed trial.
 CREATE VIEW ranked_trials AS
 SELECT trial_id, sweep_id, trial, objective, cell_objective,
   row_number() OVER (
     PARTITION BY sweep_id
-    ORDER BY sign * cell_objective DESC NULLS LAST, sign * objective DESC NULLS LAST, trial) AS rank
+    ORDER BY is_complete DESC, sign * cell_objective DESC NULLS LAST, sign * objective DESC NULLS LAST, trial) AS rank
 FROM (
-  SELECT t.id AS trial_id, t.sweep_id AS sweep_id, t.number AS trial, t.objective AS objective,
-    CASE s.goal WHEN 'minimize' THEN -1 ELSE 1 END AS sign,
-    CASE WHEN count(*) OVER cell = count(t.objective) OVER cell THEN avg(t.objective) OVER cell END AS cell_objective
-  FROM trials t JOIN sweeps s ON s.id = t.sweep_id
-  WHERE t.state = 'finished'
+  SELECT t.id AS trial_id, t.sweep_id AS sweep_id, t.number AS trial, t.state AS state, t.objective AS objective,
+    CASE (SELECT goal FROM sweeps WHERE id = t.sweep_id) WHEN 'minimize' THEN -1 ELSE 1 END AS sign,
+    count(*) OVER cell = count(t.objective) OVER cell AS is_complete,
+    CASE WHEN count(*) FILTER (WHERE t.state = 'failed' OR t.state = 'finished' AND t.objective IS NULL) OVER cell = 0
+      THEN avg(t.objective) OVER cell END AS cell_objective
+  FROM trials t
   WINDOW cell AS (PARTITION BY t.sweep_id, t.cell)
-);
+)
+WHERE state = 'finished';
 
 CREATE VIEW leaderboard AS
 SELECT
-  s.id AS sweep_id,
+  r.sweep_id AS sweep_id,
   s.name AS sweep,
   r.rank AS rank,
   r.trial AS trial,
@@ -61,9 +64,10 @@ SELECT
    FROM (SELECT name, kind, value, text FROM parameters WHERE trial_id = t.id ORDER BY position)) AS parameters_json,
   t.settings AS settings,
   t.id AS trial_id
+-- CROSS JOIN: the ranking is made once, and leads.
 FROM ranked_trials r
-JOIN trials t ON t.id = r.trial_id
-JOIN sweeps s ON s.id = r.sweep_id
+CROSS JOIN trials t ON t.id = r.trial_id
+CROSS JOIN sweeps s ON s.id = r.sweep_id
 LEFT JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished'
 LEFT JOIN workers w ON w.id = a.worker_id
 LEFT JOIN datasets d ON d.sweep_id = s.id
@@ -73,9 +77,9 @@ CREATE VIEW best_run AS
 SELECT
   l.sweep_id AS sweep_id,
   l.sweep AS sweep,
-  s.state AS sweep_state,
-  (SELECT count(*) FROM trials WHERE sweep_id = s.id) AS trials,
-  (SELECT count(*) FROM trials WHERE sweep_id = s.id AND state = 'finished') AS trials_finished,
+  (SELECT state FROM sweeps WHERE id = l.sweep_id) AS sweep_state,
+  (SELECT count(*) FROM trials WHERE sweep_id = l.sweep_id) AS trials,
+  (SELECT count(*) FROM trials WHERE sweep_id = l.sweep_id AND state = 'finished') AS trials_finished,
   l.trial AS trial,
   l.parameters AS parameters,
   l.learning_rate AS learning_rate,
@@ -100,7 +104,7 @@ SELECT
   l.parameters_json AS parameters_json,
   l.settings AS settings,
   l.trial_id AS trial_id
-FROM leaderboard l JOIN sweeps s ON s.id = l.sweep_id
+FROM leaderboard l
 WHERE l.rank = 1
 ORDER BY l.sweep_id DESC;
 

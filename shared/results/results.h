@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,6 +54,20 @@ struct TrialSummary {
   std::int64_t finished_ms = 0;
 };
 
+// Part of a list of trials: what comes behind the place `after` (a trial's number in trials(), its rank in
+// leaderboard()), `limit` of them at most.
+struct TrialRange {
+  std::int64_t after = 0;
+  std::int64_t limit = std::numeric_limits<std::int64_t>::max();
+};
+
+// How a sweep stands: cheap enough to be asked for twice a second, however many trials there are.
+struct SweepProgress {
+  SweepSummary sweep;
+  std::optional<TrialSummary> best;   // of rank 1; none while no trial has finished
+  std::int64_t mean_duration_ms = 0;  // of the attempts that finished a trial; 0 while there are none
+};
+
 struct WorkerSummary {
   WorkerId id;
   std::string host;
@@ -73,10 +88,15 @@ class Results {
   virtual absl::StatusOr<SweepSummary> sweep(const std::string& which) = 0;
 
   // In order of number.
-  virtual absl::StatusOr<std::vector<TrialSummary>> trials(SweepId sweep) = 0;
+  virtual absl::StatusOr<std::vector<TrialSummary>> trials(SweepId sweep, const TrialRange& range) = 0;
+  absl::StatusOr<std::vector<TrialSummary>> trials(SweepId sweep) { return trials(sweep, {}); }
 
   // Finished trials, best first: by the mean objective of their cell over seeds and folds, then by their own.
-  virtual absl::StatusOr<std::vector<TrialSummary>> leaderboard(SweepId sweep) = 0;
+  // Cells with trials that have not finished come behind the complete ones, cells with a failed trial last.
+  virtual absl::StatusOr<std::vector<TrialSummary>> leaderboard(SweepId sweep, const TrialRange& range) = 0;
+  absl::StatusOr<std::vector<TrialSummary>> leaderboard(SweepId sweep) { return leaderboard(sweep, {}); }
+
+  virtual absl::StatusOr<SweepProgress> progress(SweepId sweep) = 0;
 
   // NotFound while no trial has finished.
   virtual absl::StatusOr<TrialSummary> best(SweepId sweep) = 0;

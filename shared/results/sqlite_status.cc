@@ -27,6 +27,8 @@ absl::StatusCode code_of(int primary, int extended) {
     case SQLITE_LOCKED:
     case SQLITE_NOMEM:
       return absl::StatusCode::kUnavailable;
+    case SQLITE_INTERRUPT:
+      return absl::StatusCode::kCancelled;
     case SQLITE_CORRUPT:
       return absl::StatusCode::kDataLoss;
     case SQLITE_NOTADB:

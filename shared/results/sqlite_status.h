@@ -9,9 +9,9 @@
 namespace melsweep::results {
 
 // `doing` opens the message: "reading results.db". Unavailable where trying again later can help (disk full,
-// busy, a write that failed before anything was promised); DataLoss where the file is damaged;
-// FailedPrecondition where a constraint forbids it or the file is no database; PermissionDenied; Internal for
-// all else, a failed fsync above all.
+// busy, a write that failed before anything was promised); Cancelled where it was interrupted; DataLoss where
+// the file is damaged; FailedPrecondition where a constraint forbids it or the file is no database;
+// PermissionDenied; Internal for all else, a failed fsync above all.
 absl::Status to_status(const SQLite::Exception& error, const std::string& doing);
 
 }  // namespace melsweep::results

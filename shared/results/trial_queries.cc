@@ -1,5 +1,6 @@
 #include "shared/results/trial_queries.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <utility>
@@ -11,31 +12,15 @@
 namespace melsweep::results {
 namespace {
 
-// ?1 is the sweep. The view is narrowed to it before the join, so that other sweeps are not ranked along.
 const std::string kSelectTrials =
-    "SELECT t.id, t.sweep_id, t.number, r.rank, t.seed, t.validation_fold, t.state, t.objective, "
-    "t.finished_ms,"
+    "SELECT t.id, t.sweep_id, t.number, t.seed, t.validation_fold, t.state, t.objective, t.finished_ms,"
     " (SELECT count(*) FROM attempts WHERE trial_id = t.id),"
     " (SELECT failure FROM attempts WHERE trial_id = t.id AND failure IS NOT NULL ORDER BY epoch DESC LIMIT "
     "1),"
     " a.worker_id, a.checkpoint, a.started_ms, a.epoch"
     " FROM trials t"
-    " LEFT JOIN (SELECT trial_id, rank FROM ranked_trials WHERE sweep_id = ?1) r ON r.trial_id = t.id"
     " LEFT JOIN attempts a ON a.trial_id = t.id"
-    " AND a.epoch = (SELECT max(epoch) FROM attempts WHERE trial_id = t.id)"
-    " WHERE t.sweep_id = ?1";
-
-std::string select_trials(TrialChoice choice) {
-  switch (choice) {
-    case TrialChoice::kAll:
-      break;
-    case TrialChoice::kRanked:
-      return kSelectTrials + " AND r.rank IS NOT NULL ORDER BY r.rank";
-    case TrialChoice::kBest:
-      return kSelectTrials + " AND r.rank = 1";
-  }
-  return kSelectTrials + " ORDER BY t.number";
-}
+    " AND a.epoch = (SELECT max(epoch) FROM attempts WHERE trial_id = t.id)";
 
 // Each metric of an attempt at its last step: one index look-up a name instead of a walk over the whole
 // history.
@@ -68,22 +53,20 @@ class LastMetrics {
   SQLite::Statement select_;
 };
 
-}  // namespace
+// Makes trials of the rows of kSelectTrials.
+class TrialReader {
+ public:
+  TrialReader(SQLite::Database& database, const Standings& standings)
+      : standings_(standings), parameters_(database), last_metrics_(database) {}
 
-std::vector<TrialSummary> read_trials(SQLite::Database& database, SweepId sweep, TrialChoice choice) {
-  SQLite::Statement select(database, select_trials(choice));
-  select.bind(1, sweep.value);
-  ParameterRows parameters(database);
-  LastMetrics last_metrics(database);
-  std::vector<TrialSummary> trials;
-  while (select.executeStep()) {
+  TrialSummary read(SQLite::Statement& select) {
     Row row(select);
     TrialSummary trial;
     trial.id = TrialId{row.integer()};
     trial.sweep = SweepId{row.integer()};
     trial.number = row.integer();
-    trial.rank = row.integer();
-    trial.parameters = parameters.of(trial.id);
+    trial.rank = standings_.rank_of(trial.id);
+    trial.parameters = parameters_.of(trial.id);
     trial.seed = static_cast<std::uint64_t>(row.integer());
     trial.validation_fold = row.small();
     trial.state = row.enumerator<TrialState>();
@@ -94,8 +77,44 @@ std::vector<TrialSummary> read_trials(SQLite::Database& database, SweepId sweep,
     trial.worker = row.text();
     trial.checkpoint = row.text();
     trial.started_ms = row.integer();
-    trial.last_metrics = last_metrics.of(trial.id, row.integer());
-    trials.push_back(std::move(trial));
+    trial.last_metrics = last_metrics_.of(trial.id, row.integer());
+    return trial;
+  }
+
+ private:
+  const Standings& standings_;
+  ParameterRows parameters_;
+  LastMetrics last_metrics_;
+};
+
+}  // namespace
+
+std::vector<TrialSummary> read_trials(SQLite::Database& database, SweepId sweep, const TrialRange& range,
+                                      const Standings& standings) {
+  SQLite::Statement select(
+      database, kSelectTrials + " WHERE t.sweep_id = ? AND t.number > ? ORDER BY t.number LIMIT ?");
+  select.bind(1, sweep.value);
+  select.bind(2, range.after);
+  select.bind(3, range.limit);
+  TrialReader reader(database, standings);
+  std::vector<TrialSummary> trials;
+  while (select.executeStep()) trials.push_back(reader.read(select));
+  return trials;
+}
+
+std::vector<TrialSummary> read_ranked_trials(SQLite::Database& database, const TrialRange& range,
+                                             const Standings& standings) {
+  const auto ranked = static_cast<std::int64_t>(standings.ranked().size());
+  const std::int64_t first = std::clamp<std::int64_t>(range.after, 0, ranked);
+  const std::int64_t count = std::clamp<std::int64_t>(range.limit, 0, ranked - first);
+  SQLite::Statement select(database, kSelectTrials + " WHERE t.id = ?");
+  TrialReader reader(database, standings);
+  std::vector<TrialSummary> trials;
+  for (const TrialId trial :
+       standings.ranked().subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count))) {
+    select.reset();
+    select.bind(1, trial.value);
+    while (select.executeStep()) trials.push_back(reader.read(select));
   }
   return trials;
 }

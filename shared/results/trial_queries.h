@@ -6,16 +6,17 @@
 #include "SQLiteCpp/Database.h"
 #include "shared/model/metric.h"
 #include "shared/results/results.h"
+#include "shared/results/standings.h"
 
 namespace melsweep::results {
 
-enum class TrialChoice {
-  kAll,     // in order of number
-  kRanked,  // the finished ones, best first
-  kBest,    // the first of those, if any
-};
+// Of this sweep, in order of number; the standings must be the sweep's.
+std::vector<TrialSummary> read_trials(SQLite::Database& database, SweepId sweep, const TrialRange& range,
+                                      const Standings& standings);
 
-std::vector<TrialSummary> read_trials(SQLite::Database& database, SweepId sweep, TrialChoice choice);
+// Of the sweep that the standings are of, best first.
+std::vector<TrialSummary> read_ranked_trials(SQLite::Database& database, const TrialRange& range,
+                                             const Standings& standings);
 
 // In the order of the classes; empty unless the trial has finished.
 std::vector<ClassMetrics> read_class_metrics(SQLite::Database& database, TrialId trial);

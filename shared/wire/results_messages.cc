@@ -186,6 +186,29 @@ absl::StatusOr<results::TrialSummary> decode(const v1::TrialSummary& message) {
   return trial;
 }
 
+v1::SweepProgress encode(const results::SweepProgress& progress) {
+  v1::SweepProgress message;
+  *message.mutable_sweep() = encode(progress.sweep);
+  if (progress.best) *message.mutable_best() = encode(*progress.best);
+  message.set_mean_duration_ms(progress.mean_duration_ms);
+  return message;
+}
+
+absl::StatusOr<results::SweepProgress> decode(const v1::SweepProgress& message) {
+  auto sweep = decode(message.sweep());
+  if (!sweep.ok()) return sweep.status();
+  if (auto status = check_not_negative("mean_duration_ms", message.mean_duration_ms()); !status.ok())
+    return status;
+  results::SweepProgress progress;
+  progress.sweep = *std::move(sweep);
+  progress.mean_duration_ms = message.mean_duration_ms();
+  if (!message.has_best()) return progress;
+  auto best = decode(message.best());
+  if (!best.ok()) return best.status();
+  progress.best = *std::move(best);
+  return progress;
+}
+
 v1::WorkerSummary encode(const results::WorkerSummary& worker) {
   v1::WorkerSummary message;
   message.set_id(worker.id.value);

@@ -13,10 +13,12 @@ namespace melsweep::wire {
 
 v1::SweepSummary encode(const results::SweepSummary& sweep);
 v1::TrialSummary encode(const results::TrialSummary& trial);
+v1::SweepProgress encode(const results::SweepProgress& progress);
 v1::WorkerSummary encode(const results::WorkerSummary& worker);
 
 absl::StatusOr<results::SweepSummary> decode(const v1::SweepSummary& message);
 absl::StatusOr<results::TrialSummary> decode(const v1::TrialSummary& message);
+absl::StatusOr<results::SweepProgress> decode(const v1::SweepProgress& message);
 absl::StatusOr<results::WorkerSummary> decode(const v1::WorkerSummary& message);
 
 // Every element, in order, or the first error.

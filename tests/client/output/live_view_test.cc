@@ -13,14 +13,13 @@ using testing::HasSubstr;
 
 constexpr TerminalSize kRoomy = {.columns = 200, .rows = 50};
 
-results::TrialSummary finished(std::int64_t number, double objective, std::int64_t took_ms) {
+results::TrialSummary finished(std::int64_t number, double objective) {
   results::TrialSummary trial;
   trial.number = number;
+  trial.rank = 1;
   trial.parameters = {{.name = "learning_rate", .value = 0.05}};
   trial.state = TrialState::kFinished;
   trial.objective = objective;
-  trial.started_ms = 1000;
-  trial.finished_ms = 1000 + took_ms;
   return trial;
 }
 
@@ -35,7 +34,8 @@ SweepView running_view() {
   view.sweep.trials_running = 1;
   view.sweep.created_ms = 1000;
   view.now_ms = 61'000;
-  view.trials = {finished(1, 0.5, 10'000), finished(2, 0.75, 20'000)};
+  view.best = finished(2, 0.75);
+  view.mean_duration_ms = 15'000;
   results::WorkerSummary worker;
   worker.id = WorkerId{"host-1"};
   worker.device = "cpu";
@@ -53,15 +53,14 @@ TEST(LiveViewTest, TimeLeftCountsTheRunningTrialsPart) {
 
 TEST(LiveViewTest, TimeLeftIsUnknownBeforeTheFirstTrialEnds) {
   SweepView view = running_view();
-  view.trials.clear();
+  view.mean_duration_ms = 0;
   EXPECT_EQ(time_left_ms(view), std::nullopt);
 }
 
-TEST(LiveViewTest, BestFollowsTheGoal) {
+TEST(LiveViewTest, ABestWithoutAnObjectiveIsNotShown) {
   SweepView view = running_view();
-  EXPECT_EQ(best_so_far(view)->number, 2);
-  view.sweep.goal = Goal::kMinimize;
-  EXPECT_EQ(best_so_far(view)->number, 1);
+  view.best->objective.reset();
+  EXPECT_THAT(progress_line(view), testing::Not(HasSubstr("best")));
 }
 
 TEST(LiveViewTest, ShowsCountsBestWorkersAndWarnings) {
@@ -107,7 +106,7 @@ TEST(LiveViewTest, LineBeforeTheTrialsExistNamesTheState) {
   SweepView view = running_view();
   view.sweep.state = SweepState::kPreparing;
   view.sweep.trials_total = 0;
-  view.trials.clear();
+  view.best.reset();
   view.workers[0].progress = {.stage = "reading data", .done = 7, .total = 400};
   EXPECT_EQ(progress_line(view), "preparing; reading data 7/400");
 }

@@ -5,7 +5,10 @@
 #include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "shared/wire/model_messages.h"
 #include "shared/wire/results_messages.h"
@@ -38,16 +41,29 @@ class FakeResults final : public v1::ResultsService::Service {
     *response = wire::encode(sweep);
     return grpc::Status::OK;
   }
-  grpc::Status ListTrials(grpc::ServerContext*, const v1::ListTrialsRequest* request,
-                          v1::ListTrialsResponse* response) override {
-    for (std::int64_t i = 1; i <= request->sweep_id(); ++i)
-      *response->add_trials() = wire::encode(trial_number(i));
+  grpc::Status GetProgress(grpc::ServerContext*, const v1::GetProgressRequest* request,
+                           v1::SweepProgress* response) override {
+    results::SweepProgress progress;
+    progress.sweep.id = SweepId{request->sweep_id()};
+    progress.best = trial_number(2);
+    progress.mean_duration_ms = 70;
+    *response = wire::encode(progress);
     return grpc::Status::OK;
   }
-  grpc::Status GetLeaderboard(grpc::ServerContext*, const v1::GetLeaderboardRequest*,
+  // As many trials as the sweep's number says, two a page at most.
+  grpc::Status ListTrials(grpc::ServerContext*, const v1::ListTrialsRequest* request,
+                          v1::ListTrialsResponse* response) override {
+    std::int64_t number = request->page_token().empty() ? 0 : std::stoll(request->page_token());
+    for (int i = 0; i < std::min(2, request->page_size()) && number < request->sweep_id(); ++i)
+      *response->add_trials() = wire::encode(trial_number(++number));
+    if (number < request->sweep_id()) response->set_next_page_token(std::to_string(number));
+    return grpc::Status::OK;
+  }
+  grpc::Status GetLeaderboard(grpc::ServerContext*, const v1::GetLeaderboardRequest* request,
                               v1::ListTrialsResponse* response) override {
-    *response->add_trials() = wire::encode(trial_number(2));
-    *response->add_trials() = wire::encode(trial_number(1));
+    const bool is_first = request->page_token().empty();
+    *response->add_trials() = wire::encode(trial_number(is_first ? 2 : 1));
+    if (is_first) response->set_next_page_token("1");
     return grpc::Status::OK;
   }
   grpc::Status GetBest(grpc::ServerContext*, const v1::GetBestRequest*, v1::TrialSummary* response) override {
@@ -91,9 +107,21 @@ TEST_F(RemoteResultsTest, AnErrorKeepsItsWords) {
 
 TEST_F(RemoteResultsTest, AsksForTrials) {
   EXPECT_EQ(results_->trials(SweepId{3})->size(), 3u);
-  EXPECT_EQ(results_->leaderboard(SweepId{3})->at(0).number, 2);
+  EXPECT_EQ(results_->progress(SweepId{3})->best->number, 2);
   EXPECT_EQ(results_->best(SweepId{3})->number, 2);
   EXPECT_EQ(results_->class_metrics(TrialId{9})->at(0).support, 9);
+}
+
+TEST_F(RemoteResultsTest, AsksForEveryPageOfAList) {
+  const auto numbers = [](const absl::StatusOr<std::vector<results::TrialSummary>>& trials) {
+    std::vector<std::int64_t> numbers;
+    for (const results::TrialSummary& trial : trials.value()) numbers.push_back(trial.number);
+    return numbers;
+  };
+  EXPECT_EQ(numbers(results_->trials(SweepId{5})), (std::vector<std::int64_t>{1, 2, 3, 4, 5}));
+  EXPECT_EQ(numbers(results_->trials(SweepId{5}, {.after = 1, .limit = 3})),
+            (std::vector<std::int64_t>{2, 3, 4}));
+  EXPECT_EQ(numbers(results_->leaderboard(SweepId{3})), (std::vector<std::int64_t>{2, 1}));
 }
 
 TEST_F(RemoteResultsTest, AnAnswerThatMakesNoSenseIsAnError) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "coordinator/store/sqlite_store.h"
 #include "shared/results/database_results.h"
@@ -313,6 +314,41 @@ TEST_F(ServerTest, RefusesABadSweepWithALineForEachProblem) {
   EXPECT_NE(status.error_message().find("lerning_rate"), std::string::npos);
   EXPECT_NE(status.error_message().find("\n"), std::string::npos);
   EXPECT_NE(status.error_message().find("serch"), std::string::npos);
+}
+
+TEST_F(ServerTest, RefusesASweepThatARestartCouldNotRead) {
+  start_on_disk();
+  std::string yaml = two_trials();
+  yaml.replace(yaml.find("path: data"), 10, R"(path: "a\x7Fb")");
+  std::int64_t sweep = 0;
+  const grpc::Status status = connection_->submit(yaml, "control", &sweep);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_NE(status.error_message().find("dataset.path has a control character"), std::string::npos);
+}
+
+TEST_F(ServerTest, ListsTrialsInPages) {
+  start_on_disk();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  submit_two_trials();
+  ASSERT_TRUE(connection_->prepare("anna").ok());
+  v1::ListTrialsRequest request;
+  request.set_sweep_id(1);
+  request.set_page_size(1);
+  std::vector<std::int64_t> numbers;
+  do {
+    v1::ListTrialsResponse page;
+    grpc::ClientContext context;
+    ASSERT_TRUE(connection_->results->ListTrials(&context, request, &page).ok());
+    EXPECT_LE(page.trials_size(), 1);
+    for (const v1::TrialSummary& trial : page.trials()) numbers.push_back(trial.number());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(numbers, (std::vector<std::int64_t>{1, 2}));
+  request.set_page_token("no token");
+  v1::ListTrialsResponse page;
+  grpc::ClientContext context;
+  EXPECT_EQ(connection_->results->ListTrials(&context, request, &page).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(ServerTest, GoesOnWithAnUnfinishedSweepWhereThatIsAskedFor) {

@@ -53,7 +53,7 @@ class DatabaseResultsTest : public testing::Test {
                      {500, "train/loss", 0.3}}}});
   }
 
-  std::unique_ptr<Results> results() { return open_database(path_).value(); }
+  std::unique_ptr<DatabaseResults> results() { return open_database(path_).value(); }
 
   TemporaryFolder folder_;
   std::string path_ = (folder_.path() / "results.db").string();
@@ -226,6 +226,87 @@ TEST_F(DatabaseResultsTest, TheLeaderboardHasTheFinishedTrialsBestFirst) {
                           AllOf(Field(&TrialSummary::number, 2), Field(&TrialSummary::rank, 3))));
   EXPECT_EQ(open->best(SweepId{1})->number, 3);
   EXPECT_TRUE(std::isnan(open->leaderboard(SweepId{1})->back().last_metrics.back().value));
+}
+
+TEST_F(DatabaseResultsTest, TrialsAndLeaderboardComeInParts) {
+  add({PutWorker{sample_worker()}, PutSweep{sample_sweep(1)}, PutTrial{sample_trial(14, 1, 4)}});
+  add_finished(11, 1, 0.5);
+  add_finished(12, 2, 0.25);
+  add_finished(13, 3, 0.75);
+  const auto open = results();
+  const auto numbers = [](const std::vector<TrialSummary>& trials) {
+    std::vector<std::int64_t> numbers;
+    for (const TrialSummary& trial : trials) numbers.push_back(trial.number);
+    return numbers;
+  };
+  EXPECT_THAT(numbers(*open->trials(SweepId{1}, {.after = 0, .limit = 2})), ElementsAre(1, 2));
+  EXPECT_THAT(numbers(*open->trials(SweepId{1}, {.after = 2, .limit = 9})), ElementsAre(3, 4));
+  EXPECT_THAT(numbers(*open->leaderboard(SweepId{1}, {.after = 0, .limit = 2})), ElementsAre(3, 1));
+  EXPECT_THAT(numbers(*open->leaderboard(SweepId{1}, {.after = 2, .limit = 9})), ElementsAre(2));
+  EXPECT_THAT(numbers(*open->leaderboard(SweepId{1}, {.after = 3, .limit = 9})), IsEmpty());
+}
+
+TEST_F(DatabaseResultsTest, ProgressHasTheBestAndHowLongTrialsTake) {
+  add({PutWorker{sample_worker()}, PutSweep{sample_sweep(1)}, PutTrial{sample_trial(14, 1, 4)}});
+  const auto open = results();
+  EXPECT_EQ(open->progress(SweepId{1})->best, std::nullopt);
+  EXPECT_EQ(open->progress(SweepId{1})->mean_duration_ms, 0);
+  add_finished(11, 1, 0.5);
+  EXPECT_EQ(open->progress(SweepId{1})->best->number, 1);
+  add_finished(12, 2, 0.75);
+  const auto progress = open->progress(SweepId{1});
+  EXPECT_EQ(progress->best->number, 2) << "the ranking is that of the moment";
+  EXPECT_EQ(progress->sweep.trials_finished, 2);
+  EXPECT_EQ(progress->mean_duration_ms, 6'000);
+  EXPECT_EQ(open->progress(SweepId{2}).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(DatabaseResultsTest, StandingsAreThoseOfTheSweepThatIsAskedFor) {
+  TrialRecord other = sample_trial(21, 2, 1);
+  other.state = TrialState::kFinished;
+  other.objective = 0.1;
+  add({PutWorker{sample_worker()}, PutSweep{sample_sweep(1)}, PutSweep{sample_sweep(2)}, PutTrial{other}});
+  add_finished(11, 1, 0.5);
+  const auto open = results();
+  EXPECT_EQ(open->best(SweepId{1})->id, TrialId{11});
+  EXPECT_EQ(open->best(SweepId{2})->id, TrialId{21});
+  EXPECT_EQ(open->trials(SweepId{1})->front().rank, 1);
+}
+
+TEST_F(DatabaseResultsTest, ListsCostWhatTheirLengthCosts) {
+  const auto add_trials = [this](std::int64_t first, std::int64_t last) {
+    for (std::int64_t number = first; number <= last; ++number) add_finished(number, number, 0.5);
+  };
+  const auto open = results();
+  int looks = 0;
+  open->stop_when([&looks] { return ++looks, false; });
+  const auto cost = [&](auto read) {
+    looks = 0;
+    EXPECT_TRUE(read().ok());
+    return looks;
+  };
+  const auto list = [&] { return open->trials(SweepId{1}); };
+  const auto board = [&] { return open->leaderboard(SweepId{1}); };
+  add({PutWorker{sample_worker()}, PutSweep{sample_sweep(1)}});
+  add_trials(1, 200);
+  const int short_list = cost(list);
+  const int short_board = cost(board);
+  add_trials(201, 800);
+  EXPECT_LE(cost(list), 6 * (short_list + 1)) << "for four times the trials";
+  EXPECT_LE(cost(board), 6 * (short_board + 1));
+}
+
+TEST_F(DatabaseResultsTest, AReadStopsWhenItIsToldTo) {
+  add({PutWorker{sample_worker()}, PutSweep{sample_sweep(1)}});
+  std::vector<Write> writes;
+  for (int number = 1; number <= 2000; ++number)
+    writes.emplace_back(PutTrial{sample_trial(number, 1, number)});
+  add(writes);
+  const auto open = results();
+  open->stop_when([] { return true; });
+  EXPECT_EQ(open->trials(SweepId{1}).status().code(), absl::StatusCode::kCancelled);
+  open->stop_when(nullptr);
+  EXPECT_EQ(open->trials(SweepId{1})->size(), 2000U);
 }
 
 TEST_F(DatabaseResultsTest, WithoutFinishedTrialsThereIsNoBest) {

@@ -102,6 +102,19 @@ TEST(ResultsMessages, TrialsInEveryStateComeBack) {
   }
 }
 
+TEST(ResultsMessages, ProgressComesBackWithOrWithoutABest) {
+  results::SweepProgress progress{sample_sweep(), sample_trial(), 1500};
+  const auto decoded = decode(encode(progress));
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(text_of(decoded->sweep), text_of(progress.sweep));
+  EXPECT_EQ(text_of(decoded->best.value()), text_of(*progress.best));
+  EXPECT_EQ(decoded->mean_duration_ms, 1500);
+  progress.best.reset();
+  EXPECT_EQ(decode(encode(progress))->best.has_value(), false);
+  progress.mean_duration_ms = -1;
+  EXPECT_TRUE(absl::IsInvalidArgument(decode(encode(progress)).status()));
+}
+
 TEST(ResultsMessages, AWorkerComesBackWithEveryField) {
   const results::WorkerSummary worker{WorkerId{"node-1-abc"}, "node-1", "cuda:0", TrialId{7},
                                       {"training", 1, 2},     99};
