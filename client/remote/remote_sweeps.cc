@@ -28,8 +28,8 @@ struct Connection {
 // A channel to a coordinator that has just answered on another one.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> reach(const CoordinatorAddress& coordinator) {
   if (const auto results = connect_results(coordinator); !results.ok()) return results.status();
-  return net::make_channel(
-      coordinator.target, {.plaintext = coordinator.plaintext, .credentials = coordinator.credentials});
+  return net::make_channel(coordinator.target,
+                           {.plaintext = coordinator.plaintext, .credentials = coordinator.credentials});
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// A look at JSON before it is parsed: made of nothing but brackets and commas, a text would cost fifty times its
-// length in memory.
+// A look at JSON before it is parsed: made of nothing but brackets and commas, a text would cost fifty times
+// its length in memory.
 #pragma once
 
 #include <cstddef>

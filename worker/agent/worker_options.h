@@ -22,7 +22,7 @@ struct WorkerOptions {
   log::LogFormat log_format = log::LogFormat::kHuman;
   net::Plaintext plaintext = net::Plaintext::kLoopbackOnly;
   std::filesystem::path credentials{};  // empty: none
-  int parent = 0;  // process id; the worker stops when it ends; 0: it stays
+  int parent = 0;                       // process id; the worker stops when it ends; 0: it stays
 };
 
 // What to do: run with these options, or leave with this exit code (the help was asked for, or what was given

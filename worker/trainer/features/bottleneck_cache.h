@@ -45,8 +45,8 @@ class BottleneckCache {
   static std::string key(const FeatureSettings& settings, const std::string& embedder_identity);
 
   // Builds the items that the cache lacks; when it lacks none, neither opens a sound file or a spectrogram
-  // nor calls the embedder. Errors as SpectrogramCache::ensure(), and the embedder's; OutOfRange where what it
-  // gives is not finite. Stops within one batch and keeps what is done. While another process builds, the
+  // nor calls the embedder. Errors as SpectrogramCache::ensure(), and the embedder's; OutOfRange where what
+  // it gives is not finite. Stops within one batch and keeps what is done. While another process builds, the
   // progress is that process's, at either level.
   absl::Status ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
                       std::stop_token stop);

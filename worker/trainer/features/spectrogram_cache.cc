@@ -82,8 +82,8 @@ class Makers {
     for (std::jthread& thread : threads_) thread.request_stop();
   }
 
-  // The next group that is finished, or why it could not be; nothing when stopped. Call it once a group, until
-  // an error.
+  // The next group that is finished, or why it could not be; nothing when stopped. Call it once a group,
+  // until an error.
   std::optional<absl::StatusOr<Matrices>> next(const std::stop_token& stop) { return finished_.pop(stop); }
 
  private:
