@@ -12,7 +12,7 @@
 #include "coordinator/core/may_write.h"
 #include "coordinator/core/restore.h"
 
-namespace melsweep::rpc {
+namespace melsweep::engine {
 namespace {
 
 using std::chrono::milliseconds;
@@ -222,4 +222,4 @@ std::optional<MonotonicTime> Engine::next_deadline() const {
   return next;
 }
 
-}  // namespace melsweep::rpc
+}  // namespace melsweep::engine

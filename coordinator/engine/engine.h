@@ -15,7 +15,7 @@
 #include "coordinator/store/store.h"
 #include "shared/time/clock.h"
 
-namespace melsweep::rpc {
+namespace melsweep::engine {
 
 // While the store cannot be written, what needs no writes (heartbeats above all) is served all the same, what
 // does need them is refused with Unavailable, and the store is tried again after a while that grows. A batch
@@ -71,4 +71,4 @@ class Engine {
   std::chrono::milliseconds retry_delay_{0};  // the latest; 0 = no trouble
 };
 
-}  // namespace melsweep::rpc
+}  // namespace melsweep::engine

@@ -41,10 +41,9 @@ struct Describe {
     return std::nullopt;
   }
 
-  std::optional<JournalEntry> operator()(const store::PutTrial& write) const {
-    if (write.trial.state != TrialState::kFailed) return std::nullopt;
-    return JournalEntry{Level::kWarning, absl::StrCat("trial ", write.trial.id.value, " of sweep ",
-                                                      write.trial.sweep.value, " has failed for good")};
+  std::optional<JournalEntry> operator()(const store::PutTrialState& write) const {
+    if (write.state != TrialState::kFailed) return std::nullopt;
+    return JournalEntry{Level::kWarning, absl::StrCat("trial ", write.trial.value, " has failed for good")};
   }
 
   std::optional<JournalEntry> operator()(const store::PutAttempt& write) const {
@@ -85,6 +84,8 @@ struct Describe {
     return std::nullopt;
   }
 
+  std::optional<JournalEntry> operator()(const store::PutTrial&) const { return std::nullopt; }
+  std::optional<JournalEntry> operator()(const store::CancelPendingTrials&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::PutDataset&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::AddMetrics&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::PutEvaluation&) const { return std::nullopt; }

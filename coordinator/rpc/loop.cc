@@ -16,7 +16,7 @@ absl::Status stopping() {
 
 }  // namespace
 
-Loop::Loop(Engine engine, const Clock& clock, FatalHandler on_fatal)
+Loop::Loop(engine::Engine engine, const Clock& clock, FatalHandler on_fatal)
     : engine_(std::move(engine)), clock_(clock), on_fatal_(std::move(on_fatal)), thread_([this] { run(); }) {}
 
 Loop::~Loop() {
@@ -84,7 +84,7 @@ bool Loop::serve(std::vector<Request> batch) {
     events.push_back(std::move(request.event));
     if (request.done) waiters_.emplace(request.token, std::move(request.done));
   }
-  const Engine::Result result = engine_.process(events);
+  const engine::Engine::Result result = engine_.process(events);
   for (const core::Reply& reply : result.replies) answer(reply);
   journal_.note(result.recorded, clock_.now().monotonic);
   note(engine_.trouble());

@@ -32,7 +32,7 @@ using FatalHandler = std::function<void(const absl::Status&)>;
 class Loop {
  public:
   // The clock must outlive the loop.
-  Loop(Engine engine, const Clock& clock, FatalHandler on_fatal);
+  Loop(engine::Engine engine, const Clock& clock, FatalHandler on_fatal);
   ~Loop();  // stops
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -71,7 +71,7 @@ class Loop {
   void answer(const core::Reply& reply);
   void refuse_all(const absl::Status& status);
 
-  Engine engine_;                              // of the thread
+  engine::Engine engine_;                      // of the thread
   std::map<core::Token, Completion> waiters_;  // of the thread
   Journal journal_;                            // of the thread
   bool failing_ = false;                       // of the thread; as last told to the log

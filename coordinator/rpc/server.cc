@@ -31,7 +31,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& optio
   net_options.role_of_method = role_of_method;
   const auto builder = net::make_server_builder(net_options, &port);
   if (!builder.ok()) return builder.status();
-  Engine engine(options.core, std::move(store), clock);
+  engine::Engine engine(options.core, std::move(store), clock);
   if (absl::Status status = engine.load(); !status.ok()) return status;
   std::unique_ptr<Server> server(
       new Server(std::move(engine), std::move(results), clock, std::move(on_fatal)));
@@ -48,7 +48,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& optio
   return server;
 }
 
-Server::Server(Engine engine, std::unique_ptr<results::DatabaseResults> results, const Clock& clock,
+Server::Server(engine::Engine engine, std::unique_ptr<results::DatabaseResults> results, const Clock& clock,
                FatalHandler on_fatal)
     : loop_(std::move(engine), clock, std::move(on_fatal)),
       workers_(loop_),

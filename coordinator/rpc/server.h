@@ -45,7 +45,7 @@ class Server {
   void shutdown();
 
  private:
-  Server(Engine engine, std::unique_ptr<results::DatabaseResults> results, const Clock& clock,
+  Server(engine::Engine engine, std::unique_ptr<results::DatabaseResults> results, const Clock& clock,
          FatalHandler on_fatal);
 
   Loop loop_;

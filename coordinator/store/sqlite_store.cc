@@ -1,7 +1,10 @@
 #include "coordinator/store/sqlite_store.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
@@ -18,6 +21,7 @@
 #include "coordinator/store/snapshot_reader.h"
 #include "coordinator/store/trial_writer.h"
 #include "coordinator/store/write_checks.h"
+#include "shared/files/descriptor.h"
 #include "shared/results/database_file.h"
 #include "shared/results/sqlite_status.h"
 
@@ -135,6 +139,18 @@ absl::Status check_ours_or_new(const std::filesystem::path& path) {
   return results::check_application_id(database, path);
 }
 
+// What an owner that was killed wrote and did not sync can be read from the log, but a power failure could
+// still take it: before anybody is told of it, it has to be on disk.
+absl::Status sync_log(const std::filesystem::path& path) {
+  const std::string log = path.string() + "-wal";
+  const files::Descriptor descriptor(::open(log.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!descriptor.is_open()) {
+    return errno == ENOENT ? absl::OkStatus() : absl::ErrnoToStatus(errno, absl::StrCat("opening ", log));
+  }
+  if (::fsync(descriptor.get()) != 0) return absl::InternalError(absl::StrCat("syncing ", log, " failed"));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SQLite::Database> open_database(const std::filesystem::path& path,
                                                const SqliteStoreOptions& options) {
   SQLite::Database database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
@@ -176,6 +192,7 @@ absl::StatusOr<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::
     if (absl::Status status = check_ours_or_new(file); !status.ok()) return status;
     absl::StatusOr<OwnerLock> lock = OwnerLock::acquire(file);
     if (!lock.ok()) return lock.status();
+    if (absl::Status status = sync_log(file); !status.ok()) return status;
     absl::StatusOr<SQLite::Database> database = open_database(file, options);
     if (!database.ok()) return database.status();
     return std::make_unique<SqliteStore>(*std::move(lock), *std::move(database), file.string());

@@ -87,9 +87,9 @@ void SimulatedCoordinator::schedule_deadline() {
 
 void SimulatedCoordinator::step() {
   const std::vector<core::Event> batch = take_batch();
-  auto result = std::make_shared<rpc::Engine::Result>(engine_->process(batch));
+  auto result = std::make_shared<engine::Engine::Result>(engine_->process(batch));
   parts_.trace.note(parts_.queue.now(), Happening::kBatch, static_cast<std::int64_t>(batch.size()),
-                    static_cast<std::int64_t>(result->replies.size()), result->status.raw_code());
+                    static_cast<std::int64_t>(result->replies.size()), result->fatal.raw_code());
   if (const std::optional<CommitFate> fate = parts_.disk.take_latest()) {
     parts_.trace.note(parts_.queue.now(), Happening::kCommit, static_cast<std::int64_t>(*fate));
   }
@@ -109,14 +109,12 @@ void SimulatedCoordinator::step() {
                      });
 }
 
-void SimulatedCoordinator::finish_step(const rpc::Engine::Result& result) {
+void SimulatedCoordinator::finish_step(const engine::Engine::Result& result) {
   busy_ = false;
   for (const core::Reply& reply : result.replies) answer(reply);
-  if (!result.status.ok()) {
-    if (!absl::IsUnavailable(result.status)) {
-      parts_.violations.add(absl::StrCat("the engine gives up: ", std::string(result.status.message())));
-    }
-    refuse_all(result.status);
+  if (!result.fatal.ok()) {
+    parts_.violations.add(absl::StrCat("the engine gives up: ", std::string(result.fatal.message())));
+    refuse_all(result.fatal);
   }
   if (!queue_.empty()) schedule_step();
   schedule_deadline();

@@ -75,7 +75,7 @@ class SimulatedCoordinator {
   void schedule_step();
   void schedule_deadline();
   void step();
-  void finish_step(const rpc::Engine::Result& result);
+  void finish_step(const engine::Engine::Result& result);
   void answer(const core::Reply& reply);
   void refuse_all(const absl::Status& status);
 
@@ -86,7 +86,7 @@ class SimulatedCoordinator {
   std::chrono::milliseconds longest_commit_{2};
   std::function<void()> on_down_;
 
-  std::optional<rpc::Engine> engine_;
+  std::optional<engine::Engine> engine_;
   std::uint64_t process_ = 0;   // its number; actions of earlier ones do nothing
   std::vector<Request> queue_;  // for the next step
   std::map<core::Token, Completion> waiters_;

@@ -12,7 +12,6 @@ using std::chrono::milliseconds;
 
 // As worker/agent/grpc_link.cc has them.
 constexpr milliseconds kTimeout{10'000};
-constexpr milliseconds kHeartbeatTimeout{5'000};
 constexpr milliseconds kLeaseMargin{10'000};
 
 absl::Status status_of(const core::Answer& answer) {
@@ -23,7 +22,8 @@ absl::Status status_of(const core::Answer& answer) {
 agent::Event read_terms(const core::Answer& answer) {
   const auto* registered = std::get_if<core::Registered>(&answer);
   if (registered == nullptr) return agent::RegisterAnswered{status_of(answer)};
-  return agent::RegisterAnswered{agent::LeaseTerms{registered->lease_ttl, registered->heartbeat_interval}};
+  return agent::RegisterAnswered{
+      agent::LeaseTerms{registered->lease_ttl, registered->heartbeat_interval, registered->store}};
 }
 
 agent::Event read_assignment(const core::Answer& answer) {
@@ -126,8 +126,8 @@ void SimulatedLink::cancel_lease() {
                      [this, call] { end(call, core::Refused{absl::CancelledError("cancelled")}); });
 }
 
-void SimulatedLink::heartbeat(const std::vector<RunningWork>& running) {
-  call(kHeartbeat, core::HeartbeatReceived{{}, worker_, running}, kHeartbeatTimeout, read_stop);
+void SimulatedLink::heartbeat(const std::vector<RunningWork>& running, milliseconds timeout) {
+  call(kHeartbeat, core::HeartbeatReceived{{}, worker_, running}, timeout, read_stop);
 }
 
 void SimulatedLink::report(const std::vector<WorkReport>& reports) {

@@ -42,7 +42,7 @@ class SimulatedLink final : public agent::CoordinatorLink {
   void register_worker(const std::string& device) override;
   void lease(const RequestId& request, std::chrono::milliseconds wait) override;
   void cancel_lease() override;
-  void heartbeat(const std::vector<RunningWork>& running) override;
+  void heartbeat(const std::vector<RunningWork>& running, std::chrono::milliseconds timeout) override;
   void report(const std::vector<WorkReport>& reports) override;
 
  private:

@@ -14,7 +14,7 @@ constexpr int kMostWakesAtOnce = 100;
 
 agent::AgentOptions agent_options() {
   agent::AgentOptions options;
-  options.data_dir = "/data";
+  options.artifacts_dir = "/artifacts";
   options.trainer.hello = milliseconds(30'000);
   return options;
 }
@@ -38,7 +38,8 @@ void SimulatedWorker::start() {
   auto next_request = [name, requests = 0]() mutable -> RequestId {
     return {absl::StrCat(name, "/", ++requests)};
   };
-  agent_ = std::make_unique<agent::Agent>(agent_options(), link_, trainer_, next_request, random_.next());
+  agent_ = std::make_unique<agent::Agent>(agent_options(), link_, trainer_, artifacts_, next_request,
+                                          random_.next());
   agent_->start(parts_.queue.now());
   after_event();
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,8 +17,15 @@
 #include "tests/simulation/trace.h"
 #include "tests/simulation/violations.h"
 #include "worker/agent/agent.h"
+#include "worker/agent/artifacts.h"
 
 namespace melsweep::simulation {
+
+// No trainer here leaves anything on a disk.
+class NoArtifacts final : public agent::Artifacts {
+ public:
+  void discard(const std::filesystem::path&) override {}
+};
 
 enum class Suspended { kAgent, kAgentAndTrainer };
 
@@ -62,6 +70,7 @@ class SimulatedWorker {
   std::function<void()> on_down_;
   SimulatedLink link_;
   SimulatedTrainer trainer_;
+  NoArtifacts artifacts_;
   std::unique_ptr<agent::Agent> agent_;
   std::uint64_t process_ = 0;  // its number; what was meant for earlier ones is dropped
   bool suspended_ = false;

@@ -197,8 +197,8 @@ TEST_F(SimulationTest, NoticesAMetricThatIsLost) {
 
 TEST_F(SimulationTest, NoticesAnEpochThatFalls) {
   EXPECT_NE(violation_of_tampered([](store::Write& write) {
-              if (auto* trial = std::get_if<store::PutTrial>(&write); trial && trial->trial.epoch == 3) {
-                trial->trial.epoch = 2;
+              if (auto* trial = std::get_if<store::PutTrialState>(&write); trial && trial->epoch == 3) {
+                trial->epoch = 2;
               }
             }),
             "");
@@ -216,8 +216,8 @@ TEST_F(SimulationTest, NoticesADrainThatCountsAsAnAttempt) {
 
 TEST_F(SimulationTest, NoticesAResultThatIsAnother) {
   EXPECT_NE(violation_of_tampered([](store::Write& write) {
-              if (auto* trial = std::get_if<store::PutTrial>(&write); trial && trial->trial.objective) {
-                trial->trial.objective = 0.5;
+              if (auto* trial = std::get_if<store::PutTrialState>(&write); trial && trial->objective) {
+                trial->objective = 0.5;
               }
             }),
             "");

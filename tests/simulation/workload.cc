@@ -77,7 +77,7 @@ DatasetReport Workload::dataset() {
   DatasetReport report;
   report.content_hash = "hash";
   report.classes = {"cat", "dog"};
-  report.weights_hash = "random";
+  report.weights_hashes = {{"random", "random"}};
   Clip clip;
   clip.id = "a.wav";
   clip.duration_s = 1.0;

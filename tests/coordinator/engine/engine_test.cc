@@ -11,7 +11,7 @@
 #include "tests/coordinator/engine/fake_store.h"
 #include "tests/coordinator/store/faulty_store.h"
 
-namespace melsweep::rpc {
+namespace melsweep::engine {
 namespace {
 
 using core::Event;
@@ -86,14 +86,15 @@ TEST_F(EngineTest, DoesNotRunAheadOfAStoreThatFails) {
   EXPECT_EQ(std::get<core::Submitted>(process({submit(5)})[0].answer).sweep, SweepId{1});
 }
 
-TEST_F(EngineTest, ShowsNoStateThatMayBeAheadOfTheStore) {
+TEST_F(EngineTest, ShowsTheStateThatIsDurable) {
   EXPECT_EQ(engine_.state(), nullptr);
   process({submit(1)});
   ASSERT_NE(engine_.state(), nullptr);
   EXPECT_EQ(engine_.state()->sweeps.size(), 1U);
   faults_->fail_next_commit(absl::UnavailableError("disk full"));
-  EXPECT_FALSE(failure_of({register_anna(2)}).ok());
-  EXPECT_EQ(engine_.state(), nullptr);
+  EXPECT_FALSE(refusal(process({register_anna(2)}), 2).ok());
+  ASSERT_NE(engine_.state(), nullptr);
+  EXPECT_TRUE(engine_.state()->workers.empty());
 }
 
 TEST_F(EngineTest, FindsWhatWasRecordedWithoutItsKnowing) {
@@ -255,4 +256,4 @@ TEST_F(EngineTest, MeetsDeadlinesAfterTheEventsOfTheBatch) {
 }
 
 }  // namespace
-}  // namespace melsweep::rpc
+}  // namespace melsweep::engine

@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "coordinator/store/memory_store.h"
 
-namespace melsweep::rpc {
+namespace melsweep::engine {
 
 // What the test and the store, which another thread owns, share. Thread-safe.
 class StoreFaults {
@@ -81,4 +81,4 @@ class FakeStore final : public store::Store {
   store::MemoryStore memory_;
 };
 
-}  // namespace melsweep::rpc
+}  // namespace melsweep::engine

@@ -53,16 +53,16 @@ TEST(JournalEntry, IsThereForWorkersAndPreparationsAndFailedTrials) {
   PreparationRecord preparation{{7}, 3, 1, {"anna"}, {"r"}, AttemptState::kFailed};
   EXPECT_EQ(journal_entry(store::PutPreparation{preparation})->text,
             "attempt 3 at the data of sweep 7 on anna failed");
-  TrialRecord trial;
-  trial.id = {12};
-  trial.sweep = {7};
+  store::PutTrialState trial;
+  trial.trial = {12};
   trial.state = TrialState::kFailed;
-  EXPECT_EQ(journal_entry(store::PutTrial{trial})->text, "trial 12 of sweep 7 has failed for good");
+  EXPECT_EQ(journal_entry(trial)->text, "trial 12 has failed for good");
 }
 
 TEST(JournalEntry, IsNotThereForWhatGoesOnAllTheTime) {
   EXPECT_EQ(journal_entry(store::PutAttempt{attempt_in(AttemptState::kRunning)}), std::nullopt);
   EXPECT_EQ(journal_entry(store::PutTrial{}), std::nullopt);
+  EXPECT_EQ(journal_entry(store::PutTrialState{}), std::nullopt);
   EXPECT_EQ(journal_entry(store::AddMetrics{}), std::nullopt);
 }
 

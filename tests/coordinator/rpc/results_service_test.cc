@@ -16,7 +16,7 @@
 #include "coordinator/rpc/server.h"
 #include "shared/net/limits.h"
 #include "shared/time/clock.h"
-#include "tests/coordinator/rpc/fake_store.h"
+#include "tests/coordinator/engine/fake_store.h"
 
 namespace melsweep::rpc {
 namespace {
@@ -74,8 +74,9 @@ class ResultsServiceTest : public testing::Test {
   void SetUp() override {
     ServerOptions options;
     options.net.listen = "127.0.0.1:0";
-    auto server = Server::start(options, std::make_unique<FakeStore>(std::make_shared<StoreFaults>()),
-                                std::make_unique<SlowResults>(reading_), clock_, nullptr);
+    auto server =
+        Server::start(options, std::make_unique<engine::FakeStore>(std::make_shared<engine::StoreFaults>()),
+                      std::make_unique<SlowResults>(reading_), clock_, nullptr);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     grpc::ChannelArguments arguments;

@@ -184,7 +184,7 @@ class ServerTest : public testing::Test {
     auto store = store::open_sqlite_store(folder_.database());
     ASSERT_TRUE(store.ok()) << store.status();
     store->reset();
-    start(std::make_unique<FakeStore>(faults_));
+    start(std::make_unique<engine::FakeStore>(faults_));
   }
 
   void start(std::unique_ptr<store::Store> store) {
@@ -215,7 +215,7 @@ class ServerTest : public testing::Test {
 
   PassingClock clock_;
   Folder folder_;
-  std::shared_ptr<StoreFaults> faults_ = std::make_shared<StoreFaults>();
+  std::shared_ptr<engine::StoreFaults> faults_ = std::make_shared<engine::StoreFaults>();
   std::promise<absl::Status> fatal_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<Connection> connection_;

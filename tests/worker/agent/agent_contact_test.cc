@@ -35,6 +35,11 @@ TEST_F(AgentContactTest, RepeatsALeaseUnderTheSameRequestUntilItIsAnswered) {
   EXPECT_NE(link.leasing->request, first);
 }
 
+TEST_F(AgentContactTest, AsksForWorkAgainBeforeWhatItWasGivenUnheardIsAnothers) {
+  answer_register();
+  EXPECT_LE(link.leasing->wait, kTtl / 2);
+}
+
 TEST_F(AgentContactTest, RegistersAgainWithACoordinatorThatDoesNotKnowIt) {
   run_trial();
   pass(kInterval);

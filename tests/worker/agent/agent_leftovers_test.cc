@@ -84,7 +84,7 @@ TEST_F(AgentLeftoversTest, ACompletedAttemptThatIsNoLongerHeldKeepsItsFiles) {
 
 TEST_F(AgentLeftoversTest, LookingAtDataHasNone) {
   answer_register();
-  answer_lease(Assignment(PrepareAssignment{{SweepId{3}, 1}, {}, "random"}));
+  answer_lease(Assignment(PrepareAssignment{{SweepId{3}, 1}, {}, {"random"}}));
   say(protocol::Hello{protocol::kVersion, "fake", "unknown"});
   say(protocol::Failed{{FailureKind::kBadData, "no such folder"}});
   EXPECT_THAT(artifacts.discarded, IsEmpty());

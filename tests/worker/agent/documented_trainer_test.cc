@@ -67,7 +67,7 @@ class DocumentedTrainer : public testing::Test {
 };
 
 TEST_F(DocumentedTrainer, PreparesAndTrains) {
-  tell(protocol::PrepareData{.dataset = trial(1).plan.dataset, .weights = "none"});
+  tell(protocol::PrepareData{.dataset = trial(1).plan.dataset, .weights = {"none"}});
   next<protocol::DataPrepared>();
   tell(trial(10));
   next<protocol::Finished>();

@@ -131,6 +131,16 @@ Finished read_finished(FieldReader& fields) {
           .evaluation = read_evaluation(fields.object("evaluation"))};
 }
 
+Event read_progress(FieldReader& fields) {
+  ProgressMade made{{.stage = fields.text("stage"),
+                     .done = fields.integer<std::int64_t>("done", 0),
+                     .total = fields.integer<std::int64_t>("total", 0)}};
+  if (made.progress.stage.size() > kMaxStageBytes) {
+    fields.refuse("stage", fmt::format("must have at most {} bytes", kMaxStageBytes));
+  }
+  return made;
+}
+
 Event read_event(const std::string& type, FieldReader& fields) {
   if (type == "hello") {
     return Hello{.protocol = fields.integer<int>("protocol", 1),
@@ -138,11 +148,7 @@ Event read_event(const std::string& type, FieldReader& fields) {
                  .device = fields.text("device")};
   }
   if (type == "data_prepared") return DataPrepared{read_report(fields.object("report"))};
-  if (type == "progress") {
-    return ProgressMade{{.stage = fields.text("stage"),
-                         .done = fields.integer<std::int64_t>("done", 0),
-                         .total = fields.integer<std::int64_t>("total", 0)}};
-  }
+  if (type == "progress") return read_progress(fields);
   if (type == "metrics") {
     return MetricsMeasured{fields.list<MetricPoint>("points", [&](const json& item, std::string path) {
       return read_point(FieldReader(item, std::move(path), fields.status()));

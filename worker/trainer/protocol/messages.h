@@ -19,6 +19,8 @@ inline constexpr std::size_t kMaxLineBytes = std::size_t{32} << 20;
 // Read, each takes up to 112 bytes beside its text: an agent spends less than 300 MiB on whatever a trainer
 // says.
 inline constexpr std::size_t kMaxLineCommas = 2'000'000;
+// Of ProgressMade::progress.stage: the coordinator refuses heartbeats that carry more.
+inline constexpr std::size_t kMaxStageBytes = 256;
 
 // --- commands: agent -> trainer. One PrepareData or TrainTrial runs at a time.
 

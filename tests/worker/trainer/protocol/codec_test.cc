@@ -224,6 +224,14 @@ TEST(Codec, ALineOverTheLimitIsRefusedUnread) {
   EXPECT_THAT(event_error(std::string(kMaxLineBytes + 1, ' ')), HasSubstr("the limit is"));
 }
 
+TEST(Codec, AStageLongerThanAHeartbeatMayCarryIsRefused) {
+  const auto line = [](std::size_t bytes) {
+    return R"({"type":"progress","done":1,"total":2,"stage":")" + std::string(bytes, 's') + "\"}";
+  };
+  EXPECT_TRUE(decode_event(line(kMaxStageBytes)).ok());
+  EXPECT_THAT(event_error(line(kMaxStageBytes + 1)), HasSubstr("stage must have at most 256 bytes"));
+}
+
 TEST(Codec, DeepNestingIsRefusedBeforeItIsParsed) {
   EXPECT_THAT(event_error(std::string(1 << 20, '[')), HasSubstr("nested deeper"));
   EXPECT_THAT(event_error(R"({"type":"stopped","x":)" + std::string(100, '[') + std::string(100, ']') + "}"),
