@@ -29,7 +29,7 @@ class ThreadsKept {
 // The parts [first, first + count), each on a thread.
 absl::Status compute_together(const PartsWork& work, std::size_t first, std::size_t count) {
   std::vector<absl::Status> ended(count);
-  const absl::Status started = catch_torch([&] {
+  absl::Status started = catch_torch([&] {
     const ThreadsKept kept;
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < count; ++i) {
