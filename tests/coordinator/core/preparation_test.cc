@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 #include "tests/coordinator/core/coordinator_under_test.h"
 
 namespace melsweep::core {
@@ -81,13 +84,15 @@ TEST(Preparation, LooksAtEveryWeightsOfTheSweepAndGivesEachTrialTheHashOfItsOwn)
   DatasetReport report = two_clips();
   report.weights_hashes = {{"a", "hash of a"}, {"b", "hash of b"}};
   coordinator.report(kAnna, prepare.ref, report);
-  for (const auto& [weights, hash] : report.weights_hashes) {
-    const auto trial = coordinator.lease(kAnna);
+  coordinator.add_worker(kBert);
+  std::map<std::string, std::string> planned;
+  for (const WorkerId& worker : {kAnna, kBert}) {
+    const auto trial = coordinator.lease(worker);
     ASSERT_TRUE(trial);
     const TrialPlan& plan = std::get<TrialAssignment>(*trial).plan;
-    EXPECT_EQ(plan.settings.model.weights, weights);
-    EXPECT_EQ(plan.weights_hash, hash);
+    planned[plan.settings.model.weights] = plan.weights_hash;
   }
+  EXPECT_EQ(planned, report.weights_hashes);
 }
 
 TEST(Preparation, FailsTheSweepWhereTheReportSaysNothingOfSomeWeights) {
