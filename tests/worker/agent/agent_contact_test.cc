@@ -37,7 +37,7 @@ TEST_F(AgentContactTest, RepeatsALeaseUnderTheSameRequestUntilItIsAnswered) {
 
 TEST_F(AgentContactTest, AsksForWorkAgainBeforeWhatItWasGivenUnheardIsAnothers) {
   answer_register();
-  EXPECT_LE(link.leasing->wait, kTtl / 2);
+  EXPECT_LE(2 * link.leasing->wait, kTtl);
 }
 
 TEST_F(AgentContactTest, RegistersAgainWithACoordinatorThatDoesNotKnowIt) {

@@ -75,9 +75,10 @@ TEST_F(AgentLeftoversTest, ACompletedAttemptKeepsItsFiles) {
 // The report arrived and its answer was lost: the database names this very checkpoint.
 TEST_F(AgentLeftoversTest, ACompletedAttemptThatIsNoLongerHeldKeepsItsFiles) {
   run_trial();
+  pass(kInterval);
   finish();
   answer_report(absl::UnavailableError("connection reset"));
-  happen(HeartbeatAnswered{std::vector<WorkRef>{attempt}});
+  answer_heartbeat({attempt});
   EXPECT_TRUE(link.leasing) << "the work is over";
   EXPECT_THAT(artifacts.discarded, IsEmpty());
 }

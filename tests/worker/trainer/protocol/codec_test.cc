@@ -229,7 +229,7 @@ TEST(Codec, AStageLongerThanAHeartbeatMayCarryIsRefused) {
     return R"({"type":"progress","done":1,"total":2,"stage":")" + std::string(bytes, 's') + "\"}";
   };
   EXPECT_TRUE(decode_event(line(kMaxStageBytes)).ok());
-  EXPECT_THAT(event_error(line(kMaxStageBytes + 1)), HasSubstr("stage must have at most 256 bytes"));
+  EXPECT_THAT(event_error(line(kMaxStageBytes + 1)), HasSubstr("'stage' must have at most 256 bytes"));
 }
 
 TEST(Codec, DeepNestingIsRefusedBeforeItIsParsed) {
