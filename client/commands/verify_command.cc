@@ -11,11 +11,15 @@
 namespace melsweep::commands {
 namespace {
 
+std::string counted(std::int64_t count, const std::string& thing) {
+  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
 void say_what_was_proved(const results::Verification& found) {
   const results::SweepSummary& sweep = found.sweep;
-  std::cerr << "sweep " << sweep.id.value << " '" << output::printable(sweep.name) << "': " << found.cells
-            << " cells x " << found.seeds << " seeds";
-  if (found.folds > 1) std::cerr << " x " << found.folds << " folds";
+  std::cerr << "sweep " << sweep.id.value << " '" << output::printable(sweep.name)
+            << "': " << counted(found.cells, "cell") << " x " << counted(found.seeds, "seed");
+  if (found.folds > 1) std::cerr << " x " << counted(found.folds, "fold");
   std::cerr << ", " << sweep.trials_total << " trials, " << found.attempts << " attempts, " << found.metrics
             << " points: ";
   if (!found.violations.empty()) {

@@ -48,7 +48,8 @@ class SweepTest(unittest.TestCase):
         return file
 
     def assert_whole(self, database, trials=9):
-        self.assertEqual(rows(database, "pragma integrity_check"), [{"integrity_check": "ok"}])
+        melsweep("db", "check", "--db", database)
+        melsweep("verify", "last", "--db", database)
         finished = rows(database, "select count(*) as n from leaderboard")
         self.assertEqual(finished, [{"n": trials}])
 
