@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/life_cycle.h"
+#include "shared/spec/cells.h"
 
 namespace melsweep::simulation {
 namespace {
@@ -34,8 +35,7 @@ class FinalCheck {
       if (const auto problem = problem_of(trial)) return absl::StrCat("trial ", trial.id.value, *problem);
     }
     for (const auto& [id, sweep] : sweeps_) {
-      const auto planned =
-          static_cast<std::int64_t>(sweep->spec.parameters[0].values.size()) * sweep->spec.seeds;
+      const auto planned = spec::grid_size(ledger_.spec_of(id)) * ledger_.spec_of(id).seeds;
       const bool was_prepared = sweep->state == SweepState::kFinished;
       if (was_prepared && trials[id] != planned) return absl::StrCat("sweep ", id.value, " lacks trials");
     }
@@ -70,10 +70,10 @@ class FinalCheck {
   std::optional<std::string> problem_of_finished(const TrialRecord& trial, const AttemptRecord& last) {
     if (last.state != AttemptState::kFinished) return ": another than its last attempt finished";
     if (nature_of(trial) != Nature::kSound) return " cannot have finished";
-    const std::vector<MetricPoint> expected = workload_.all_points(trial.cell.settings, trial.seed);
+    const std::vector<MetricPoint> expected = workload_.all_points(settings_of(trial), trial.seed);
     if (disk_.durable().metrics(last.ref) != expected) return ": its metrics have gaps, or are others";
     const std::vector<MetricPoint> at_end =
-        workload_.points_at(trial.cell.settings, trial.seed, trial.cell.settings.training.steps);
+        workload_.points_at(settings_of(trial), trial.seed, settings_of(trial).training.steps);
     const auto objective = std::find_if(at_end.begin(), at_end.end(),
                                         [](const MetricPoint& point) { return point.name == kAccuracy; });
     if (trial.objective != objective->value) return ": its objective is another";
@@ -82,7 +82,7 @@ class FinalCheck {
   }
 
   std::optional<std::string> problem_of_failed(const TrialRecord& trial, const AttemptRecord& last) {
-    const int max_attempts = sweeps_[trial.sweep]->spec.retry.max_attempts;
+    const int max_attempts = ledger_.spec_of(trial.sweep).retry.max_attempts;
     if (nature_of(trial) == Nature::kHopeless && last.failure &&
         last.failure->kind == FailureKind::kBadConfiguration) {
       return std::nullopt;
@@ -94,7 +94,11 @@ class FinalCheck {
   }
 
   Nature nature_of(const TrialRecord& trial) const {
-    return workload_.nature_of(trial.cell.settings, trial.seed);
+    return workload_.nature_of(settings_of(trial), trial.seed);
+  }
+
+  TrialSettings settings_of(const TrialRecord& trial) const {
+    return spec::grid_cell(ledger_.spec_of(trial.sweep), trial.cell.index).settings;
   }
 
   Disk& disk_;

@@ -17,6 +17,9 @@ std::string name_of(const AttemptRef& attempt) {
 }  // namespace
 
 void Ledger::after_step(const core::State& state) {
+  for (const SweepId id : state.open_sweeps) {
+    if (!specs_.contains(id)) specs_.emplace(id, state.sweeps.at(id).record.spec);
+  }
   if (trials_.size() < state.trials.size()) trials_.resize(state.trials.size());
   if (trials_.size() > state.trials.size()) violations_.add("trials have vanished");
   std::size_t index = 0;

@@ -32,6 +32,9 @@ class Ledger {
   bool is_cancelled(SweepId sweep) const { return cancelled_.contains(sweep); }
   std::size_t sweeps() const { return submissions_.size(); }
 
+  // As it was while the sweep was open: of one that has ended the store gives back an outline only.
+  const SweepSpec& spec_of(SweepId sweep) const { return specs_.at(sweep); }
+
  private:
   struct Seen {
     std::int32_t epoch = 0;
@@ -53,6 +56,7 @@ class Ledger {
   std::map<AttemptRef, Acknowledged> attempts_;
   std::map<RequestId, SweepId> submissions_;
   std::map<SweepId, bool> cancelled_;
+  std::map<SweepId, SweepSpec> specs_;
 };
 
 }  // namespace melsweep::simulation

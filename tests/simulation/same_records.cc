@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/core/life_cycle.h"
 
 namespace melsweep::simulation {
 namespace {
@@ -11,18 +12,35 @@ using core::State;
 using core::SweepEntry;
 using core::TrialEntry;
 
+// What is left of it when it has ended: see store::Snapshot.
+SweepRecord outline_of(SweepRecord record) {
+  if (!core::is_final(record.state)) return record;
+  SweepSpec outline;
+  outline.name = record.spec.name;
+  outline.objective = record.spec.objective;
+  record.spec = outline;
+  record.yaml.clear();
+  return record;
+}
+
+// A trial's record but for its cell, which is not brought back of a sweep that has ended.
+TrialRecord without_cell(TrialRecord record) {
+  record.cell = {};
+  return record;
+}
+
 bool same(const SweepEntry& a, const SweepEntry& b) {
-  return a.record == b.record && a.preparation == b.preparation && a.dataset_hash == b.dataset_hash &&
-         a.first_trial == b.first_trial && a.trials == b.trials && a.trials_finished == b.trials_finished &&
-         a.trials_failed == b.trials_failed && a.trials_open == b.trials_open &&
-         a.lease.has_value() == b.lease.has_value();
+  return outline_of(a.record) == outline_of(b.record) && a.preparation == b.preparation &&
+         a.dataset_hash == b.dataset_hash && a.first_trial == b.first_trial && a.trials == b.trials &&
+         a.trials_finished == b.trials_finished && a.trials_failed == b.trials_failed &&
+         a.trials_open == b.trials_open && a.lease.has_value() == b.lease.has_value();
 }
 
 // The objective of an attempt that ended is kept in the trial's record.
 bool same(const TrialEntry& a, const TrialEntry& b) {
   const bool runs = a.record.state == TrialState::kRunning;
-  return a.record == b.record && a.attempt == b.attempt && (!runs || a.objective == b.objective) &&
-         a.lease.has_value() == b.lease.has_value();
+  return without_cell(a.record) == without_cell(b.record) && a.attempt == b.attempt &&
+         (!runs || a.objective == b.objective) && a.lease.has_value() == b.lease.has_value();
 }
 
 template <class Entries>
