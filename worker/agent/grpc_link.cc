@@ -99,14 +99,16 @@ GrpcLink::Context GrpcLink::call(void (Async::*method)(grpc::ClientContext*, con
     const std::lock_guard lock(mutex_);
     open_.insert(context);
   }
-  const auto on_done = [this, context, messages, read = std::move(read)](const grpc::Status& status) {
+  auto on_done = [this, context, messages, read = std::move(read)](const grpc::Status& status) mutable {
     post_(read(wire::from_grpc(status), messages->response));
-    // Notified under the lock: after it this object may be gone.
+    // Notified under the lock: after it this object may be gone. So may the channel, which the context holds:
+    // if this thread, which is gRPC's, were the last to let go of it, it would wait for its own end.
     const std::lock_guard lock(mutex_);
     open_.erase(context);
+    context.reset();
     ended_.notify_all();
   };
-  (stub_->async()->*method)(context.get(), &messages->request, &messages->response, on_done);
+  (stub_->async()->*method)(context.get(), &messages->request, &messages->response, std::move(on_done));
   return context;
 }
 

@@ -73,6 +73,11 @@ class GrpcLinkTest : public testing::Test {
     grpc::ServerBuilder builder;
     builder.RegisterService(&service);
     server_ = builder.BuildAndStart();
+    connect();
+  }
+
+  // A new link on a channel that nobody else holds.
+  void connect() {
     link = std::make_unique<GrpcLink>(v1::WorkerService::NewStub(server_->InProcessChannel({})),
                                       WorkerIdentity{WorkerId{"w-1"}, "node-1"},
                                       [this](Event event) { inbox_.push(std::move(event)); });
@@ -195,6 +200,16 @@ TEST_F(GrpcLinkTest, ARefusalKeepsItsCodeAndMessage) {
   service.report_status = {grpc::StatusCode::FAILED_PRECONDITION, "stale"};
   link->report({{attempt_, ReleasedReport{}}});
   EXPECT_EQ(next<ReportAnswered>().status, absl::FailedPreconditionError("stale"));
+}
+
+// Were gRPC's own thread the last to let go of the channel, gRPC would abort the process.
+TEST_F(GrpcLinkTest, MayBeDestroyedAsSoonAsItHasAnswered) {
+  for (int i = 0; i < 100; ++i) {
+    link->report({{attempt_, ReleasedReport{}}});
+    EXPECT_TRUE(next<ReportAnswered>().status.ok());
+    link.reset();
+    connect();
+  }
 }
 
 TEST_F(GrpcLinkTest, AReportLargerThanAMessageIsRefusedWithAReason) {
