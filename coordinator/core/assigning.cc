@@ -4,6 +4,7 @@
 #include <deque>
 #include <optional>
 
+#include "coordinator/core/checkpoints.h"
 #include "coordinator/core/endings.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
@@ -87,7 +88,8 @@ Assignment assignment_for(const State& state, const WorkKey& key) {
   if (key.number == 0) {
     return PrepareAssignment{{key.sweep, sweep.preparation.epoch}, spec.dataset, spec::weights_named(spec)};
   }
-  const TrialRecord& trial = trial_at(state, key).record;
+  const TrialEntry& entry = trial_at(state, key);
+  const TrialRecord& trial = entry.record;
   TrialPlan plan;
   plan.id = trial.id;
   plan.sweep = trial.sweep;
@@ -97,7 +99,7 @@ Assignment assignment_for(const State& state, const WorkKey& key) {
   plan.settings = trial.cell.settings;
   plan.weights_hash = sweep.weights_hashes.at(plan.settings.model.weights);
   plan.seed = trial.seed;
-  return TrialAssignment{trial.epoch, plan};
+  return TrialAssignment{trial.epoch, plan, checkpoints_for(entry)};
 }
 
 void serve(State& state, const Now& now, Outbox& outbox) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/back_off.h"
+#include "coordinator/core/checkpoints.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
 
@@ -33,7 +34,8 @@ void close_attempt(State& state, TrialEntry& trial, AttemptState how, const Now&
   trial.attempt->ended_ms = milliseconds(now);
 }
 
-void close_trial(State& state, TrialEntry& trial, TrialState how, const Now& now) {
+void close_trial(State& state, TrialEntry& trial, TrialState how, const Now& now, Outbox& outbox) {
+  drop_checkpoints(trial, how == TrialState::kFinished ? trial.attempt->checkpoint : std::nullopt, outbox);
   advance(trial.record.state, how);
   trial.record.finished_ms = milliseconds(now);
   SweepEntry& sweep = state.sweeps.at(trial.record.sweep);
@@ -77,13 +79,14 @@ void write_state(const TrialRecord& trial, Outbox& outbox) {
 void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const Now& now, Outbox& outbox) {
   close_attempt(state, trial, ending.state, now);
   trial.attempt->failure = ending.failure;
+  trial.attempt->release_reason = ending.release;
   if (counts(ending)) {
     ++trial.record.failed_attempts;
     trial.failed_on.insert(trial.attempt->worker);
   }
   const int max_attempts = state.sweeps.at(trial.record.sweep).record.spec.retry.max_attempts;
   if (is_hopeless(ending) || trial.record.failed_attempts >= max_attempts) {
-    close_trial(state, trial, TrialState::kFailed, now);
+    close_trial(state, trial, TrialState::kFailed, now, outbox);
     write(trial, outbox);
     close_sweep_after(state, trial, now, outbox);
     return;
@@ -102,7 +105,7 @@ void finish_attempt(State& state, TrialEntry& trial, const CompletedReport& repo
   close_attempt(state, trial, AttemptState::kFinished, now);
   trial.attempt->checkpoint = report.checkpoint;
   trial.record.objective = trial.objective->value;
-  close_trial(state, trial, TrialState::kFinished, now);
+  close_trial(state, trial, TrialState::kFinished, now, outbox);
   write(trial, outbox);
   outbox.writes.emplace_back(store::PutEvaluation{trial.attempt->ref, report.evaluation});
   close_sweep_after(state, trial, now, outbox);
@@ -161,7 +164,7 @@ void cancel_sweep(State& state, SweepEntry& sweep, const Now& now, Outbox& outbo
     } else {
       state.queue.remove(key_of(trial));
     }
-    close_trial(state, trial, TrialState::kCancelled, now);
+    close_trial(state, trial, TrialState::kCancelled, now, outbox);
     if (is_running) write(trial, outbox);
   }
   // The pending ones in one go: there may be a hundred thousand.

@@ -13,7 +13,8 @@ namespace melsweep::core {
 // How an attempt or a preparation ended without a result.
 struct Ending {
   AttemptState state = AttemptState::kFailed;  // kFailed, kLost or kReleased
-  std::optional<Failure> failure;              // with kFailed and kLost
+  std::optional<Failure> failure{};            // with kFailed and kLost
+  std::optional<ReleaseReason> release{};      // with kReleased
 };
 
 // Writes how far the trial has come; it must have been written whole before.

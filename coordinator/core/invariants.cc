@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/core/checkpoints.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
 
@@ -43,6 +44,13 @@ absl::Status check_trial(const State& state, const TrialEntry& trial) {
   }
   if ((record.state == TrialState::kFinished) != record.objective.has_value()) {
     return broken(absl::StrCat(name, ": an objective without an end, or the reverse"));
+  }
+  if (trial.checkpoints.size() > (is_final(record.state) ? 0 : kCheckpointsKept)) {
+    return broken(absl::StrCat(name, " keeps ", trial.checkpoints.size(), " checkpoints"));
+  }
+  for (const CheckpointRecord& checkpoint : trial.checkpoints) {
+    if (checkpoint.attempt.trial != record.id || checkpoint.attempt.epoch > record.epoch)
+      return broken(absl::StrCat(name, " has a checkpoint of another trial, or of the future"));
   }
   const SweepSpec& spec = state.sweeps.at(record.sweep).record.spec;
   if (!is_final(record.state) && record.failed_attempts >= spec.retry.max_attempts) {

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/assigning.h"
+#include "coordinator/core/checkpoints.h"
 #include "coordinator/core/endings.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/machine.h"
@@ -26,11 +27,10 @@ enum class Standing {
 
 struct RepeatsEnding {
   AttemptState ended;  // how the lease ended
-  // Metrics come before the report that ends an attempt, in the same request or an earlier one.
-  bool operator()(const MetricsReport&) const {
-    return ended == AttemptState::kFinished || ended == AttemptState::kFailed ||
-           ended == AttemptState::kReleased;
-  }
+  // These come before the report that ends an attempt, in the same request or an earlier one.
+  bool operator()(const MetricsReport&) const { return was_reported(); }
+  bool operator()(const ResumedReport&) const { return was_reported(); }
+  bool operator()(const CheckpointReport&) const { return was_reported(); }
   // What a worker calls done may have been found wanting.
   bool operator()(const CompletedReport&) const {
     return ended == AttemptState::kFinished || ended == AttemptState::kFailed;
@@ -40,6 +40,11 @@ struct RepeatsEnding {
   }
   bool operator()(const Failure&) const { return ended == AttemptState::kFailed; }
   bool operator()(const ReleasedReport&) const { return ended == AttemptState::kReleased; }
+
+  bool was_reported() const {
+    return ended == AttemptState::kFinished || ended == AttemptState::kFailed ||
+           ended == AttemptState::kReleased;
+  }
 };
 
 Standing standing_of(const State& state, const WorkerId& worker, const WorkReport& report) {
@@ -52,15 +57,14 @@ Standing standing_of(const State& state, const WorkerId& worker, const WorkRepor
   return std::visit(RepeatsEnding{lease.state}, report.event) ? Standing::kRepeated : Standing::kStale;
 }
 
-// Metrics and completion are of attempts, data sets of preparations, the rest of either.
+// Data sets are of preparations, failures and releases of either, the rest of attempts.
 bool fits(const WorkReport& report) {
   if (std::holds_alternative<DatasetReport>(report.event))
     return std::holds_alternative<PrepareRef>(report.work);
-  if (std::holds_alternative<MetricsReport>(report.event) ||
-      std::holds_alternative<CompletedReport>(report.event)) {
-    return std::holds_alternative<AttemptRef>(report.work);
+  if (std::holds_alternative<Failure>(report.event) || std::holds_alternative<ReleasedReport>(report.event)) {
+    return true;
   }
-  return true;
+  return std::holds_alternative<AttemptRef>(report.work);
 }
 
 // What makes the evaluation unusable, if anything. `step` is the objective's, `known` the data set's classes.
@@ -139,12 +143,19 @@ struct Record {
     outbox.writes.emplace_back(store::AddMetrics{trial().attempt->ref, report.points});
   }
 
+  void operator()(const ResumedReport& report) const { go_on_from(trial(), report.from, outbox); }
+
+  void operator()(const CheckpointReport& report) const {
+    keep_checkpoint(trial(), report.checkpoint, outbox);
+  }
+
   void operator()(const DatasetReport& report) const {
     finish_preparation(state, sweep(), report, now, outbox);
   }
 
   void operator()(const CompletedReport& report) const {
     if (const std::optional<Failure> failure = shortcoming(trial(), sweep(), report)) {
+      outbox.obsolete.push_back({trial().record.sweep, trial().attempt->ref, report.checkpoint.step});
       end_attempt(state, trial(), {AttemptState::kFailed, failure}, now, outbox);
     } else {
       finish_attempt(state, trial(), report, now, outbox);
@@ -155,7 +166,9 @@ struct Record {
     end({AttemptState::kFailed, Failure{failure.kind, shortened(failure.message)}});
   }
 
-  void operator()(const ReleasedReport&) const { end({AttemptState::kReleased, std::nullopt}); }
+  void operator()(const ReleasedReport& report) const {
+    end({AttemptState::kReleased, std::nullopt, report.reason});
+  }
 
   void end(const Ending& ending) const { end_work(state, key, ending, now, outbox); }
 };
@@ -177,12 +190,27 @@ absl::Status check_metric_count(const State& state, const ReportReceived& event)
   return absl::OkStatus();
 }
 
+// InvalidArgument where an attempt says that it goes on from what is no checkpoint of its trial.
+absl::Status check_resume_points(const State& state, const ReportReceived& event) {
+  for (const WorkReport& report : event.reports) {
+    const auto* resumed = std::get_if<ResumedReport>(&report.event);
+    if (resumed == nullptr || !is_held(state, report.work, event.worker)) continue;
+    const TrialEntry& trial = trial_at(state, *find_work(state, report.work));
+    if (trial.attempt->resumed_from || has_checkpoint(trial, resumed->from)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(describe(report.work), " goes on from step ",
+                                                   resumed->from.step, " of attempt ", resumed->from.epoch,
+                                                   ", of which there is no checkpoint"));
+  }
+  return absl::OkStatus();
+}
+
 // InvalidArgument where the reports cannot be taken, whoever holds the work.
 absl::Status check_reports(const State& state, const ReportReceived& event) {
   const auto odd = std::find_if_not(event.reports.begin(), event.reports.end(), fits);
   if (odd != event.reports.end()) {
     return absl::InvalidArgumentError(absl::StrCat("this kind of report does not fit ", describe(odd->work)));
   }
+  if (absl::Status status = check_resume_points(state, event); !status.ok()) return status;
   return check_metric_count(state, event);
 }
 

@@ -62,6 +62,12 @@ absl::Status restore_trials(const store::Snapshot& snapshot, State& state) {
       trial->second.failed_on.insert(record.worker);
     }
   }
+  for (const CheckpointRecord& record : snapshot.checkpoints) {
+    const auto trial = state.trials.find(record.attempt.trial);
+    if (trial == state.trials.end())
+      return lost(absl::StrCat("a checkpoint of ", describe(record.attempt), ", which does not exist"));
+    trial->second.checkpoints.push_back(record);
+  }
   for (const store::Snapshot::ObjectivePoint& objective : snapshot.objectives) {
     const auto trial = state.trials.find(objective.attempt.trial);
     if (trial == state.trials.end())

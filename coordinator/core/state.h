@@ -50,6 +50,7 @@ struct TrialEntry {
   std::optional<MetricPoint> objective;  // the sweep's objective metric at the latest step of that attempt
   std::optional<Lease> lease;            // of that attempt, while it runs
   std::set<WorkerId> failed_on;          // workers that earlier attempts failed on
+  std::vector<CheckpointRecord> checkpoints;  // oldest first; none once the trial has ended
 };
 
 struct WorkerEntry {

@@ -32,7 +32,7 @@ Outbox on_time_passed(State& state, const TimePassed&, const Now& now) {
   while (!state.expiries.empty() && state.expiries.begin()->first <= now.monotonic) {
     const WorkKey key = state.expiries.begin()->second;
     if (never_arrived(state, key)) {
-      end_work(state, key, {AttemptState::kReleased, std::nullopt}, now, outbox);
+      end_work(state, key, {AttemptState::kReleased, std::nullopt, ReleaseReason::kUndelivered}, now, outbox);
     } else {
       take_back(state, key, now, outbox);
     }

@@ -40,7 +40,7 @@ void release_undelivered(State& state, const WorkerEntry& worker, const Now& now
   std::copy_if(worker.holds.begin(), worker.holds.end(), std::back_inserter(undelivered),
                [&](const WorkKey& key) { return !lease_at(state, key)->confirmed; });
   for (const WorkKey& key : undelivered) {
-    end_work(state, key, {AttemptState::kReleased, std::nullopt}, now, outbox);
+    end_work(state, key, {AttemptState::kReleased, std::nullopt, ReleaseReason::kUndelivered}, now, outbox);
   }
 }
 

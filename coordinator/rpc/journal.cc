@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "shared/spec/names.h"
 
 namespace melsweep::rpc {
 namespace {
@@ -20,6 +21,11 @@ std::string in_one_line(std::string text) {
   if (text.size() > kMaxReasonBytes) text = absl::StrCat(text.substr(0, kMaxReasonBytes), "...");
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
+}
+
+std::string because(const AttemptRecord& released) {
+  if (!released.release_reason) return "";
+  return absl::StrCat(" (", std::string(spec::name_of(*released.release_reason)), ")");
 }
 
 struct Describe {
@@ -57,8 +63,12 @@ struct Describe {
       case AttemptState::kFailed:
         return JournalEntry{Level::kWarning, absl::StrCat(name, " failed: ", reason)};
       case AttemptState::kReleased:
-        return JournalEntry{Level::kInfo, absl::StrCat(name, " was given back")};
+        return JournalEntry{Level::kInfo, absl::StrCat(name, " was given back", because(attempt))};
       case AttemptState::kRunning:
+        if (!attempt.resumed_from) return std::nullopt;
+        return JournalEntry{Level::kInfo,
+                            absl::StrCat(name, " goes on from step ", attempt.resumed_from->step,
+                                         " of attempt ", attempt.resumed_from->epoch)};
       case AttemptState::kFinished:
       case AttemptState::kCancelled:
         return std::nullopt;
@@ -86,6 +96,9 @@ struct Describe {
 
   std::optional<JournalEntry> operator()(const store::PutTrial&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::CancelPendingTrials&) const { return std::nullopt; }
+  std::optional<JournalEntry> operator()(const store::PutCheckpoint&) const { return std::nullopt; }
+  std::optional<JournalEntry> operator()(const store::DropCheckpoint&) const { return std::nullopt; }
+  std::optional<JournalEntry> operator()(const store::InheritMetrics&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::PutDataset&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::AddMetrics&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::PutEvaluation&) const { return std::nullopt; }

@@ -22,9 +22,10 @@ void write_record(Connection& connection, const PutDataset& write) {
   const DatasetReport& report = write.report;
   connection.run("DELETE FROM clips WHERE sweep_id = ?", sweep);  // before the classes that they refer to
   connection.run("DELETE FROM datasets WHERE sweep_id = ?", sweep);
-  connection.run("INSERT INTO datasets (sweep_id, content_hash, clips, clips_skipped) VALUES (?, ?, ?, ?)",
-                 sweep, report.content_hash, static_cast<std::int64_t>(report.clips.size()),
-                 static_cast<std::int64_t>(report.skipped.size()));
+  connection.run(
+      "INSERT INTO datasets (sweep_id, content_hash, trainer, clips, clips_skipped) VALUES (?, ?, ?, ?, ?)",
+      sweep, report.content_hash, report.trainer, static_cast<std::int64_t>(report.clips.size()),
+      static_cast<std::int64_t>(report.skipped.size()));
   for (const auto& [weights, hash] : report.weights_hashes) {
     connection.run("INSERT INTO dataset_weights (sweep_id, weights, weights_hash) VALUES (?, ?, ?)", sweep,
                    weights, hash);

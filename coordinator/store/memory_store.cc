@@ -12,6 +12,17 @@
 
 namespace melsweep::store {
 
+std::vector<MetricPoint> MemoryStore::metrics_of(const State& state, const AttemptRef& attempt) {
+  std::vector<MetricPoint> points;
+  const std::tuple first(attempt, std::string(), std::numeric_limits<std::int64_t>::min());
+  for (auto entry = state.metrics.lower_bound(first); entry != state.metrics.end(); ++entry) {
+    const auto& [owner, name, step] = entry->first;
+    if (owner != attempt) break;
+    points.push_back({.step = step, .name = name, .value = entry->second});
+  }
+  return points;
+}
+
 // Applies writes with the constraints that the database has on its tables, and takes them back unless
 // committed.
 struct MemoryStore::Transaction {
@@ -110,6 +121,20 @@ struct MemoryStore::Transaction {
     return absl::OkStatus();
   }
 
+  absl::Status operator()(const PutCheckpoint& write) {
+    const AttemptRef& attempt = write.checkpoint.attempt;
+    if (!state.attempts.contains(attempt)) return refuse("the checkpoint's attempt is unknown");
+    put(state.checkpoints, {attempt, write.checkpoint.checkpoint.step}, write.checkpoint);
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const DropCheckpoint& write) {
+    const std::pair key(write.attempt, write.step);
+    remember(state.checkpoints, key);
+    state.checkpoints.erase(key);
+    return absl::OkStatus();
+  }
+
   absl::Status operator()(const PutWorker& write) {
     put(state.workers, write.worker.id, write.worker);
     return absl::OkStatus();
@@ -139,6 +164,14 @@ struct MemoryStore::Transaction {
       if (!state.metrics.contains(key)) put(state.metrics, key, point.value);
     }
     return absl::OkStatus();
+  }
+
+  absl::Status operator()(const InheritMetrics& write) {
+    if (!state.attempts.contains(write.attempt)) return refuse("the metrics' attempt is unknown");
+    const AttemptRef source{write.attempt.trial, write.from.epoch};
+    std::vector<MetricPoint> points = metrics_of(state, source);
+    std::erase_if(points, [&](const MetricPoint& point) { return point.step >= write.from.step; });
+    return (*this)(AddMetrics{write.attempt, std::move(points)});
   }
 
   absl::Status operator()(const PutEvaluation& write) {
@@ -212,6 +245,7 @@ absl::StatusOr<Snapshot> MemoryStore::load() {
       snapshot.objectives.push_back({.attempt = ref, .point = *point});
     }
   }
+  for (const auto& [key, checkpoint] : state_.checkpoints) snapshot.checkpoints.push_back(checkpoint);
   for (const auto& [id, worker] : state_.workers) snapshot.workers.push_back(worker);
   for (const auto& [sweep, report] : state_.datasets) {
     DatasetReport summary = report;
@@ -232,18 +266,13 @@ std::optional<MetricPoint> MemoryStore::last_objective(const AttemptRecord& atte
   --entry;
   const auto& [owner, name, step] = entry->first;
   if (owner != attempt.ref || name != metric) return std::nullopt;
+  const bool is_inherited = attempt.resumed_from && step < attempt.resumed_from->step;
+  if (is_inherited) return std::nullopt;
   return MetricPoint{.step = step, .name = name, .value = entry->second};
 }
 
 std::vector<MetricPoint> MemoryStore::metrics(const AttemptRef& attempt) const {
-  std::vector<MetricPoint> points;
-  const std::tuple first(attempt, std::string(), std::numeric_limits<std::int64_t>::min());
-  for (auto entry = state_.metrics.lower_bound(first); entry != state_.metrics.end(); ++entry) {
-    const auto& [owner, name, step] = entry->first;
-    if (owner != attempt) break;
-    points.push_back({.step = step, .name = name, .value = entry->second});
-  }
-  return points;
+  return metrics_of(state_, attempt);
 }
 
 std::vector<Evaluation> MemoryStore::evaluations(const AttemptRef& attempt) const {

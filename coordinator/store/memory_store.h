@@ -32,6 +32,7 @@ class MemoryStore final : public Store {
     std::map<SweepId, SweepRecord> sweeps;
     std::map<TrialId, TrialRecord> trials;
     std::map<AttemptRef, AttemptRecord> attempts;
+    std::map<std::pair<AttemptRef, std::int64_t>, CheckpointRecord> checkpoints;  // attempt, step
     std::map<WorkerId, WorkerRecord> workers;
     std::map<SweepId, DatasetReport> datasets;
     std::map<SweepId, PreparationRecord> preparations;
@@ -41,6 +42,7 @@ class MemoryStore final : public Store {
   };
   struct Transaction;
 
+  static std::vector<MetricPoint> metrics_of(const State& state, const AttemptRef& attempt);
   std::optional<MetricPoint> last_objective(const AttemptRecord& attempt) const;
 
   StoreId id_;

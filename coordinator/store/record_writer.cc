@@ -9,19 +9,21 @@
 #include "shared/spec/sweep_yaml.h"
 
 namespace melsweep::store {
+
 void write_record(Connection& connection, const PutSweep& write) {
   const SweepRecord& sweep = write.sweep;
   connection.run(
-      "INSERT INTO sweeps (id, name, state, reason, objective_metric, goal, yaml, spec, request, created_ms,"
-      " finished_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      " ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, reason = "
-      "excluded.reason,"
+      "INSERT INTO sweeps (id, name, state, paused, reason, objective_metric, goal, yaml, spec, request,"
+      " created_ms, finished_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, paused = "
+      "excluded.paused,"
+      " reason = excluded.reason,"
       " objective_metric = excluded.objective_metric, goal = excluded.goal, yaml = excluded.yaml,"
       " spec = excluded.spec, request = excluded.request, created_ms = excluded.created_ms,"
       " finished_ms = excluded.finished_ms",
-      sweep.id.value, sweep.spec.name, spec::name_of(sweep.state), sweep.reason, sweep.spec.objective.metric,
-      spec::name_of(sweep.spec.objective.goal), sweep.yaml, spec::to_yaml(sweep.spec), sweep.request.value,
-      sweep.created_ms, moment(sweep.finished_ms));
+      sweep.id.value, sweep.spec.name, spec::name_of(sweep.state), sweep.paused ? 1 : 0, sweep.reason,
+      sweep.spec.objective.metric, spec::name_of(sweep.spec.objective.goal), sweep.yaml,
+      spec::to_yaml(sweep.spec), sweep.request.value, sweep.created_ms, moment(sweep.finished_ms));
 }
 
 void write_record(Connection& connection, const PutAttempt& write) {
@@ -40,28 +42,51 @@ void write_record(Connection& connection, const PutAttempt& write) {
     checkpoint = attempt.checkpoint->path;
     checkpoint_sha256 = attempt.checkpoint->sha256;
   }
+  std::optional<std::string_view> release_reason;
+  if (attempt.release_reason) release_reason = spec::name_of(*attempt.release_reason);
+  std::optional<std::int32_t> resumed_from_epoch;
+  std::optional<std::int64_t> resumed_from_step;
+  if (attempt.resumed_from) {
+    resumed_from_epoch = attempt.resumed_from->epoch;
+    resumed_from_step = attempt.resumed_from->step;
+  }
   connection.run(
-      "INSERT INTO attempts (trial_id, epoch, worker_id, request, state, failure_kind, failure, "
-      "checkpoint_step,"
-      " checkpoint, checkpoint_sha256, started_ms, ended_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      "INSERT INTO attempts (trial_id, epoch, worker_id, request, state, failure_kind, failure,"
+      " checkpoint_step, checkpoint, checkpoint_sha256, release_reason, resumed_from_epoch,"
+      " resumed_from_step, started_ms, ended_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (trial_id, epoch) DO UPDATE SET worker_id = excluded.worker_id, request = "
       "excluded.request,"
       " state = excluded.state, failure_kind = excluded.failure_kind, failure = excluded.failure,"
       " checkpoint_step = excluded.checkpoint_step, checkpoint = excluded.checkpoint,"
-      " checkpoint_sha256 = excluded.checkpoint_sha256, started_ms = excluded.started_ms,"
+      " checkpoint_sha256 = excluded.checkpoint_sha256, release_reason = excluded.release_reason,"
+      " resumed_from_epoch = excluded.resumed_from_epoch,"
+      " resumed_from_step = excluded.resumed_from_step, started_ms = excluded.started_ms,"
       " ended_ms = excluded.ended_ms",
       attempt.ref.trial.value, attempt.ref.epoch, attempt.worker.value, attempt.request.value,
       spec::name_of(attempt.state), failure_kind, failure, checkpoint_step, checkpoint, checkpoint_sha256,
-      attempt.started_ms, moment(attempt.ended_ms));
+      release_reason, resumed_from_epoch, resumed_from_step, attempt.started_ms, moment(attempt.ended_ms));
+}
+
+void write_record(Connection& connection, const PutCheckpoint& write) {
+  const auto& [attempt, checkpoint] = write.checkpoint;
+  connection.run(
+      "INSERT INTO checkpoints (trial_id, epoch, step, path, sha256) VALUES (?, ?, ?, ?, ?)"
+      " ON CONFLICT DO UPDATE SET path = excluded.path, sha256 = excluded.sha256",
+      attempt.trial.value, attempt.epoch, checkpoint.step, checkpoint.path, checkpoint.sha256);
+}
+
+void write_record(Connection& connection, const DropCheckpoint& write) {
+  connection.run("DELETE FROM checkpoints WHERE trial_id = ? AND epoch = ? AND step = ?",
+                 write.attempt.trial.value, write.attempt.epoch, write.step);
 }
 
 void write_record(Connection& connection, const PutWorker& write) {
   const WorkerRecord& worker = write.worker;
   connection.run(
-      "INSERT INTO workers (id, host, device, registered_ms) VALUES (?, ?, ?, ?)"
+      "INSERT INTO workers (id, host, device, registered_ms, draining) VALUES (?, ?, ?, ?, ?)"
       " ON CONFLICT (id) DO UPDATE SET host = excluded.host, device = excluded.device,"
-      " registered_ms = excluded.registered_ms",
-      worker.id.value, worker.host, worker.device, worker.registered_ms);
+      " registered_ms = excluded.registered_ms, draining = excluded.draining",
+      worker.id.value, worker.host, worker.device, worker.registered_ms, worker.draining ? 1 : 0);
 }
 
 void write_record(Connection& connection, const PutPreparation& write) {
@@ -89,6 +114,14 @@ void write_record(Connection& connection, const AddMetrics& write) {
         " VALUES (?, ?, (SELECT id FROM metric_names WHERE name = ?), ?, ?) ON CONFLICT DO NOTHING",
         write.attempt.trial.value, write.attempt.epoch, point.name, point.step, point.value);
   }
+}
+
+void write_record(Connection& connection, const InheritMetrics& write) {
+  connection.run(
+      "INSERT INTO metrics (trial_id, epoch, name_id, step, value)"
+      " SELECT trial_id, ?, name_id, step, value FROM metrics WHERE trial_id = ? AND epoch = ? AND step < ?"
+      " ON CONFLICT DO NOTHING",
+      write.attempt.epoch, write.attempt.trial.value, write.from.epoch, write.from.step);
 }
 
 }  // namespace melsweep::store

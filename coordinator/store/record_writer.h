@@ -8,10 +8,13 @@ namespace melsweep::store {
 
 void write_record(Connection& connection, const PutSweep& write);
 void write_record(Connection& connection, const PutAttempt& write);
+void write_record(Connection& connection, const PutCheckpoint& write);
+void write_record(Connection& connection, const DropCheckpoint& write);
 void write_record(Connection& connection, const PutWorker& write);
 void write_record(Connection& connection, const PutDataset& write);
 void write_record(Connection& connection, const PutPreparation& write);
 void write_record(Connection& connection, const AddMetrics& write);
+void write_record(Connection& connection, const InheritMetrics& write);
 void write_record(Connection& connection, const PutEvaluation& write);
 
 }  // namespace melsweep::store

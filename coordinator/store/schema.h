@@ -8,5 +8,6 @@ namespace melsweep::store {
 
 extern const std::string_view kTablesV1;
 extern const std::string_view kViewsV1;
+extern const std::string_view kTablesV2;
 
 }  // namespace melsweep::store

@@ -38,10 +38,10 @@ absl::StatusOr<SweepSpec> parse_spec(const std::string& text, SweepId sweep) {
 }
 
 absl::Status read_sweeps(SQLite::Database& database, Snapshot& snapshot) {
-  SQLite::Statement select(
-      database,
-      "SELECT id, name, objective_metric, goal, request, state, reason, created_ms, finished_ms, spec, yaml"
-      " FROM sweeps ORDER BY id");
+  SQLite::Statement select(database,
+                           "SELECT id, name, objective_metric, goal, request, state, paused, reason, "
+                           "created_ms, finished_ms, spec, yaml"
+                           " FROM sweeps ORDER BY id");
   while (select.executeStep()) {
     Row row(select);
     SweepRecord sweep;
@@ -51,6 +51,7 @@ absl::Status read_sweeps(SQLite::Database& database, Snapshot& snapshot) {
     sweep.spec.objective.goal = row.enumerator<Goal>();
     sweep.request = RequestId{row.text()};
     sweep.state = row.enumerator<SweepState>();
+    sweep.paused = row.integer() != 0;
     sweep.reason = row.text();
     sweep.created_ms = row.integer();
     sweep.finished_ms = row.integer();  // NULL reads as 0
@@ -95,7 +96,8 @@ class SettingsReader {
 absl::Status read_trials(SQLite::Database& database, Snapshot& snapshot) {
   SQLite::Statement select(database,
                            "SELECT id, sweep_id, number, cell, seed, validation_fold, state, epoch,"
-                           " failed_attempts, objective, created_ms, finished_ms, settings FROM trials"
+                           " failed_attempts, objective, key, reused_from, created_ms, finished_ms, settings"
+                           " FROM trials"
                            " ORDER BY id");
   const std::unordered_set<SweepId> open = open_sweeps(snapshot);
   results::ParameterRows parameters(database);
@@ -113,6 +115,8 @@ absl::Status read_trials(SQLite::Database& database, Snapshot& snapshot) {
     trial.epoch = row.small();
     trial.failed_attempts = row.small();
     trial.objective = row.optional_real();
+    trial.key = row.text();
+    trial.reused_from = TrialId{row.integer()};  // NULL reads as 0
     trial.created_ms = row.integer();
     trial.finished_ms = row.integer();
     if (open.contains(trial.sweep)) {
@@ -153,11 +157,31 @@ std::optional<Checkpoint> read_checkpoint(Row& row) {
   return checkpoint;
 }
 
+std::optional<ReleaseReason> read_release_reason(Row& row) {
+  if (row.is_null()) {
+    row.skip(1);
+    return std::nullopt;
+  }
+  return row.enumerator<ReleaseReason>();
+}
+
+std::optional<ResumePoint> read_resume_point(Row& row) {
+  if (row.is_null()) {
+    row.skip(2);
+    return std::nullopt;
+  }
+  ResumePoint from;
+  from.epoch = row.small();
+  from.step = row.integer();
+  return from;
+}
+
 void read_attempts(SQLite::Database& database, Snapshot& snapshot) {
   SQLite::Statement select(
       database,
       "SELECT trial_id, epoch, worker_id, request, state, failure_kind, failure,"
-      " checkpoint_step, checkpoint, checkpoint_sha256, started_ms, ended_ms FROM attempts"
+      " checkpoint_step, checkpoint, checkpoint_sha256, release_reason, resumed_from_epoch,"
+      " resumed_from_step, started_ms, ended_ms FROM attempts"
       " ORDER BY trial_id, epoch");
   while (select.executeStep()) {
     Row row(select);
@@ -169,14 +193,32 @@ void read_attempts(SQLite::Database& database, Snapshot& snapshot) {
     attempt.state = row.enumerator<AttemptState>();
     attempt.failure = read_failure(row);
     attempt.checkpoint = read_checkpoint(row);
+    attempt.release_reason = read_release_reason(row);
+    attempt.resumed_from = read_resume_point(row);
     attempt.started_ms = row.integer();
     attempt.ended_ms = row.integer();
     snapshot.attempts.push_back(std::move(attempt));
   }
 }
 
+void read_checkpoints(SQLite::Database& database, Snapshot& snapshot) {
+  SQLite::Statement select(database,
+                           "SELECT trial_id, epoch, step, path, sha256 FROM checkpoints ORDER BY 1, 2, 3");
+  while (select.executeStep()) {
+    Row row(select);
+    CheckpointRecord record;
+    record.attempt.trial = TrialId{row.integer()};
+    record.attempt.epoch = row.small();
+    record.checkpoint.step = row.integer();
+    record.checkpoint.path = row.text();
+    record.checkpoint.sha256 = row.text();
+    snapshot.checkpoints.push_back(std::move(record));
+  }
+}
+
 void read_workers(SQLite::Database& database, Snapshot& snapshot) {
-  SQLite::Statement select(database, "SELECT id, host, device, registered_ms FROM workers ORDER BY id");
+  SQLite::Statement select(database,
+                           "SELECT id, host, device, registered_ms, draining FROM workers ORDER BY id");
   while (select.executeStep()) {
     Row row(select);
     WorkerRecord worker;
@@ -184,6 +226,7 @@ void read_workers(SQLite::Database& database, Snapshot& snapshot) {
     worker.host = row.text();
     worker.device = row.text();
     worker.registered_ms = row.integer();
+    worker.draining = row.integer() != 0;
     snapshot.workers.push_back(std::move(worker));
   }
 }
@@ -202,7 +245,8 @@ std::vector<Value> read_list(SQLite::Database& database, const char* sql, SweepI
 }
 
 void read_datasets(SQLite::Database& database, Snapshot& snapshot) {
-  SQLite::Statement select(database, "SELECT sweep_id, content_hash FROM datasets ORDER BY sweep_id");
+  SQLite::Statement select(database,
+                           "SELECT sweep_id, content_hash, trainer FROM datasets ORDER BY sweep_id");
   const auto text = [](Row& row) { return row.text(); };
   const auto number = [](Row& row) { return row.small(); };
   while (select.executeStep()) {
@@ -210,6 +254,7 @@ void read_datasets(SQLite::Database& database, Snapshot& snapshot) {
     Snapshot::Prepared prepared;
     prepared.sweep = SweepId{row.integer()};
     prepared.report.content_hash = row.text();
+    prepared.report.trainer = row.text();
     for (auto& [weights, hash] : read_list<std::pair<std::string, std::string>>(
              database, "SELECT weights, weights_hash FROM dataset_weights WHERE sweep_id = ?", prepared.sweep,
              [](Row& of) {
@@ -257,6 +302,7 @@ void read_objectives(SQLite::Database& database, Snapshot& snapshot) {
       " JOIN metrics m ON m.trial_id = a.trial_id AND m.epoch = a.epoch AND m.name_id = n.id"
       " AND m.step = (SELECT max(step) FROM metrics WHERE trial_id = a.trial_id"
       " AND epoch = a.epoch AND name_id = n.id)"
+      " AND m.step >= coalesce(a.resumed_from_step, m.step)"
       " WHERE a.state = 'running' ORDER BY a.trial_id, a.epoch");
   while (select.executeStep()) {
     Row row(select);
@@ -279,6 +325,7 @@ absl::StatusOr<Snapshot> read_snapshot(SQLite::Database& database) {
   if (absl::Status status = read_sweeps(database, snapshot); !status.ok()) return status;
   if (absl::Status status = read_trials(database, snapshot); !status.ok()) return status;
   read_attempts(database, snapshot);
+  read_checkpoints(database, snapshot);
   read_workers(database, snapshot);
   read_datasets(database, snapshot);
   read_preparations(database, snapshot);

@@ -43,6 +43,18 @@ struct CancelPendingTrials {
 struct PutAttempt {
   AttemptRecord attempt;
 };
+
+// Another attempt of the trial may go on from here.
+struct PutCheckpoint {
+  CheckpointRecord checkpoint;
+};
+
+// None will go on from there. Nothing happens where there is no such checkpoint.
+struct DropCheckpoint {
+  AttemptRef attempt;
+  std::int64_t step = 0;
+};
+
 struct PutWorker {
   WorkerRecord worker;
 };
@@ -64,6 +76,13 @@ struct AddMetrics {
   std::vector<MetricPoint> points;
 };
 
+// Gives an attempt all points before this step of an earlier attempt of its trial; one that it has already
+// stays as it is. Nothing happens where there is no such attempt.
+struct InheritMetrics {
+  AttemptRef attempt;
+  ResumePoint from;
+};
+
 // The evaluation of the attempt that finished its trial, with confusion and per-class rows made from it.
 struct PutEvaluation {
   AttemptRef attempt;
@@ -74,8 +93,9 @@ struct PutEvaluation {
 // sweep, an attempt's trial and worker, and so on. A submission's request makes one sweep, a sweep has one
 // trial of each number, and one attempt of a trial finishes. A trial's objective that is not a number is kept
 // as none.
-using Write = std::variant<PutSweep, PutTrial, PutTrialState, CancelPendingTrials, PutAttempt, PutWorker,
-                           PutDataset, PutPreparation, AddMetrics, PutEvaluation>;
+using Write = std::variant<PutSweep, PutTrial, PutTrialState, CancelPendingTrials, PutAttempt, PutCheckpoint,
+                           DropCheckpoint, PutWorker, PutDataset, PutPreparation, AddMetrics, InheritMetrics,
+                           PutEvaluation>;
 
 // What was durable when the store was opened, in order of ids. What a coordinator needs to go on does not
 // grow with everything that ever ran: of a sweep that has ended come neither its YAML nor, of its
@@ -85,6 +105,7 @@ struct Snapshot {
   std::vector<SweepRecord> sweeps;
   std::vector<TrialRecord> trials;
   std::vector<AttemptRecord> attempts;
+  std::vector<CheckpointRecord> checkpoints;  // by trial, epoch and step
   std::vector<WorkerRecord> workers;
   // Of each sweep that has been prepared: its classes, folds, hashes and warnings, without the clips,
   // used or skipped.
@@ -95,9 +116,9 @@ struct Snapshot {
   };
   std::vector<Prepared> datasets;
   std::vector<PreparationRecord> preparations;
-  // Of each running attempt that has reported its sweep's objective metric: that metric's point of the
-  // greatest step, so that the objective of an attempt that outlives a restart is known. A value that is not
-  // a number (the training diverged) comes back as NaN.
+  // Of each running attempt that has itself reported its sweep's objective metric (and not inherited it):
+  // that metric's point of the greatest step, so that the objective of an attempt that outlives a restart is
+  // known. A value that is not a number (the training diverged) comes back as NaN.
   struct ObjectivePoint {
     AttemptRef attempt;
     MetricPoint point;

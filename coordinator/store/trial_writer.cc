@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -56,15 +57,18 @@ void TrialWriter::write(const PutTrial& write) {
   const TrialRecord& trial = write.trial;
   connection_.run(
       "INSERT INTO trials (id, sweep_id, number, cell, seed, validation_fold, settings, state, epoch,"
-      " failed_attempts, objective, created_ms, finished_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " failed_attempts, objective, key, reused_from, created_ms, finished_ms)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (id) DO UPDATE SET sweep_id = excluded.sweep_id, number = excluded.number,"
       " cell = excluded.cell, seed = excluded.seed, validation_fold = excluded.validation_fold,"
       " settings = excluded.settings, state = excluded.state, epoch = excluded.epoch,"
       " failed_attempts = excluded.failed_attempts, objective = excluded.objective,"
-      " created_ms = excluded.created_ms, finished_ms = excluded.finished_ms",
+      " key = excluded.key, reused_from = excluded.reused_from, created_ms = excluded.created_ms, "
+      "finished_ms = excluded.finished_ms",
       trial.id.value, trial.sweep.value, trial.number, trial.cell.index,
       static_cast<std::int64_t>(trial.seed), trial.validation_fold, json_of(trial.cell.settings),
-      spec::name_of(trial.state), trial.epoch, trial.failed_attempts, trial.objective, trial.created_ms,
+      spec::name_of(trial.state), trial.epoch, trial.failed_attempts, trial.objective, trial.key,
+      trial.reused_from.value == 0 ? std::nullopt : std::optional(trial.reused_from.value), trial.created_ms,
       moment(trial.finished_ms));
   write_parameters(trial);
 }

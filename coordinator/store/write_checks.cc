@@ -58,6 +58,10 @@ struct Check {
 
   absl::Status operator()(const PutAttempt& write) const { return check(write.attempt.ref); }
 
+  absl::Status operator()(const PutCheckpoint& write) const { return check(write.checkpoint.attempt); }
+
+  absl::Status operator()(const DropCheckpoint& write) const { return check(write.attempt); }
+
   absl::Status operator()(const PutWorker& write) const {
     if (write.worker.id.value.empty()) return absl::InvalidArgumentError("a worker's id must not be empty");
     return absl::OkStatus();
@@ -85,6 +89,8 @@ struct Check {
   absl::Status operator()(const PutPreparation& write) const { return check(write.preparation.sweep); }
 
   absl::Status operator()(const AddMetrics& write) const { return check(write.attempt); }
+
+  absl::Status operator()(const InheritMetrics& write) const { return check(write.attempt); }
 
   absl::Status operator()(const PutEvaluation& write) const {
     if (absl::Status status = check(write.attempt); !status.ok()) return status;

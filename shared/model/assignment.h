@@ -11,6 +11,7 @@
 #include "shared/model/ids.h"
 #include "shared/model/metric.h"
 #include "shared/model/progress.h"
+#include "shared/model/records.h"
 #include "shared/model/trial.h"
 
 namespace melsweep {
@@ -32,9 +33,18 @@ struct PrepareAssignment {
   friend bool operator==(const PrepareAssignment&, const PrepareAssignment&) = default;
 };
 
+// A checkpoint that an attempt may go on from.
+struct CheckpointRef {
+  std::int32_t epoch = 0;  // of the attempt that made it
+  std::int64_t step = 0;
+  std::string sha256;
+  friend bool operator==(const CheckpointRef&, const CheckpointRef&) = default;
+};
+
 struct TrialAssignment {
   std::int32_t epoch = 0;
   TrialPlan plan;
+  std::vector<CheckpointRef> checkpoints{};  // newest first; the older one is for when the newer is damaged
   friend bool operator==(const TrialAssignment&, const TrialAssignment&) = default;
 };
 
@@ -59,6 +69,19 @@ struct MetricsReport {
   friend bool operator==(const MetricsReport&, const MetricsReport&) = default;
 };
 
+// The attempt goes on from an earlier one's checkpoint, and inherits what was measured before that step.
+// Comes before anything else that the attempt reports.
+struct ResumedReport {
+  ResumePoint from;
+  friend bool operator==(const ResumedReport&, const ResumedReport&) = default;
+};
+
+// Another attempt could go on from here: the coordinator has the file already, or can see it.
+struct CheckpointReport {
+  Checkpoint checkpoint;
+  friend bool operator==(const CheckpointReport&, const CheckpointReport&) = default;
+};
+
 // The attempt reached its last step.
 struct CompletedReport {
   Checkpoint checkpoint;
@@ -66,13 +89,15 @@ struct CompletedReport {
   friend bool operator==(const CompletedReport&, const CompletedReport&) = default;
 };
 
-// Given back by a draining worker; no attempt is consumed.
+// Given back; no attempt is consumed.
 struct ReleasedReport {
+  ReleaseReason reason = ReleaseReason::kDrained;
   friend bool operator==(const ReleasedReport&, const ReleasedReport&) = default;
 };
 
 // A DatasetReport ends a preparation, a CompletedReport an attempt; Failure and ReleasedReport end either.
-using ReportEvent = std::variant<MetricsReport, DatasetReport, CompletedReport, Failure, ReleasedReport>;
+using ReportEvent = std::variant<MetricsReport, ResumedReport, CheckpointReport, DatasetReport,
+                                 CompletedReport, Failure, ReleasedReport>;
 
 struct WorkReport {
   WorkRef work;

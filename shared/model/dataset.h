@@ -77,6 +77,7 @@ struct DatasetReport {
   // Of each name that the sweep has for weights (ModelSettings::weights): the file's SHA-256; "random" for
   // untrained weights.
   std::map<std::string, std::string> weights_hashes;
+  std::string trainer;  // the name and version of the trainer that looked
   friend bool operator==(const DatasetReport&, const DatasetReport&) = default;
 };
 

@@ -51,10 +51,11 @@ std::vector<std::vector<std::int64_t>> confusion_matrix(const Evaluation& evalua
 // One entry a class, in the order of Evaluation::classes.
 std::vector<ClassMetrics> class_metrics(const Evaluation& evaluation);
 
-// A trained head or network on disk.
+// A head or network on disk, as it was after `step` steps.
 struct Checkpoint {
   std::int64_t step = 0;
-  std::string path;  // absolute, on the worker that made it
+  std::string
+      path;  // absolute: of a worker while it is there only, then in the coordinator's artifact folder
   std::string sha256;
   friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };

@@ -21,7 +21,8 @@ struct SweepRecord {
   std::string yaml;   // spec as YAML, overrides applied
   RequestId request;  // of the submission: the same request gives the same sweep
   SweepState state = SweepState::kPreparing;
-  std::string reason;  // why it failed; else empty
+  bool paused = false;  // nothing of it is handed out; only while it has not ended
+  std::string reason;   // why it failed; else empty
   std::int64_t created_ms = 0;
   std::int64_t finished_ms = 0;  // 0 = not yet
   friend bool operator==(const SweepRecord&, const SweepRecord&) = default;
@@ -38,9 +39,19 @@ struct TrialRecord {
   std::int32_t epoch = 0;           // of the latest attempt; 0 before the first
   int failed_attempts = 0;          // those that count against retry.max_attempts
   std::optional<double> objective;  // the metric at its last step; set when finished
+  // All that its result depends on, as a SHA-256 (shared/spec/trial_key.h); empty where that is not known.
+  std::string key;
+  TrialId reused_from;  // the finished trial with the same key whose result it took over; 0: it ran itself
   std::int64_t created_ms = 0;
   std::int64_t finished_ms = 0;  // 0 = not yet
   friend bool operator==(const TrialRecord&, const TrialRecord&) = default;
+};
+
+// Where an attempt went on: the checkpoint of an earlier attempt of its trial.
+struct ResumePoint {
+  std::int32_t epoch = 0;
+  std::int64_t step = 0;
+  friend bool operator==(const ResumePoint&, const ResumePoint&) = default;
 };
 
 struct AttemptRecord {
@@ -49,10 +60,19 @@ struct AttemptRecord {
   RequestId request;  // of the lease: the same request gives the same attempt
   AttemptState state = AttemptState::kRunning;
   std::optional<Failure> failure;
-  std::optional<Checkpoint> checkpoint;
+  std::optional<Checkpoint> checkpoint;         // the trained model; set when finished
+  std::optional<ReleaseReason> release_reason;  // with kReleased; not set by versions before 0.2
+  std::optional<ResumePoint> resumed_from;
   std::int64_t started_ms = 0;
   std::int64_t ended_ms = 0;  // 0 = running
   friend bool operator==(const AttemptRecord&, const AttemptRecord&) = default;
+};
+
+// A checkpoint made in the middle of an attempt, from which another may go on.
+struct CheckpointRecord {
+  AttemptRef attempt;
+  Checkpoint checkpoint;
+  friend bool operator==(const CheckpointRecord&, const CheckpointRecord&) = default;
 };
 
 // Looking at a sweep's data, which is leased like a trial: one record a sweep, from its submission on.
@@ -72,6 +92,7 @@ struct WorkerRecord {
   std::string host;
   std::string device;  // "cpu", "cuda:0"
   std::int64_t registered_ms = 0;
+  bool draining = false;  // it is to leave, and is given nothing more
   friend bool operator==(const WorkerRecord&, const WorkerRecord&) = default;
 };
 

@@ -20,8 +20,17 @@ enum class AttemptState {
   kFinished,
   kFailed,    // the trainer said why, or died
   kLost,      // the lease ran out: the agent died or was cut off
-  kReleased,  // given back by a draining agent: does not count against max_attempts
+  kReleased,  // given back, for a ReleaseReason: does not count against max_attempts
   kCancelled,
+};
+
+// Why an attempt was given back before its end.
+enum class ReleaseReason {
+  kDrained,      // its worker was told to leave
+  kTimeLimit,    // its worker's time was about to run out
+  kPaused,       // its sweep was
+  kNoContact,    // its worker had lost the coordinator for a whole lease, and ended the trainer
+  kUndelivered,  // its worker never heard of it
 };
 
 // Why an attempt ended without a result.

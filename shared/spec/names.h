@@ -131,6 +131,15 @@ struct Names<AttemptState> {
 };
 
 template <>
+struct Names<ReleaseReason> {
+  static constexpr Named<ReleaseReason> kAll[] = {{ReleaseReason::kDrained, "drained"},
+                                                  {ReleaseReason::kTimeLimit, "time_limit"},
+                                                  {ReleaseReason::kPaused, "paused"},
+                                                  {ReleaseReason::kNoContact, "no_contact"},
+                                                  {ReleaseReason::kUndelivered, "undelivered"}};
+};
+
+template <>
 struct Names<FailureKind> {
   static constexpr Named<FailureKind> kAll[] = {{FailureKind::kBadData, "bad_data"},
                                                 {FailureKind::kBadConfiguration, "bad_configuration"},

@@ -59,6 +59,7 @@ v1::DatasetReport encode(const DatasetReport& report) {
   message.mutable_warnings()->Assign(report.warnings.begin(), report.warnings.end());
   message.mutable_validation_folds()->Assign(report.validation_folds.begin(), report.validation_folds.end());
   message.mutable_weights_hashes()->insert(report.weights_hashes.begin(), report.weights_hashes.end());
+  message.set_trainer(report.trainer);
   return message;
 }
 
@@ -81,6 +82,9 @@ absl::StatusOr<DatasetReport> decode(const v1::DatasetReport& message) {
     if (fold <= 0) return bad_field("dataset.validation_folds", absl::StrCat("must be positive, is ", fold));
     report.validation_folds.push_back(fold);
   }
+  if (auto status = check_length("dataset.trainer", message.trainer(), kMaxNameBytes); !status.ok())
+    return status;
+  report.trainer = message.trainer();
   report.weights_hashes = {message.weights_hashes().begin(), message.weights_hashes().end()};
   return report;
 }

@@ -43,6 +43,40 @@ absl::StatusOr<FailureKind> decode_kind(v1::FailureKind kind) {
   }
 }
 
+v1::ReleaseReason encode_reason(ReleaseReason reason) {
+  switch (reason) {
+    case ReleaseReason::kDrained:
+      return v1::RELEASE_REASON_DRAINED;
+    case ReleaseReason::kTimeLimit:
+      return v1::RELEASE_REASON_TIME_LIMIT;
+    case ReleaseReason::kPaused:
+      return v1::RELEASE_REASON_PAUSED;
+    case ReleaseReason::kNoContact:
+      return v1::RELEASE_REASON_NO_CONTACT;
+    case ReleaseReason::kUndelivered:
+      return v1::RELEASE_REASON_UNDELIVERED;
+  }
+  return v1::RELEASE_REASON_UNSPECIFIED;
+}
+
+absl::StatusOr<ReleaseReason> decode_reason(v1::ReleaseReason reason) {
+  switch (reason) {
+    case v1::RELEASE_REASON_UNSPECIFIED:  // by workers that give no other
+    case v1::RELEASE_REASON_DRAINED:
+      return ReleaseReason::kDrained;
+    case v1::RELEASE_REASON_TIME_LIMIT:
+      return ReleaseReason::kTimeLimit;
+    case v1::RELEASE_REASON_PAUSED:
+      return ReleaseReason::kPaused;
+    case v1::RELEASE_REASON_NO_CONTACT:
+      return ReleaseReason::kNoContact;
+    case v1::RELEASE_REASON_UNDELIVERED:
+      return ReleaseReason::kUndelivered;
+    default:
+      return bad_field("released.reason", absl::StrCat("unknown value ", static_cast<int>(reason)));
+  }
+}
+
 struct SetEvent {
   v1::Report& message;
 
@@ -56,7 +90,16 @@ struct SetEvent {
     *message.mutable_completed()->mutable_evaluation() = encode(completed.evaluation);
   }
   void operator()(const Failure& failure) const { *message.mutable_failed() = encode(failure); }
-  void operator()(const ReleasedReport&) const { message.mutable_released(); }
+  void operator()(const ReleasedReport& released) const {
+    message.mutable_released()->set_reason(encode_reason(released.reason));
+  }
+  void operator()(const ResumedReport& resumed) const {
+    message.mutable_resumed()->set_epoch(resumed.from.epoch);
+    message.mutable_resumed()->set_step(resumed.from.step);
+  }
+  void operator()(const CheckpointReport& stored) const {
+    *message.mutable_checkpoint()->mutable_checkpoint() = encode(stored.checkpoint);
+  }
 };
 
 // A decoded part as the event it is of, or its error.
@@ -80,6 +123,24 @@ absl::StatusOr<CompletedReport> decode_completed(const v1::Completed& message) {
   return CompletedReport{*std::move(checkpoint), *std::move(evaluation)};
 }
 
+absl::StatusOr<ReleasedReport> decode_released(const v1::Released& message) {
+  const auto reason = decode_reason(message.reason());
+  if (!reason.ok()) return reason.status();
+  return ReleasedReport{*reason};
+}
+
+absl::StatusOr<ResumedReport> decode_resumed(const v1::Resumed& message) {
+  if (auto status = check_epoch(message.epoch()); !status.ok()) return status;
+  if (auto status = check_not_negative("resumed.step", message.step()); !status.ok()) return status;
+  return ResumedReport{{message.epoch(), message.step()}};
+}
+
+absl::StatusOr<CheckpointReport> decode_stored(const v1::CheckpointStored& message) {
+  auto checkpoint = decode(message.checkpoint());
+  if (!checkpoint.ok()) return checkpoint.status();
+  return CheckpointReport{*std::move(checkpoint)};
+}
+
 absl::StatusOr<ReportEvent> decode_event(const v1::Report& message) {
   switch (message.event_case()) {
     case v1::Report::kMetrics:
@@ -91,7 +152,11 @@ absl::StatusOr<ReportEvent> decode_event(const v1::Report& message) {
     case v1::Report::kFailed:
       return as_event(decode(message.failed()));
     case v1::Report::kReleased:
-      return ReleasedReport{};
+      return as_event(decode_released(message.released()));
+    case v1::Report::kResumed:
+      return as_event(decode_resumed(message.resumed()));
+    case v1::Report::kCheckpoint:
+      return as_event(decode_stored(message.checkpoint()));
     case v1::Report::EVENT_NOT_SET:
       break;
   }
@@ -101,9 +166,12 @@ absl::StatusOr<ReportEvent> decode_event(const v1::Report& message) {
 // Preparations measure nothing and complete nothing; attempts describe no data.
 absl::Status check_fits(const WorkRef& work, const ReportEvent& event) {
   const bool is_attempt = std::holds_alternative<AttemptRef>(work);
-  const bool of_attempt =
-      std::holds_alternative<MetricsReport>(event) || std::holds_alternative<CompletedReport>(event);
-  if (of_attempt && !is_attempt) return bad_field("report", "metrics and completion belong to attempts");
+  const bool of_either =
+      std::holds_alternative<Failure>(event) || std::holds_alternative<ReleasedReport>(event);
+  const bool of_attempt = !of_either && !std::holds_alternative<DatasetReport>(event);
+  if (of_attempt && !is_attempt) {
+    return bad_field("report", "metrics, checkpoints and completion belong to attempts");
+  }
   if (is_attempt && std::holds_alternative<DatasetReport>(event)) {
     return bad_field("report", "a data set's description belongs to a preparation");
   }

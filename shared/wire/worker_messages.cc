@@ -77,7 +77,19 @@ v1::TrialAssignment encode_trial(const TrialAssignment& trial) {
   message.set_settings_json(spec::to_json(trial.plan.settings).dump());
   message.set_weights_hash(trial.plan.weights_hash);
   message.set_seed(trial.plan.seed);
+  for (const CheckpointRef& checkpoint : trial.checkpoints) {
+    v1::CheckpointRef* ref = message.add_checkpoints();
+    ref->set_epoch(checkpoint.epoch);
+    ref->set_step(checkpoint.step);
+    ref->set_sha256(checkpoint.sha256);
+  }
   return message;
+}
+
+absl::StatusOr<CheckpointRef> decode_checkpoint_ref(const v1::CheckpointRef& message) {
+  if (auto status = check_epoch(message.epoch()); !status.ok()) return status;
+  if (auto status = check_not_negative("step", message.step()); !status.ok()) return status;
+  return CheckpointRef{message.epoch(), message.step(), message.sha256()};
 }
 
 absl::StatusOr<Assignment> decode_trial(const v1::TrialAssignment& message) {
@@ -91,6 +103,8 @@ absl::StatusOr<Assignment> decode_trial(const v1::TrialAssignment& message) {
   if (!dataset.ok()) return dataset.status();
   auto settings = decode_settings(message.settings_json());
   if (!settings.ok()) return settings.status();
+  auto checkpoints = decode_all(message.checkpoints(), decode_checkpoint_ref);
+  if (!checkpoints.ok()) return checkpoints.status();
   TrialPlan plan{attempt->trial,
                  *sweep,
                  *std::move(dataset),
@@ -99,7 +113,7 @@ absl::StatusOr<Assignment> decode_trial(const v1::TrialAssignment& message) {
                  *std::move(settings),
                  message.weights_hash(),
                  message.seed()};
-  return TrialAssignment{attempt->epoch, std::move(plan)};
+  return TrialAssignment{attempt->epoch, std::move(plan), *std::move(checkpoints)};
 }
 
 }  // namespace

@@ -69,6 +69,7 @@ class Coordinator {
     const bool may_write = core::may_write(state_, event, now_);
     Outbox outbox = core::apply(state_, event, now_);
     last_writes_ = outbox.writes;
+    last_obsolete_ = outbox.obsolete;
     EXPECT_TRUE(may_write || last_writes_.empty()) << "events of kind " << event.index() << " do write";
     const absl::Status sound = check_invariants(state_);
     EXPECT_TRUE(sound.ok()) << sound;
@@ -173,6 +174,7 @@ class Coordinator {
   const Now& now() const { return now_; }
   store::MemoryStore& store() { return store_; }
   const std::vector<store::Write>& last_writes() const { return last_writes_; }
+  const std::vector<ArtifactRef>& last_obsolete() const { return last_obsolete_; }
   const TrialRecord& trial(const AttemptRef& attempt) const { return state_.trials.at(attempt.trial).record; }
   const SweepRecord& sweep(SweepId id) const { return state_.sweeps.at(id).record; }
 
@@ -181,6 +183,7 @@ class Coordinator {
   store::MemoryStore store_;
   Now now_{MonotonicTime(std::chrono::hours(1)), WallTime(std::chrono::milliseconds(1'700'000'000'000))};
   std::vector<store::Write> last_writes_;
+  std::vector<ArtifactRef> last_obsolete_;
   std::uint64_t tokens_ = 0;
 };
 

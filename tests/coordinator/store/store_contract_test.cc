@@ -73,6 +73,8 @@ TEST_P(StoreContract, TrialsComeBackAsTheyWere) {
   finished.failed_attempts = 1;
   finished.objective = 0.91300000000000003;
   finished.finished_ms = 1'760'000'003'000;
+  finished.key = "5eed";
+  finished.reused_from = pending.id;
   commit_ok({PutSweep{sample_sweep(1)}, PutTrial{pending}, PutTrial{finished}});
   EXPECT_THAT(load().trials, ElementsAre(pending, finished));
 }
@@ -230,6 +232,12 @@ TEST_P(StoreContract, EveryStateAndFailureIsAccepted) {
     commit_ok({PutAttempt{attempt}});
     EXPECT_EQ(load().attempts.front().failure, attempt.failure);
   }
+  for (const auto& named : spec::Names<ReleaseReason>::kAll) {
+    AttemptRecord attempt = sample_attempt(11, 1);
+    attempt.release_reason = named.value;
+    commit_ok({PutAttempt{attempt}});
+    EXPECT_EQ(load().attempts.front().release_reason, named.value);
+  }
 }
 
 TEST_P(StoreContract, ARecordReplacesTheOneOfItsIdAndNothingThatRefersToIt) {
@@ -238,12 +246,15 @@ TEST_P(StoreContract, ARecordReplacesTheOneOfItsIdAndNothingThatRefersToIt) {
              PutDataset{SweepId{1}, sample_dataset()}});
   SweepRecord sweep = sample_sweep(1);
   sweep.reason = "changed";
+  sweep.paused = true;
   TrialRecord trial = sample_trial(11, 1, 1);
   trial.cell.parameters = {{.name = "only", .value = std::string("one")}};
   AttemptRecord attempt = sample_attempt(11, 1);
   attempt.ended_ms = 7;
+  attempt.resumed_from = ResumePoint{3, 700};
   WorkerRecord worker = sample_worker();
   worker.host = "moved";
+  worker.draining = true;
   commit_ok({PutSweep{sweep}, PutTrial{trial}, PutAttempt{attempt}, PutWorker{worker}});
   const Snapshot snapshot = load();
   EXPECT_THAT(snapshot.sweeps, ElementsAre(sweep));

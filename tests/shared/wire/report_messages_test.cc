@@ -19,6 +19,9 @@ TEST(ReportMessages, EveryKindComesBackEqual) {
       {kAttempt, Failure{FailureKind::kOutOfMemory, "the GPU is full"}},
       {kPreparation, Failure{FailureKind::kBadData, "no such folder"}},
       {kAttempt, ReleasedReport{}},
+      {kAttempt, ReleasedReport{ReleaseReason::kNoContact}},
+      {kAttempt, ResumedReport{{2, 500}}},
+      {kAttempt, CheckpointReport{{500, "/artifacts/step-500.safetensors", "c0de"}}},
       {kPreparation, ReleasedReport{}},
   };
   for (const WorkReport& report : reports) {

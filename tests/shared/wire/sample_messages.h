@@ -35,6 +35,7 @@ inline TrialAssignment sample_trial() {
   trial.plan.validation_fold = 4;
   trial.plan.settings = sample_settings();
   trial.plan.seed = 18'446'744'073'709'551'615u;
+  trial.checkpoints = {{1, 200, "c0de"}, {1, 100, "beef"}};
   return trial;
 }
 
@@ -52,6 +53,7 @@ inline DatasetReport sample_report() {
   report.warnings = {"recordings stand on both sides"};
   report.validation_folds = {1, 2};
   report.weights_hashes = {{"inception_v3.safetensors", "cafe"}, {"random", "random"}};
+  report.trainer = "melsweep-trainer 0.1.0";
   return report;
 }
 

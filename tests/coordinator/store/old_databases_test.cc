@@ -1,0 +1,91 @@
+// Databases as every earlier schema left them (tests/golden/databases/vN.sql, dumped from a real one) go on
+// under today's.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "SQLiteCpp/Database.h"
+#include "SQLiteCpp/Statement.h"
+#include "absl/strings/str_cat.h"
+#include "coordinator/store/sqlite_store.h"
+#include "shared/results/schema_version.h"
+#include "tests/coordinator/store/temporary_folder.h"
+
+namespace melsweep::store {
+namespace {
+
+using Rows = std::vector<std::string>;
+
+class OldDatabase : public testing::TestWithParam<int> {
+ protected:
+  void SetUp() override {
+    const std::string dump = absl::StrCat("tests/golden/databases/v", GetParam(), ".sql");
+    std::ifstream file(dump);
+    ASSERT_TRUE(file.is_open()) << dump << " is missing: dump a database before its schema is changed";
+    SQLite::Database database(path_, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    database.exec(std::string(std::istreambuf_iterator<char>(file), {}));
+    ASSERT_EQ(database.execAndGet("PRAGMA user_version").getInt(), GetParam());
+  }
+
+  Rows rows(const std::string& query) const {
+    SQLite::Database database(path_, SQLite::OPEN_READONLY);
+    SQLite::Statement select(database, query);
+    Rows rows;
+    while (select.executeStep()) {
+      std::string row;
+      for (int i = 0; i < select.getColumnCount(); ++i) row += select.getColumn(i).getString() + "|";
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+
+  TemporaryFolder folder_;
+  std::string path_ = (folder_.path() / "results.db").string();
+};
+
+TEST_P(OldDatabase, KeepsEveryRowAndIsSoundUnderTodaysSchema) {
+  const std::vector<std::string> views = {"leaderboard",   "best_run",  "trial_metrics",
+                                          "class_metrics", "confusion", "misclassified"};
+  std::vector<Rows> before;
+  for (const std::string& view : views) before.push_back(rows("SELECT * FROM " + view));
+  EXPECT_FALSE(before.front().empty());
+  ASSERT_TRUE(open_sqlite_store(path_).ok());
+  EXPECT_EQ(rows("PRAGMA user_version"), Rows{absl::StrCat(results::kSchemaVersion, "|")});
+  EXPECT_EQ(rows("PRAGMA integrity_check"), Rows{"ok|"});
+  EXPECT_EQ(rows("PRAGMA foreign_key_check"), Rows{});
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    EXPECT_EQ(rows("SELECT * FROM " + views[i]), before[i]) << views[i];
+  }
+}
+
+TEST_P(OldDatabase, IsLoadedWithWhatIsNewLeftOpen) {
+  const Snapshot snapshot = open_sqlite_store(path_).value()->load().value();
+  ASSERT_FALSE(snapshot.trials.empty());
+  for (const TrialRecord& trial : snapshot.trials) {
+    EXPECT_EQ(trial.key, "");
+    EXPECT_EQ(trial.reused_from, TrialId{});
+  }
+  for (const AttemptRecord& attempt : snapshot.attempts) EXPECT_EQ(attempt.resumed_from, std::nullopt);
+  for (const SweepRecord& sweep : snapshot.sweeps) EXPECT_FALSE(sweep.paused);
+  for (const WorkerRecord& worker : snapshot.workers) EXPECT_FALSE(worker.draining);
+  EXPECT_TRUE(snapshot.checkpoints.empty());
+}
+
+TEST_P(OldDatabase, HasTodaysTablesAndIndices) {
+  const std::string schema = "SELECT type, name FROM sqlite_master ORDER BY 1, 2";
+  ASSERT_TRUE(open_sqlite_store(path_).ok());
+  const Rows migrated = rows(schema);
+  path_ = (folder_.path() / "new.db").string();
+  ASSERT_TRUE(open_sqlite_store(path_).ok());
+  EXPECT_EQ(migrated, rows(schema));
+}
+
+INSTANTIATE_TEST_SUITE_P(Schemas, OldDatabase, testing::Range(1, results::kSchemaVersion));
+
+}  // namespace
+}  // namespace melsweep::store
