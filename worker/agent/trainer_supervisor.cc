@@ -95,6 +95,8 @@ std::optional<WorkNews> TrainerSupervisor::on_said(const protocol::Event& event,
   if (const auto* measured = std::get_if<protocol::MetricsMeasured>(&event); measured && is_trial) {
     return MetricsReport{measured->points};
   }
+  if (is_trial && std::holds_alternative<protocol::Checkpointed>(event)) return std::nullopt;
+  if (is_trial && std::holds_alternative<protocol::Resumed>(event)) return std::nullopt;
   if (const auto* finished = std::get_if<protocol::Finished>(&event); finished && is_trial) {
     return finish_work(CompletedReport{finished->checkpoint, finished->evaluation});
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -33,7 +34,9 @@ json to_json(const TrainTrial& command) {
           {"settings", spec::to_json(plan.settings)},
           {"weights_hash", plan.weights_hash},
           {"seed", plan.seed},
-          {"artifacts_dir", command.artifacts_dir}};
+          {"artifacts_dir", command.artifacts_dir},
+          {"resume_from", command.resume_from},
+          {"checkpoint_every_s", command.checkpoint_every_s}};
 }
 
 json to_json(const StopWork&) {
@@ -67,12 +70,21 @@ json to_json(const MetricsMeasured& event) {
   return {{"type", "metrics"}, {"points", std::move(points)}};
 }
 
+json to_json(const Checkpoint& checkpoint) {
+  return {{"step", checkpoint.step}, {"path", checkpoint.path}, {"sha256", checkpoint.sha256}};
+}
+
+json to_json(const Resumed& event) {
+  return {{"type", "resumed"}, {"step", event.step}};
+}
+
+json to_json(const Checkpointed& event) {
+  return {{"type", "checkpointed"}, {"checkpoint", to_json(event.checkpoint)}};
+}
+
 json to_json(const Finished& event) {
   return {{"type", "finished"},
-          {"checkpoint",
-           {{"step", event.checkpoint.step},
-            {"path", event.checkpoint.path},
-            {"sha256", event.checkpoint.sha256}}},
+          {"checkpoint", to_json(event.checkpoint)},
           {"evaluation", evaluation_to_json(event.evaluation)}};
 }
 
@@ -90,6 +102,15 @@ std::string write_line(const json& message) {
   return message.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+// 0 where it is missing: agents did not always say it.
+double read_checkpoint_every(FieldReader& fields) {
+  if (!fields.has("checkpoint_every_s")) return 0.0;
+  const double seconds = fields.number("checkpoint_every_s");
+  if (std::isfinite(seconds) && seconds >= 0.0) return seconds;
+  fields.refuse("checkpoint_every_s", "must be a number of seconds, at least 0");
+  return 0.0;
+}
+
 TrainTrial read_train_trial(FieldReader& fields) {
   TrainTrial command;
   command.plan.id.value = fields.integer<std::int64_t>("trial", 0);
@@ -101,6 +122,8 @@ TrainTrial read_train_trial(FieldReader& fields) {
   command.plan.weights_hash = fields.text("weights_hash");
   command.plan.seed = fields.integer<std::uint64_t>("seed");
   command.artifacts_dir = fields.text("artifacts_dir");
+  if (fields.has("resume_from")) command.resume_from = fields.text("resume_from");
+  command.checkpoint_every_s = read_checkpoint_every(fields);
   return command;
 }
 
@@ -123,11 +146,14 @@ MetricPoint read_point(FieldReader fields) {
           .value = fields.number("value")};
 }
 
+Checkpoint read_checkpoint(FieldReader fields) {
+  return {.step = fields.integer<std::int64_t>("step", 0),
+          .path = fields.text("path"),
+          .sha256 = fields.text("sha256")};
+}
+
 Finished read_finished(FieldReader& fields) {
-  FieldReader checkpoint = fields.object("checkpoint");
-  return {.checkpoint = {.step = checkpoint.integer<std::int64_t>("step", 0),
-                         .path = checkpoint.text("path"),
-                         .sha256 = checkpoint.text("sha256")},
+  return {.checkpoint = read_checkpoint(fields.object("checkpoint")),
           .evaluation = read_evaluation(fields.object("evaluation"))};
 }
 
@@ -154,13 +180,16 @@ Event read_event(const std::string& type, FieldReader& fields) {
       return read_point(FieldReader(item, std::move(path), fields.status()));
     })};
   }
+  if (type == "resumed") return Resumed{fields.integer<std::int64_t>("step", 0)};
+  if (type == "checkpointed") return Checkpointed{read_checkpoint(fields.object("checkpoint"))};
   if (type == "finished") return read_finished(fields);
   if (type == "failed") {
     return Failed{{.kind = fields.named<FailureKind>("kind"), .message = fields.text("message")}};
   }
   if (type != "stopped") {
     fields.refuse("type",
-                  "must be one of hello, data_prepared, progress, metrics, finished, failed, stopped");
+                  "must be one of hello, data_prepared, progress, metrics, resumed, checkpointed, finished, "
+                  "failed, stopped");
   }
   return Stopped{};
 }

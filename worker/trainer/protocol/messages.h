@@ -3,6 +3,8 @@
 // and keeps standard error for its log. This header and codec.h are all that a trainer shares with an agent.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -31,15 +33,20 @@ struct PrepareData {
   friend bool operator==(const PrepareData&, const PrepareData&) = default;
 };
 
-// Answered by Progress and Metrics events, and at last by Finished, Failed or Stopped.
+// Answered by Resumed, where `resume_from` was taken up, then by Progress, Metrics and Checkpointed events,
+// and at last by Finished, Failed or Stopped.
 struct TrainTrial {
   TrialPlan plan;
-  std::string artifacts_dir;  // where the checkpoint goes; the trainer makes it
+  std::string artifacts_dir;  // where checkpoints go; the trainer makes it
+  std::string resume_from{};  // a checkpoint of an earlier attempt at this trial, an absolute path; "" = none
+  // Seconds from one Checkpointed to the next, finite; 0 = only when stopped.
+  double checkpoint_every_s = 0.0;
   friend bool operator==(const TrainTrial&, const TrainTrial&) = default;
 };
 
 // End the running command as soon as it is whole to do so. Answered by Stopped (or by its ordinary end, if
-// that was first). Caches built so far are kept.
+// that was first), and before it by Checkpointed, where a trial learned something since the last. Caches
+// built so far are kept.
 struct StopWork {
   friend bool operator==(const StopWork&, const StopWork&) = default;
 };
@@ -77,6 +84,18 @@ struct MetricsMeasured {
   friend bool operator==(const MetricsMeasured&, const MetricsMeasured&) = default;
 };
 
+// The trial goes on from the state after `step` steps; said before anything is learned.
+struct Resumed {
+  std::int64_t step = 0;
+  friend bool operator==(const Resumed&, const Resumed&) = default;
+};
+
+// The state after checkpoint.step steps is on the disk. The trainer keeps the newest two of an attempt.
+struct Checkpointed {
+  Checkpoint checkpoint;
+  friend bool operator==(const Checkpointed&, const Checkpointed&) = default;
+};
+
 // A command ended well. For PrepareData, DataPrepared stands for it.
 struct Finished {
   Checkpoint checkpoint;
@@ -93,6 +112,7 @@ struct Stopped {
   friend bool operator==(const Stopped&, const Stopped&) = default;
 };
 
-using Event = std::variant<Hello, DataPrepared, ProgressMade, MetricsMeasured, Finished, Failed, Stopped>;
+using Event = std::variant<Hello, DataPrepared, ProgressMade, MetricsMeasured, Resumed, Checkpointed,
+                           Finished, Failed, Stopped>;
 
 }  // namespace melsweep::protocol

@@ -66,6 +66,11 @@ RC_GTEST_PROP(CodecProperty, FinishedComesBackEqual, ()) {
                      .evaluation = make_evaluation()}));
 }
 
+RC_GTEST_PROP(CodecProperty, CheckpointedAndResumedComeBackEqual, ()) {
+  expect_round_trip(Event(Checkpointed{{.step = *any_count(), .path = *any_text(), .sha256 = *any_text()}}));
+  expect_round_trip(Event(Resumed{*any_count()}));
+}
+
 RC_GTEST_PROP(CodecProperty, MetricsComeBackEqual, ()) {
   const auto points = *rc::gen::container<std::vector<MetricPoint>>(rc::gen::build<MetricPoint>(
       rc::gen::set(&MetricPoint::step, any_count()), rc::gen::set(&MetricPoint::name, any_text()),
@@ -117,6 +122,37 @@ TEST(Codec, TheLargestSeedIsKeptExactly) {
   const auto decoded = decode_command(encode(Command(command)));
   ASSERT_TRUE(decoded.ok()) << decoded.status();
   EXPECT_EQ(std::get<TrainTrial>(*decoded).plan.seed, command.plan.seed);
+}
+
+// A command as it was before trials could be resumed, with more fields at its end.
+std::string old_train_trial(const std::string& more) {
+  TrainTrial command;
+  command.plan.dataset.path = "data";
+  command.plan.dataset.split.validation_folds = {1};
+  command.plan.settings.model.weights = "random";
+  nlohmann::json message = nlohmann::json::parse(encode(Command(command)));
+  message.erase("resume_from");
+  message.erase("checkpoint_every_s");
+  std::string text = message.dump();
+  text.insert(text.size() - 1, more);
+  return text;
+}
+
+TEST(Codec, ATrialOfAnAgentThatKnowsNoCheckpointsStartsAnewAndMakesNone) {
+  const auto decoded = decode_command(old_train_trial(""));
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(std::get<TrainTrial>(*decoded).resume_from, "");
+  EXPECT_EQ(std::get<TrainTrial>(*decoded).checkpoint_every_s, 0.0);
+}
+
+TEST(Codec, TheTimeBetweenCheckpointsMustBeATime) {
+  EXPECT_TRUE(decode_command(old_train_trial(R"(,"checkpoint_every_s":0.5)")).ok());
+  for (const std::string value : {"-1", "null", "\"1\""}) {
+    EXPECT_THAT(command_error(old_train_trial(R"(,"checkpoint_every_s":)" + value)),
+                HasSubstr("'checkpoint_every_s' must be a number"));
+  }
+  EXPECT_THAT(command_error(old_train_trial(R"(,"resume_from":null)")),
+              HasSubstr("'resume_from' must be a text"));
 }
 
 TEST(Codec, ANumberThatJsonCannotHoldIsNullOnTheWireAndNaNAfterIt) {
@@ -178,6 +214,9 @@ TEST(Codec, ErrorsNameTheFieldAndItsPlace) {
               HasSubstr("'points[1].name' is missing"));
   EXPECT_THAT(event_error(R"({"type":"metrics","points":[3]})"), HasSubstr("'points[0]' must be an object"));
   EXPECT_THAT(event_error(R"({"type":"finished","evaluation":{}})"), HasSubstr("'checkpoint' is missing"));
+  EXPECT_THAT(event_error(R"({"type":"checkpointed","checkpoint":{"step":-1}})"),
+              HasSubstr("'checkpoint.step'"));
+  EXPECT_THAT(event_error(R"({"type":"resumed"})"), HasSubstr("'step' is missing"));
   EXPECT_THAT(event_error(R"({"type":"failed","kind":"tired","message":""})"),
               AllOf(HasSubstr("'kind'"), HasSubstr("out_of_memory")));
   EXPECT_THAT(command_error(R"({"type":"prepare_data","dataset":{"format":"mp4"},"weights":["w"]})"),

@@ -3,6 +3,7 @@
 
 #include <rapidcheck.h>
 
+#include <cmath>
 #include <limits>
 #include <map>
 #include <string>
@@ -86,6 +87,8 @@ inline TrainTrial make_train_trial() {
   plan.weights_hash = *any_text();
   plan.seed = *rc::gen::arbitrary<std::uint64_t>();
   command.artifacts_dir = *any_text();
+  command.resume_from = *any_text();
+  command.checkpoint_every_s = std::abs(*any_finite());
   return command;
 }
 
