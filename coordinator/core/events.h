@@ -74,6 +74,13 @@ struct SweepCancelled {
   SweepId sweep;
 };
 
+// A worker wants to store a file of an attempt, or is about to have it in its place.
+struct UploadOffered {
+  Token token;
+  WorkerId worker;
+  AttemptRef attempt;
+};
+
 // Who is there and what they do.
 struct WorkersAsked {
   Token token;
@@ -82,8 +89,9 @@ struct WorkersAsked {
 // Time has passed: next_deadline() has come.
 struct TimePassed {};
 
-using Event = std::variant<WorkerRegistered, LeaseRequested, LeaseAbandoned, HeartbeatReceived,
-                           ReportReceived, SweepSubmitted, SweepCancelled, WorkersAsked, TimePassed>;
+using Event =
+    std::variant<WorkerRegistered, LeaseRequested, LeaseAbandoned, HeartbeatReceived, ReportReceived,
+                 SweepSubmitted, SweepCancelled, UploadOffered, WorkersAsked, TimePassed>;
 
 // --- answers
 
@@ -108,6 +116,11 @@ struct Submitted {
   SweepId sweep;
 };
 
+// The attempt is the worker's.
+struct UploadAccepted {
+  SweepId sweep;  // of the attempt's trial
+};
+
 struct WorkerStatus {
   WorkerId id;
   std::optional<TrialId> trial;   // what it runs now
@@ -127,7 +140,8 @@ struct Refused {
   absl::Status status;  // not OK
 };
 
-using Answer = std::variant<Refused, Registered, Leased, HeartbeatAnswered, Submitted, WorkersListed, Done>;
+using Answer = std::variant<Refused, Registered, Leased, HeartbeatAnswered, Submitted, UploadAccepted,
+                            WorkersListed, Done>;
 
 struct Reply {
   Token token;

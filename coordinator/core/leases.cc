@@ -75,6 +75,11 @@ std::string describe(const WorkRef& work) {
   return absl::StrCat("attempt ", attempt.epoch, " of trial ", attempt.trial.value);
 }
 
+absl::Status not_held(const WorkRef& work, const WorkerId& worker) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(describe(work), " is not held by ", worker.value, " any more: stop it"));
+}
+
 void hear(WorkerEntry& worker, const Now& now) {
   worker.last_seen_ms = now.wall.time_since_epoch().count();
   worker.last_heard = now.monotonic;

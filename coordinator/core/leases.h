@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "coordinator/core/state.h"
 #include "shared/model/assignment.h"
 #include "shared/time/clock.h"
@@ -36,6 +37,9 @@ std::int32_t epoch_of(const WorkRef& work);
 
 // "attempt 2 of trial 17", "attempt 1 at the data of sweep 3"
 std::string describe(const WorkRef& work);
+
+// FailedPrecondition: the worker is to stop this work.
+absl::Status not_held(const WorkRef& work, const WorkerId& worker);
 
 // The worker is there.
 void hear(WorkerEntry& worker, const Now& now);

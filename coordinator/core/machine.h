@@ -41,6 +41,9 @@ Outbox on_sweep_submitted(State& state, const SweepSubmitted& event, const Now& 
 // FailedPrecondition: the sweep has ended otherwise. Cancelling twice is well.
 Outbox on_sweep_cancelled(State& state, const SweepCancelled& event, const Now& now);
 
+// Whether the worker holds that attempt now; nothing is recorded of it.
+Outbox on_upload_offered(State& state, const UploadOffered& event, const Now& now);
+
 Outbox on_workers_asked(State& state, const WorkersAsked& event, const Now& now);
 
 // Takes work from workers that were not heard of, and answers requests for work whose wait is over.

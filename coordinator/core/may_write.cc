@@ -32,6 +32,7 @@ struct MayWrite {
 
   bool operator()(const LeaseAbandoned&) const { return false; }
   bool operator()(const HeartbeatReceived&) const { return false; }
+  bool operator()(const UploadOffered&) const { return false; }
   bool operator()(const WorkersAsked&) const { return false; }
   bool operator()(const ReportReceived&) const { return true; }
   bool operator()(const SweepSubmitted& event) const { return !state.submissions.contains(event.request); }

@@ -229,8 +229,7 @@ Outbox on_report(State& state, const ReportReceived& event, const Now& now) {
   for (const WorkReport& report : event.reports) {
     const Standing standing = standing_of(state, event.worker, report);
     if (standing == Standing::kStale && status.ok()) {
-      status = absl::FailedPreconditionError(
-          absl::StrCat(describe(report.work), " is not held by ", event.worker.value, " any more: stop it"));
+      status = not_held(report.work, event.worker);
     }
     if (standing != Standing::kCurrent) continue;
     const WorkKey key = *find_work(state, report.work);

@@ -62,6 +62,7 @@ Outbox apply(State& state, const Event& event, const Now& now) {
     Outbox operator()(const ReportReceived& e) const { return on_report(state, e, now); }
     Outbox operator()(const SweepSubmitted& e) const { return on_sweep_submitted(state, e, now); }
     Outbox operator()(const SweepCancelled& e) const { return on_sweep_cancelled(state, e, now); }
+    Outbox operator()(const UploadOffered& e) const { return on_upload_offered(state, e, now); }
     Outbox operator()(const WorkersAsked& e) const { return on_workers_asked(state, e, now); }
     Outbox operator()(const TimePassed& e) const { return on_time_passed(state, e, now); }
   };

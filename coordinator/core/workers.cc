@@ -139,6 +139,22 @@ Outbox on_heartbeat(State& state, const HeartbeatReceived& event, const Now& now
   return outbox;
 }
 
+Outbox on_upload_offered(State& state, const UploadOffered& event, const Now& now) {
+  Outbox outbox;
+  const auto worker = state.workers.find(event.worker);
+  if (worker == state.workers.end()) {
+    outbox.refuse(event.token, not_registered(event.worker));
+    return outbox;
+  }
+  hear(worker->second, now);
+  if (!is_held(state, event.attempt, event.worker)) {
+    outbox.refuse(event.token, not_held(event.attempt, event.worker));
+    return outbox;
+  }
+  outbox.answer(event.token, UploadAccepted{state.trials.at(event.attempt.trial).record.sweep});
+  return outbox;
+}
+
 Outbox on_workers_asked(State& state, const WorkersAsked& event, const Now&) {
   WorkersListed listed;
   for (const auto& [id, worker] : state.workers) listed.workers.push_back(status_of(state, worker));

@@ -89,6 +89,8 @@ class Agent {
   void on(const LeaseAnswered& answer, MonotonicTime now);
   void on(const HeartbeatAnswered& answer, MonotonicTime now);
   void on(const ReportAnswered& answer, MonotonicTime now);
+  void on(const ArtifactStored&, MonotonicTime) {}
+  void on(const ArtifactFetched&, MonotonicTime) {}
   void on(const TrainerSaid& said, MonotonicTime now);
   void on(const TrainerBroke& broke, MonotonicTime now);
   void on(const TrainerEnded& ended, MonotonicTime now);

@@ -39,6 +39,16 @@ struct ReportAnswered {
   absl::Status status;
 };
 
+// --- a checkpoint has arrived, or has not. One for each call of ArtifactTransfer, whose statuses they are.
+
+struct ArtifactStored {
+  absl::Status status;
+};
+
+struct ArtifactFetched {
+  absl::Status status;
+};
+
 // --- the trainer's process
 
 struct TrainerSaid {
@@ -70,7 +80,8 @@ struct StopRequested {};
 // Agent::next_deadline() has come.
 struct TimePassed {};
 
-using Event = std::variant<RegisterAnswered, LeaseAnswered, HeartbeatAnswered, ReportAnswered, TrainerSaid,
-                           TrainerBroke, TrainerEnded, StopRequested, TimePassed>;
+using Event =
+    std::variant<RegisterAnswered, LeaseAnswered, HeartbeatAnswered, ReportAnswered, ArtifactStored,
+                 ArtifactFetched, TrainerSaid, TrainerBroke, TrainerEnded, StopRequested, TimePassed>;
 
 }  // namespace melsweep::agent

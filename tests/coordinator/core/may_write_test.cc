@@ -23,6 +23,7 @@ TEST(MayWrite, IsFalseForWhatWorkersNeedToGoOn) {
   EXPECT_FALSE(writes(WorkerRegistered{{}, kAnna, "host", "cpu"}));
   EXPECT_FALSE(writes(LeaseRequested{{}, kBert, {"r"}, milliseconds(5000)})) << "there is no work";
   EXPECT_FALSE(writes(LeaseAbandoned{{1}}));
+  EXPECT_FALSE(writes(UploadOffered{{}, kAnna, attempt}));
   EXPECT_FALSE(writes(WorkersAsked{}));
   EXPECT_FALSE(writes(SweepSubmitted{{}, {"submission"}, sweep_of(1), "yaml"})) << "it was submitted before";
   EXPECT_FALSE(writes(TimePassed{}));

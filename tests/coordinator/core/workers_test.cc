@@ -185,6 +185,35 @@ TEST(Lease, GoesToWhoWaitedLongest) {
   EXPECT_EQ(coordinator.state().parked.size(), 1U);
 }
 
+TEST(Upload, IsTakenOfWhatTheWorkerHolds) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.pass(milliseconds(10));
+  const auto accepted = coordinator.ask<UploadAccepted>(UploadOffered{{}, kAnna, attempt});
+  EXPECT_EQ(accepted.sweep, coordinator.trial(attempt).sweep);
+  EXPECT_TRUE(coordinator.last_writes().empty());
+  const auto workers = coordinator.ask<WorkersListed>(WorkersAsked{}).workers;
+  ASSERT_EQ(workers.size(), 1U);
+  EXPECT_EQ(workers[0].last_seen_ms, coordinator.now().wall.time_since_epoch().count()) << "it was heard of";
+}
+
+TEST(Upload, IsRefusedOfWhatTheWorkerDoesNotHold) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  coordinator.add_worker(kBert);
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  const auto refused = [&](const WorkerId& worker, const AttemptRef& of) {
+    return coordinator.ask<Refused>(UploadOffered{{}, worker, of}).status.code();
+  };
+  EXPECT_EQ(refused(kBert, attempt), absl::StatusCode::kFailedPrecondition) << "another's";
+  EXPECT_EQ(refused(kAnna, {attempt.trial, attempt.epoch + 1}), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(refused(kAnna, {{99}, 1}), absl::StatusCode::kFailedPrecondition) << "there is no such trial";
+  EXPECT_EQ(refused({"nobody"}, attempt), absl::StatusCode::kNotFound) << "it must register";
+  coordinator.pass_until_lease_is_lost();
+  EXPECT_EQ(refused(kAnna, attempt), absl::StatusCode::kFailedPrecondition) << "the lease is lost";
+}
+
 TEST(Heartbeat, KeepsTheLeaseAndShowsProgress) {
   Coordinator coordinator;
   coordinator.running_sweep(sweep_of(1));
