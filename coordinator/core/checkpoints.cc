@@ -56,4 +56,18 @@ void drop_checkpoints(TrialEntry& trial, const std::optional<Checkpoint>& kept, 
   }
 }
 
+ArtifactsInUse artifacts_in_use(const State& state) {
+  ArtifactsInUse in_use;
+  for (const auto& [id, trial] : state.trials) {
+    for (const CheckpointRecord& record : trial.checkpoints) {
+      in_use.files.insert({trial.record.sweep, record.attempt, record.checkpoint.step});
+    }
+    if (!trial.attempt) continue;
+    const AttemptRecord& attempt = *trial.attempt;
+    if (attempt.state == AttemptState::kRunning) in_use.running.insert(attempt.ref);
+    if (attempt.checkpoint) in_use.files.insert({trial.record.sweep, attempt.ref, attempt.checkpoint->step});
+  }
+  return in_use;
+}
+
 }  // namespace melsweep::core

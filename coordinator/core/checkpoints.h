@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "coordinator/core/events.h"
@@ -29,5 +30,14 @@ void go_on_from(TrialEntry& trial, const ResumePoint& point, Outbox& outbox);
 
 // The trial has ended: all of them go, but for the file that `kept` is, if any.
 void drop_checkpoints(TrialEntry& trial, const std::optional<Checkpoint>& kept, Outbox& outbox);
+
+// The files that the database refers to, and the attempts that may still come to report what they have
+// stored. All others are of no use.
+struct ArtifactsInUse {
+  std::set<ArtifactName> files;
+  std::set<AttemptRef> running;
+};
+
+ArtifactsInUse artifacts_in_use(const State& state);
 
 }  // namespace melsweep::core

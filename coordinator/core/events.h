@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "coordinator/store/store.h"
+#include "shared/model/artifact.h"
 #include "shared/model/assignment.h"
 #include "shared/model/ids.h"
 #include "shared/model/progress.h"
@@ -148,20 +149,12 @@ struct Reply {
   Answer answer;
 };
 
-// A checkpoint's file.
-struct ArtifactRef {
-  SweepId sweep;
-  AttemptRef attempt;
-  std::int64_t step = 0;
-  friend auto operator<=>(const ArtifactRef&, const ArtifactRef&) = default;
-};
-
 // What an event leads to. The writes go into the store, all or none and in this order, before any reply is
 // sent.
 struct Outbox {
   std::vector<store::Write> writes;
   std::vector<Reply> replies;
-  std::vector<ArtifactRef> obsolete;  // to be removed, once the writes are durable
+  std::vector<ArtifactName> obsolete;  // files to be removed once the writes are durable
 
   void answer(Token token, Answer answer);
   // The status must not be OK.

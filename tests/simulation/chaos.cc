@@ -38,6 +38,7 @@ ChaosPlan draw_plan(Random& random) {
                   .hangs = maybe(random, 0.02),
                   .ignores_stop = maybe(random, 0.5),
                   .is_gibberish = maybe(random, 0.03)};
+  plan.checkpoint_damage = maybe(random, 0.3);
   plan.longest_commit = milliseconds(random.one_of({2, 2, 50, 3'000}));
   plan.partition = maybe(random, seconds(5), seconds(60));
   plan.worker_crash = maybe(random, seconds(5), seconds(90));
@@ -58,6 +59,7 @@ void Chaos::begin() {
   restart_what_ends();
   parts_.network.set_faults(plan_.network);
   parts_.coordinator.set_longest_commit(plan_.longest_commit);
+  parts_.folder.set_damage(plan_.checkpoint_damage);
   for (const auto& worker : parts_.workers) worker->set_trainer_faults(plan_.trainer);
   every(plan_.partition, [this] { partition(); });
   every(plan_.worker_crash, [this] { any_worker().crash(); });
@@ -155,6 +157,7 @@ void Chaos::heal() {
   parts_.network.set_faults({});
   parts_.coordinator.set_longest_commit(ChaosPlan{}.longest_commit);
   parts_.disk.heal();
+  parts_.folder.set_damage(0.0);
   for (int peer = 0; peer < parts_.peers; ++peer) parts_.network.heal(Peer{peer});
   for (const auto& worker : parts_.workers) {
     worker->set_trainer_faults({});

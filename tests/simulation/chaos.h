@@ -21,6 +21,7 @@ namespace melsweep::simulation {
 struct ChaosPlan {
   NetworkFaults network;
   TrainerFaults trainer;
+  double checkpoint_damage = 0.0;  // of checkpoints that are fetched
   std::chrono::milliseconds longest_commit{2};
   std::chrono::milliseconds partition{0};
   std::chrono::milliseconds worker_crash{0};
@@ -46,6 +47,7 @@ class Chaos {
     Disk& disk;
     SimulatedCoordinator& coordinator;
     Workers& workers;
+    ArtifactFolder& folder;
     int peers = 0;  // workers and clients
   };
 

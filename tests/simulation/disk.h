@@ -38,6 +38,7 @@ class Disk {
   // Every commit is refused, as on a full disk.
   void fill() { full_ = true; }
   void free() { full_ = false; }
+  bool is_full() const { return full_; }
   void heal() {
     free();
     next_.reset();

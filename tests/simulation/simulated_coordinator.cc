@@ -25,6 +25,7 @@ void SimulatedCoordinator::start() {
     parts_.violations.add(absl::StrCat("the coordinator cannot start: ", std::string(status.message())));
     return;
   }
+  parts_.folder.remove_unused(core::artifacts_in_use(*engine_->state()));
   parts_.ledger.check_durable(parts_.disk);
   parts_.ledger.after_step(*engine_->state());
   schedule_deadline();
@@ -112,6 +113,7 @@ void SimulatedCoordinator::step() {
 void SimulatedCoordinator::finish_step(const engine::Engine::Result& result) {
   busy_ = false;
   for (const core::Reply& reply : result.replies) answer(reply);
+  parts_.folder.remove(result.obsolete);
   if (!result.fatal.ok()) {
     parts_.violations.add(absl::StrCat("the engine gives up: ", std::string(result.fatal.message())));
     refuse_all(result.fatal);
@@ -133,6 +135,14 @@ void SimulatedCoordinator::refuse_all(const absl::Status& status) {
   for (const auto& [token, done] : std::exchange(waiters_, {})) done(core::Refused{status});
 }
 
+void SimulatedCoordinator::check_files(const core::State& state) {
+  for (const ArtifactName& file : core::artifacts_in_use(state).files) {
+    if (parts_.folder.contains(file)) continue;
+    parts_.violations.add(absl::StrCat("the checkpoint at step ", file.step, " of trial ",
+                                       file.attempt.trial.value, " has no file"));
+  }
+}
+
 void SimulatedCoordinator::check_restorable() {
   if (!is_up() || busy_ || state() == nullptr) return;
   const absl::StatusOr<store::Snapshot> snapshot = parts_.disk.load_durable();
@@ -142,6 +152,7 @@ void SimulatedCoordinator::check_restorable() {
   } else if (const auto difference = difference_of_records(*state(), *restored)) {
     parts_.violations.add(absl::StrCat("what is durable is not what is known: ", *difference));
   }
+  check_files(*state());
 }
 
 }  // namespace melsweep::simulation

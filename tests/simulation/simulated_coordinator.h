@@ -11,6 +11,7 @@
 #include "coordinator/core/events.h"
 #include "coordinator/core/options.h"
 #include "coordinator/engine/engine.h"
+#include "tests/simulation/artifacts.h"
 #include "tests/simulation/disk.h"
 #include "tests/simulation/event_queue.h"
 #include "tests/simulation/ledger.h"
@@ -33,6 +34,7 @@ class SimulatedCoordinator {
     Violations& violations;
     Disk& disk;
     Ledger& ledger;
+    ArtifactFolder& folder;
   };
 
   SimulatedCoordinator(const Parts& parts, core::Options options, StoreMaker make_store, Random random);
@@ -69,6 +71,9 @@ class SimulatedCoordinator {
     core::Token token;
     Completion done;  // empty: nobody waits for an answer
   };
+
+  // Every file that the records name is there.
+  void check_files(const core::State& state);
 
   void enqueue(Request request);
   std::vector<core::Event> take_batch();

@@ -1,7 +1,10 @@
 #include "tests/simulation/simulated_trainer.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
+
+#include "absl/strings/str_cat.h"
 
 namespace melsweep::simulation {
 namespace {
@@ -15,6 +18,7 @@ constexpr milliseconds kLongestEvaluation{2'500};
 constexpr milliseconds kHang{60'000};
 constexpr milliseconds kStopsWithin{500};
 constexpr int kKilled = 9;
+constexpr double kMakesCheckpoint = 0.4;  // after a measurement
 
 }  // namespace
 
@@ -40,7 +44,7 @@ absl::Status SimulatedTrainer::start() {
 absl::Status SimulatedTrainer::tell(const protocol::Command& command) {
   if (!is_alive_ || is_dying_) return absl::UnavailableError("the process is gone");
   if (const auto* trial = std::get_if<protocol::TrainTrial>(&command)) {
-    train(trial->plan);
+    train(*trial);
   } else if (std::holds_alternative<protocol::PrepareData>(command)) {
     parts_.trace.note(parts_.queue.now(), Happening::kTrainerWorks, worker_.number);
     const std::uint64_t work = ++work_;
@@ -51,6 +55,7 @@ absl::Status SimulatedTrainer::tell(const protocol::Command& command) {
     });
   } else if (!random_.chance(faults_.ignores_stop)) {
     later(random_.between(milliseconds(1), kStopsWithin), [this] {
+      if (plan_ && step_ > 0) make_checkpoint(step_);
       finish_work();
       say(protocol::Stopped{});
     });
@@ -58,13 +63,41 @@ absl::Status SimulatedTrainer::tell(const protocol::Command& command) {
   return absl::OkStatus();
 }
 
-void SimulatedTrainer::train(const TrialPlan& plan) {
+void SimulatedTrainer::train(const protocol::TrainTrial& command) {
+  const TrialPlan& plan = command.plan;
   plan_ = plan;
   evaluations_ = Workload::evaluations_of(plan.settings.training);
+  artifacts_dir_ = command.artifacts_dir;
+  step_ = 0;
   ++work_;
   parts_.trace.note(parts_.queue.now(), Happening::kTrainerWorks, worker_.number, plan.id.value);
   parts_.running.start(worker_, plan.id);
-  measure(0);
+  measure(resume(command.resume_from));
+}
+
+// The first evaluation to make: that of the step itself, if it is one, is made again.
+std::size_t SimulatedTrainer::resume(const std::string& path) {
+  const std::optional<Trained> trained = parts_.files.read(path);
+  if (!trained || trained->trial != plan_->id) return 0;
+  step_ = trained->step;
+  later(milliseconds(1), [this, work = work_, step = step_] {
+    if (work != work_) return;
+    parts_.trace.note(parts_.queue.now(), Happening::kTrainerResumes, worker_.number, plan_->id.value, step);
+    say(protocol::Resumed{step});
+  });
+  return static_cast<std::size_t>(std::lower_bound(evaluations_.begin(), evaluations_.end(), step_) -
+                                  evaluations_.begin());
+}
+
+Checkpoint SimulatedTrainer::written(std::int64_t step) {
+  const Trained content{plan_->id, step};
+  const std::string path = absl::StrCat(artifacts_dir_, "/step-", step);
+  parts_.files.write(path, content);
+  return {step, path, content.sha256()};
+}
+
+void SimulatedTrainer::make_checkpoint(std::int64_t step) {
+  say(protocol::Checkpointed{written(step)});
 }
 
 void SimulatedTrainer::measure(std::size_t evaluation) {
@@ -75,12 +108,17 @@ void SimulatedTrainer::measure(std::size_t evaluation) {
     parts_.trace.note(parts_.queue.now(), Happening::kTrainerMeasures, worker_.number, plan_->id.value, step);
     say(protocol::MetricsMeasured{parts_.workload.points_at(plan_->settings, plan_->seed, step)});
     if (work != work_) return;
+    step_ = step;
     if (evaluation + 1 < evaluations_.size()) {
+      // At times within the steps that follow, as a real one does by the clock.
+      if (random_.chance(kMakesCheckpoint)) make_checkpoint(step_ += random_.chance(0.5) ? 1 : 0);
+      if (work != work_) return;
       measure(evaluation + 1);
       return;
     }
     parts_.trace.note(parts_.queue.now(), Happening::kTrainerFinishes, worker_.number, plan_->id.value);
     CompletedReport report = Workload::completed(*plan_);
+    report.checkpoint = written(step);
     finish_work();
     say(protocol::Finished{std::move(report.checkpoint), std::move(report.evaluation)});
   });

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "tests/simulation/artifacts.h"
 #include "tests/simulation/event_queue.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/random.h"
@@ -35,6 +37,7 @@ class SimulatedTrainer final : public agent::Trainer {
     Trace& trace;
     const Workload& workload;
     RunningTrials& running;
+    WorkerFiles& files;
   };
 
   // A killed process takes up to `longest_death` to be gone; `post` takes what it does.
@@ -60,7 +63,10 @@ class SimulatedTrainer final : public agent::Trainer {
   void run_or_keep(std::uint64_t process, const std::function<void()>& action);
   void say(protocol::Event event);
 
-  void train(const TrialPlan& plan);
+  void train(const protocol::TrainTrial& command);
+  std::size_t resume(const std::string& path);
+  void make_checkpoint(std::int64_t step);
+  Checkpoint written(std::int64_t step);
   void measure(std::size_t evaluation);
   bool goes_wrong(std::size_t evaluation);
   void finish_work();
@@ -80,6 +86,8 @@ class SimulatedTrainer final : public agent::Trainer {
   std::uint64_t work_ = 0;  // its number; what belongs to earlier work does nothing
   std::optional<TrialPlan> plan_;
   std::vector<std::int64_t> evaluations_;       // of the plan
+  std::string artifacts_dir_;                   // of the plan
+  std::int64_t step_ = 0;                       // that the plan has come to
   std::vector<std::function<void()>> thawing_;  // what came while frozen
 };
 

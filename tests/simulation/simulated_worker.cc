@@ -26,8 +26,11 @@ SimulatedWorker::SimulatedWorker(const Parts& parts, Peer peer, Random random, m
       peer_(peer),
       random_(random),
       link_(parts.link, peer, [this](agent::Event event) { post(std::move(event)); }),
-      trainer_(parts.trainer, peer, random_.fork(), longest_death,
-               [this](agent::Event event) { post(std::move(event)); }) {}
+      transfer_({parts.queue, parts.trace, parts.link.network, parts.link.coordinator, parts.link.disk,
+                 parts.folder},
+                peer, files_, [this](agent::Event event) { post(std::move(event)); }),
+      trainer_({parts.queue, parts.trace, parts.workload, parts.running, files_}, peer, random_.fork(),
+               longest_death, [this](agent::Event event) { post(std::move(event)); }) {}
 
 void SimulatedWorker::start() {
   ++process_;
@@ -35,11 +38,12 @@ void SimulatedWorker::start() {
   parts_.trace.note(parts_.queue.now(), Happening::kWorkerStarts, peer_.number,
                     static_cast<std::int64_t>(process_));
   link_.become({name});
+  transfer_.become({name});
   auto next_request = [name, requests = 0]() mutable -> RequestId {
     return {absl::StrCat(name, "/", ++requests)};
   };
-  agent_ = std::make_unique<agent::Agent>(agent_options(), link_, trainer_, artifacts_, next_request,
-                                          random_.next());
+  agent_ = std::make_unique<agent::Agent>(
+      agent_options(), agent::Agent::Parts{link_, trainer_, transfer_, files_}, next_request, random_.next());
   agent_->start(parts_.queue.now());
   after_event();
 }
@@ -54,6 +58,7 @@ void SimulatedWorker::end_process() {
   agent_.reset();
   ++process_;
   link_.break_off();
+  transfer_.become({});
   trainer_.die_with_worker();
   inbox_.clear();
   suspended_ = false;

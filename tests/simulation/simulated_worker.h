@@ -3,29 +3,23 @@
 
 #include <cstdint>
 #include <deque>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 
+#include "tests/simulation/artifacts.h"
 #include "tests/simulation/event_queue.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/random.h"
 #include "tests/simulation/running_trials.h"
 #include "tests/simulation/simulated_link.h"
 #include "tests/simulation/simulated_trainer.h"
+#include "tests/simulation/simulated_transfer.h"
 #include "tests/simulation/trace.h"
 #include "tests/simulation/violations.h"
 #include "worker/agent/agent.h"
-#include "worker/agent/artifacts.h"
 
 namespace melsweep::simulation {
-
-// No trainer here leaves anything on a disk.
-class NoArtifacts final : public agent::Artifacts {
- public:
-  void discard(const std::filesystem::path&) override {}
-};
 
 enum class Suspended { kAgent, kAgentAndTrainer };
 
@@ -37,7 +31,8 @@ class SimulatedWorker {
     Violations& violations;
     RunningTrials& running;
     SimulatedLink::Parts link;
-    SimulatedTrainer::Parts trainer;
+    ArtifactFolder& folder;
+    const Workload& workload;
   };
 
   SimulatedWorker(const Parts& parts, Peer peer, Random random, std::chrono::milliseconds longest_death);
@@ -68,9 +63,10 @@ class SimulatedWorker {
   Peer peer_;
   Random random_;
   std::function<void()> on_down_;
+  WorkerFiles files_;
   SimulatedLink link_;
+  SimulatedTransfer transfer_;
   SimulatedTrainer trainer_;
-  NoArtifacts artifacts_;
   std::unique_ptr<agent::Agent> agent_;
   std::uint64_t process_ = 0;  // its number; what was meant for earlier ones is dropped
   bool suspended_ = false;

@@ -195,6 +195,22 @@ TEST_F(SimulationTest, NoticesAMetricThatIsLost) {
             "");
 }
 
+TEST_F(SimulationTest, NoticesAMetricThatIsNotInherited) {
+  EXPECT_NE(violation_of_tampered([](store::Write& write) {
+              if (auto* inherit = std::get_if<store::InheritMetrics>(&write)) inherit->from.step = 0;
+            }),
+            "");
+}
+
+TEST_F(SimulationTest, NoticesACheckpointThatIsForgotten) {
+  EXPECT_NE(violation_of_tampered([](store::Write& write) {
+              if (auto* put = std::get_if<store::PutCheckpoint>(&write)) {
+                put->checkpoint.checkpoint.step += 1'000'000;
+              }
+            }),
+            "");
+}
+
 TEST_F(SimulationTest, NoticesAnEpochThatFalls) {
   EXPECT_NE(violation_of_tampered([](store::Write& write) {
               if (auto* trial = std::get_if<store::PutTrialState>(&write); trial && trial->epoch == 3) {

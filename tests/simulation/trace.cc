@@ -32,6 +32,8 @@ const char* sentence(Happening what) {
       return "worker $0: its trainer starts, process $1";
     case Happening::kTrainerWorks:
       return "worker $0: its trainer works on trial $1 (0: a look at the data)";
+    case Happening::kTrainerResumes:
+      return "worker $0: its trainer goes on with trial $1 from step $2";
     case Happening::kTrainerMeasures:
       return "worker $0: its trainer measured trial $1 at step $2";
     case Happening::kTrainerFinishes:
@@ -42,6 +44,10 @@ const char* sentence(Happening what) {
       return "worker $0: its trainer is killed";
     case Happening::kTrainerEnds:
       return "worker $0: its trainer, process $1, is gone";
+    case Happening::kCheckpointStored:
+      return "worker $0: the checkpoint of trial $1 at step $2 is stored";
+    case Happening::kCheckpointFetched:
+      return "worker $0: a checkpoint is fetched: status $1";
     case Happening::kClientAsks:
       return "client $0 asks (0 submit, 1 cancel, 2 list): $1, call $2";
     case Happening::kClientHears:

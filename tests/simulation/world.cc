@@ -1,5 +1,6 @@
 #include "tests/simulation/world.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -43,13 +44,14 @@ World::World(const WorldOptions& options)
       trace_(options.on_trace),
       workload_(random_.next()),
       ledger_(violations_),
+      folder_(random_.fork()),
       worker_count_(kLeastWorkers + static_cast<int>(random_.below(kMostWorkers - kLeastWorkers + 1))),
       network_(queue_, trace_, random_.fork(), worker_count_ + kClients),
       running_(violations_, worker_count_),
-      coordinator_({queue_, trace_, violations_, disk_, ledger_}, core_options(random_.fork()),
+      coordinator_({queue_, trace_, violations_, disk_, ledger_, folder_}, core_options(random_.fork()),
                    options.make_store, random_.fork()),
       longest_trainer_death_(options.longest_trainer_death),
-      chaos_({queue_, trace_, network_, disk_, coordinator_, workers_, worker_count_ + kClients},
+      chaos_({queue_, trace_, network_, disk_, coordinator_, workers_, folder_, worker_count_ + kClients},
              plan_for(options, random_.fork()), random_.fork()) {
   make_workers();
   make_clients();
@@ -57,12 +59,9 @@ World::World(const WorldOptions& options)
 
 void World::make_workers() {
   for (int number = 0; number < worker_count_; ++number) {
-    const SimulatedWorker::Parts parts{queue_,
-                                       trace_,
-                                       violations_,
-                                       running_,
-                                       {queue_, trace_, network_, coordinator_, disk_, ledger_},
-                                       {queue_, trace_, workload_, running_}};
+    const SimulatedWorker::Parts parts{
+        queue_,  trace_,   violations_, running_, {queue_, trace_, network_, coordinator_, disk_, ledger_},
+        folder_, workload_};
     workers_.push_back(
         std::make_unique<SimulatedWorker>(parts, Peer{number}, random_.fork(), longest_trainer_death_));
   }
@@ -117,6 +116,19 @@ void World::run_to_the_end() {
   }
 }
 
+// Of every finished trial the folder has its result, and nothing else.
+void World::check_final_files() {
+  const store::Snapshot snapshot = *disk_.load_durable();
+  const auto finished =
+      std::count_if(snapshot.trials.begin(), snapshot.trials.end(),
+                    [](const TrialRecord& trial) { return trial.state == TrialState::kFinished; });
+  if (!snapshot.checkpoints.empty()) violations_.add("a checkpoint outlived its trial");
+  if (static_cast<std::int64_t>(folder_.size()) != finished) {
+    violations_.add(
+        absl::StrCat(finished, " trials have finished, and there are ", folder_.size(), " files"));
+  }
+}
+
 // What has been said is what is durable, for the next process too.
 void World::check_the_end() {
   if (coordinator_.is_up()) coordinator_.crash();
@@ -124,6 +136,7 @@ void World::check_the_end() {
   coordinator_.start();
   coordinator_.check_restorable();
   if (!violations_.first()) check_final_state(disk_, workload_, ledger_, violations_);
+  if (!violations_.first()) check_final_files();
 }
 
 }  // namespace melsweep::simulation

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/simulation/artifacts.h"
 #include "tests/simulation/chaos.h"
 #include "tests/simulation/disk.h"
 #include "tests/simulation/event_queue.h"
@@ -61,6 +62,7 @@ class World {
   bool is_done() const;
   void run_to_the_end();
   void check_the_end();
+  void check_final_files();
 
   Random random_;
   int trials_;
@@ -70,6 +72,7 @@ class World {
   Workload workload_;
   Disk disk_;
   Ledger ledger_;
+  ArtifactFolder folder_;
   int worker_count_;
   Network network_;
   RunningTrials running_;

@@ -12,8 +12,10 @@
 #include "shared/model/assignment.h"
 #include "shared/time/clock.h"
 #include "shared/wire/retry.h"
+#include "worker/agent/artifact_transfer.h"
 #include "worker/agent/artifacts.h"
 #include "worker/agent/call_timing.h"
+#include "worker/agent/checkpoint_exchange.h"
 #include "worker/agent/coordinator_link.h"
 #include "worker/agent/events.h"
 #include "worker/agent/report_queue.h"
@@ -25,6 +27,8 @@ struct AgentOptions {
   // What attempts make goes to <artifacts_dir>/<store>/sweep-S/trial-T/attempt-E.
   std::filesystem::path artifacts_dir;
   TrainerLimits trainer{};
+  // A trial that is lost with its machine begins again from what was made in this time.
+  std::chrono::milliseconds checkpoint_every{60'000};
   wire::BackoffPolicy backoff{};                       // of calls that fail
   std::chrono::milliseconds lease_wait{30'000};        // the longest that one request for work waits
   std::chrono::milliseconds heartbeat_timeout{5'000};  // at most; a third of the lease's time if that is less
@@ -44,13 +48,21 @@ struct AgentOptions {
 
 // The promises: a report is repeated until the coordinator has it or says that the work is no longer ours;
 // work whose lease ran out is ended here before the coordinator gives it to another; a drained agent holds
-// nothing; of an attempt that came to nothing no file is left, once its trainer is done with it, and of one
-// that was completed every file, whatever becomes of the report. Not thread-safe.
+// nothing; an attempt ends only when the coordinator has what it made, be that a checkpoint to go on from or
+// the trained model, and then no file of it is left here. Not thread-safe.
 class Agent {
  public:
-  // `link`, `trainer` and `artifacts` outlive this. `make_request_id` gives a new id each time.
-  Agent(AgentOptions options, CoordinatorLink& link, Trainer& trainer, Artifacts& artifacts,
-        std::function<RequestId()> make_request_id, std::uint64_t jitter_seed);
+  // What the agent acts through; all outlive it.
+  struct Parts {
+    CoordinatorLink& link;
+    Trainer& trainer;
+    ArtifactTransfer& transfer;
+    Artifacts& artifacts;
+  };
+
+  // `make_request_id` gives a new id each time.
+  Agent(AgentOptions options, const Parts& parts, std::function<RequestId()> make_request_id,
+        std::uint64_t jitter_seed);
 
   // The first thing to happen; then every event, and TimePassed whenever next_deadline() comes.
   void start(MonotonicTime now);
@@ -66,13 +78,13 @@ class Agent {
  private:
   // Of the work that the agent was given:
   //
-  //   kGiven -its lease is known to hold-> kRunning
+  //   kGiven -its lease is known to hold, and its checkpoint is here-> kRunning
   //   kGiven -no longer ours-> (none)
-  //   kRunning -its end-> kReporting -all acknowledged-> (none)
+  //   kRunning -its end-> kStoring -the coordinator has what it made-> kReporting -all acknowledged-> (none)
   //   kRunning -no longer ours-> kAbandoned -the trainer stopped-> (none)
   //   kRunning -no contact for the TTL-> kExpired -the trainer is gone-> kReporting (that it is given back)
-  //   kReporting -no longer ours-> (none)
-  enum class Phase { kGiven, kRunning, kReporting, kAbandoned, kExpired };
+  //   kStoring, kReporting -no longer ours-> (none)
+  enum class Phase { kGiven, kRunning, kStoring, kReporting, kAbandoned, kExpired };
 
   struct Work {
     Assignment assignment;
@@ -80,17 +92,17 @@ class Agent {
     Phase phase = Phase::kGiven;
     MonotonicTime lease_until;     // what the coordinator has promised for certain
     std::filesystem::path folder;  // of what it makes; empty where it makes nothing
-    Progress progress;
-    bool completed = false;  // the trainer finished it; the coordinator may know already
-    bool refused = false;    // the coordinator could not take a report of it
+    Progress progress{};
+    std::optional<ReportEvent> ending{};  // how it ended; to be reported when what it made is stored
+    bool refused = false;               // the coordinator could not take a report of it
   };
 
   void on(const RegisterAnswered& answer, MonotonicTime now);
   void on(const LeaseAnswered& answer, MonotonicTime now);
   void on(const HeartbeatAnswered& answer, MonotonicTime now);
   void on(const ReportAnswered& answer, MonotonicTime now);
-  void on(const ArtifactStored&, MonotonicTime) {}
-  void on(const ArtifactFetched&, MonotonicTime) {}
+  void on(const ArtifactStored& stored, MonotonicTime now);
+  void on(const ArtifactFetched& fetched, MonotonicTime now);
   void on(const TrainerSaid& said, MonotonicTime now);
   void on(const TrainerBroke& broke, MonotonicTime now);
   void on(const TrainerEnded& ended, MonotonicTime now);
@@ -98,11 +110,17 @@ class Agent {
   void on(const TimePassed& passed, MonotonicTime now);
 
   void take_on(const Assignment& assignment, MonotonicTime now);
-  void run_if_leased(MonotonicTime now);
+  void run_if_ready(MonotonicTime now);
+  protocol::Command command() const;
   std::filesystem::path folder_for(const Assignment& assignment) const;
   void on_news(const std::optional<WorkNews>& news, MonotonicTime now);
+  void on_trainer_done(const WorkNews& news, MonotonicTime now);
   void on_metrics(const MetricsReport& metrics, MonotonicTime now);
+  void on_resumed(const protocol::Resumed& resumed, MonotonicTime now);
   void end_work(ReportEvent ending, MonotonicTime now);
+  void report_ending_if_stored();
+  void report_ending();
+  std::optional<MonotonicTime> storing_until() const;
   void note_failure(FailureKind kind, MonotonicTime now);
   void abandon(MonotonicTime now);
   void discard_leftovers();
@@ -127,6 +145,7 @@ class Agent {
   Artifacts& artifacts_;
   std::function<RequestId()> make_request_id_;
   std::mt19937_64 random_;
+  CheckpointExchange exchange_;
 
   CallTiming register_;
   CallTiming lease_;

@@ -32,13 +32,14 @@ bool Agent::wants_registration() const {
 
 bool Agent::wants_lease() const {
   if (drain_until_) return lease_request_.has_value();  // what was asked for may have been given
-  return registered_ && !work_ && !trainer_.has_work();
+  return registered_ && !work_ && !trainer_.has_work() && exchange_.is_idle();
 }
 
 void Agent::make_calls(MonotonicTime now) {
   if (wants_registration() && register_.may_start(now)) call_register(now);
   if (wants_lease() && lease_.may_start(now)) call_lease(now);
   if (registered_ && heartbeat_.may_start(now)) call_heartbeat(now);
+  if (registered_) exchange_.make_calls(now);
   if (const auto due = report_due(); due && now >= *due) call_report(now);
 }
 
@@ -141,11 +142,13 @@ void Agent::on(const HeartbeatAnswered& answer, MonotonicTime now) {
     // A report of its end that is under way may be why the coordinator holds it no more; the answer will
     // tell.
     const bool is_ending = work_->phase == Phase::kReporting && !report_.in_flight();
-    if (work_->phase == Phase::kGiven || work_->phase == Phase::kRunning || is_ending) abandon(now);
+    const bool is_open =
+        work_->phase == Phase::kGiven || work_->phase == Phase::kRunning || work_->phase == Phase::kStoring;
+    if (is_open || is_ending) abandon(now);
     return;
   }
   work_->lease_until = std::max(work_->lease_until, heartbeat_.started_at() + terms_->lease_ttl);
-  if (work_->phase == Phase::kGiven) run_if_leased(now);
+  if (work_->phase == Phase::kGiven) run_if_ready(now);
 }
 
 void Agent::on(const ReportAnswered& answer, MonotonicTime now) {
@@ -185,6 +188,7 @@ void Agent::on_refused_report(const absl::Status& status, MonotonicTime now) {
   // The same data would make a report of the same size again, on any worker.
   const auto kind = absl::IsResourceExhausted(status) ? FailureKind::kBadData : FailureKind::kInternal;
   end_work(Failure{kind, absl::StrCat("the coordinator cannot take the trainer's report: ", why)}, now);
+  report_ending();
 }
 
 void Agent::note_contact(const absl::Status& status) {

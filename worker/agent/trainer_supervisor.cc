@@ -90,13 +90,15 @@ std::optional<WorkNews> TrainerSupervisor::on_said(const protocol::Event& event,
   }
   const bool is_trial = std::holds_alternative<protocol::TrainTrial>(*work_);
   if (const auto* prepared = std::get_if<protocol::DataPrepared>(&event); prepared && !is_trial) {
-    return finish_work(prepared->report);
+    DatasetReport report = prepared->report;
+    report.trainer = trainer_name_;
+    return finish_work(std::move(report));
   }
   if (const auto* measured = std::get_if<protocol::MetricsMeasured>(&event); measured && is_trial) {
     return MetricsReport{measured->points};
   }
-  if (is_trial && std::holds_alternative<protocol::Checkpointed>(event)) return std::nullopt;
-  if (is_trial && std::holds_alternative<protocol::Resumed>(event)) return std::nullopt;
+  if (const auto* made = std::get_if<protocol::Checkpointed>(&event); made && is_trial) return *made;
+  if (const auto* resumed = std::get_if<protocol::Resumed>(&event); resumed && is_trial) return *resumed;
   if (const auto* finished = std::get_if<protocol::Finished>(&event); finished && is_trial) {
     return finish_work(CompletedReport{finished->checkpoint, finished->evaluation});
   }
@@ -118,6 +120,7 @@ std::optional<WorkNews> TrainerSupervisor::on_hello(const protocol::Hello& hello
   }
   spdlog::info("trainer ready: {} on {}", hello.trainer, hello.device);
   device_ = hello.device;
+  trainer_name_ = hello.trainer;
   assert(work_);  // a process is started for work, and does not outlive a stop before its hello
   be_busy(now);
   if (!tell(*work_)) give_up({FailureKind::kTrainerDied, "the trainer takes no commands"});

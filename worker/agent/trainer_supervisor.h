@@ -23,8 +23,9 @@ struct TrainerLimits {
 // The work ended because it was told to, without a result.
 struct WorkStopped {};
 
-// What the trainer's doings mean for the work it was given. All but Progress and MetricsReport end it.
-using WorkNews = std::variant<Progress, MetricsReport, DatasetReport, CompletedReport, Failure, WorkStopped>;
+// What the trainer's doings mean for the work it was given. All but the first four end it.
+using WorkNews = std::variant<Progress, MetricsReport, protocol::Resumed, protocol::Checkpointed,
+                              DatasetReport, CompletedReport, Failure, WorkStopped>;
 
 // The life of the process:
 //
@@ -81,7 +82,8 @@ class TrainerSupervisor {
   bool stop_asked_ = false;         // of the work
   std::optional<Failure> failure_;  // why the process is being killed, where that is the work's fault
   std::optional<MonotonicTime> deadline_;
-  std::string device_;
+  std::string device_;        // as the latest hello said, like the name
+  std::string trainer_name_;  // with its version
 };
 
 }  // namespace melsweep::agent

@@ -64,23 +64,28 @@ TEST_F(AgentLeftoversTest, OfATrainerThatIsBeingKilledNothingIsRemovedUnderItsHa
   EXPECT_THAT(artifacts.discarded, ElementsAre(folder));
 }
 
-TEST_F(AgentLeftoversTest, ACompletedAttemptKeepsItsFiles) {
+TEST_F(AgentLeftoversTest, ACompletedAttemptKeepsItsFilesUntilTheCoordinatorHasThem) {
+  stores_at_once = false;
   run_trial();
   finish();
-  answer_report(absl::OkStatus());
-  answer_lease(std::optional<Assignment>());
   EXPECT_THAT(artifacts.discarded, IsEmpty());
+  answer_store(absl::OkStatus());
+  EXPECT_THAT(artifacts.discarded, ElementsAre(folder));
 }
 
-// The report arrived and its answer was lost: the database names this very checkpoint.
-TEST_F(AgentLeftoversTest, ACompletedAttemptThatIsNoLongerHeldKeepsItsFiles) {
+TEST_F(AgentLeftoversTest, NothingIsRemovedWhileACheckpointIsOnItsWay) {
+  stores_at_once = false;
   run_trial();
+  say(protocol::Checkpointed{{500, folder / "step-500.safetensors", "beef"}});
   pass(kInterval);
-  finish();
-  answer_report(absl::UnavailableError("connection reset"));
   answer_heartbeat({attempt});
-  EXPECT_TRUE(link.leasing) << "the work is over";
+  say(protocol::Stopped{});
+  EXPECT_TRUE(transfer.is_cancelled);
   EXPECT_THAT(artifacts.discarded, IsEmpty());
+  EXPECT_FALSE(link.leasing) << "before that is over there is no place for other work";
+  answer_store(absl::CancelledError("cancelled"));
+  EXPECT_THAT(artifacts.discarded, ElementsAre(folder));
+  EXPECT_TRUE(link.leasing);
 }
 
 TEST_F(AgentLeftoversTest, LookingAtDataHasNone) {

@@ -60,6 +60,29 @@ class FakeTrainer final : public Trainer {
   absl::Status tell_status;
 };
 
+// Keeps what is under way.
+class FakeTransfer final : public ArtifactTransfer {
+ public:
+  struct Fetch {
+    ArtifactName name;
+    std::string sha256;
+    std::filesystem::path to;
+  };
+
+  void store(const StoreId&, SweepId, const AttemptRef&, const Checkpoint& checkpoint) override {
+    storing = checkpoint;
+  }
+  void fetch(const StoreId&, const ArtifactName& name, const std::string& sha256,
+             const std::filesystem::path& to) override {
+    fetching = Fetch{name, sha256, to};
+  }
+  void cancel() override { is_cancelled = true; }
+
+  std::optional<Checkpoint> storing;
+  std::optional<Fetch> fetching;
+  bool is_cancelled = false;
+};
+
 class FakeArtifacts final : public Artifacts {
  public:
   void discard(const std::filesystem::path& folder) override { discarded.push_back(folder); }
@@ -131,7 +154,23 @@ class AgentUnderTest : public testing::Test {
     return assignment;
   }
 
-  void say(const protocol::Event& event) { happen(TrainerSaid{event}); }
+  // What it leads to store is stored at once, unless the test answers itself.
+  void say(const protocol::Event& event) {
+    happen(TrainerSaid{event});
+    if (stores_at_once && transfer.storing) answer_store(absl::OkStatus());
+  }
+
+  void answer_store(const absl::Status& status) {
+    ASSERT_TRUE(transfer.storing);
+    transfer.storing.reset();
+    happen(ArtifactStored{status});
+  }
+
+  void answer_fetch(const absl::Status& status) {
+    ASSERT_TRUE(transfer.fetching);
+    transfer.fetching.reset();
+    happen(ArtifactFetched{status});
+  }
 
   // From nothing to a trainer at work on a trial.
   void run_trial() {
@@ -156,12 +195,12 @@ class AgentUnderTest : public testing::Test {
   MonotonicTime now{seconds(1000)};
   FakeLink link;
   FakeTrainer trainer;
+  FakeTransfer transfer;
+  bool stores_at_once = true;
   FakeArtifacts artifacts;
   int requests = 0;
   Agent agent{AgentOptions{.artifacts_dir = "/data/artifacts"},
-              link,
-              trainer,
-              artifacts,
+              {link, trainer, transfer, artifacts},
               [this] { return RequestId{"request-" + std::to_string(++requests)}; },
               1};
 

@@ -1,0 +1,111 @@
+// A trial's checkpoints on their way between this machine and the coordinator.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <random>
+#include <variant>
+#include <vector>
+
+#include "shared/model/assignment.h"
+#include "shared/time/clock.h"
+#include "shared/wire/retry.h"
+#include "worker/agent/artifact_transfer.h"
+#include "worker/agent/call_timing.h"
+#include "worker/agent/events.h"
+
+namespace melsweep::agent {
+
+// An attempt and where its files are.
+struct AttemptPlace {
+  StoreId database;
+  SweepId sweep;
+  AttemptRef attempt;
+  std::filesystem::path folder;
+};
+
+// A checkpoint that the trainer can go on from.
+struct ResumeFile {
+  std::filesystem::path path;
+  ResumePoint point;
+};
+
+// --- what comes of storing
+
+// The coordinator has it.
+struct CheckpointStored {
+  Checkpoint checkpoint;
+};
+// The coordinator has the trained model.
+struct ResultStored {};
+// The trained model cannot be stored, now or later.
+struct ResultLost {
+  absl::Status status;
+};
+// The attempt is no longer this worker's.
+struct AttemptLost {};
+// The coordinator does not know this worker: once it is registered, the call is made again.
+struct WorkerUnknown {};
+
+using ExchangeNews = std::variant<CheckpointStored, ResultStored, ResultLost, AttemptLost, WorkerUnknown>;
+
+// Of one attempt at a time. Fetches the newest checkpoint that is whole, if any; stores what the trainer
+// makes, one file after the other, and of those that wait only the newest. Calls that fail for now are made
+// again after a pause that grows. Not thread-safe.
+class CheckpointExchange {
+ public:
+  // Both outlive this.
+  CheckpointExchange(ArtifactTransfer& transfer, wire::BackoffPolicy backoff, std::mt19937_64& random)
+      : transfer_(transfer), backoff_(backoff), random_(random) {}
+
+  // Begins with an attempt, which may go on from one of these; newest first. No call may be under way.
+  void begin(AttemptPlace place, std::vector<CheckpointRef> offered);
+
+  // Whether it is still open what resume_file() is.
+  bool is_fetching() const { return next_offered_ < offered_.size(); }
+  const std::optional<ResumeFile>& resume_file() const { return resume_file_; }
+
+  // The trainer made one; the last one is the trained model itself.
+  void offer(const Checkpoint& checkpoint);
+  void offer_result(const Checkpoint& checkpoint);
+
+  // Something is on its way, or waits to be.
+  bool is_storing() const { return storing_ || waiting_; }
+  bool has_result_to_store() const { return result_waits_ || (storing_ && storing_result_); }
+
+  // The attempt is over: what is under way is ended.
+  void end();
+
+  // No call is under way.
+  bool is_idle() const { return !store_.in_flight() && !fetch_.in_flight(); }
+
+  // Makes the calls that are due.
+  void make_calls(MonotonicTime now);
+  std::optional<MonotonicTime> next_deadline() const;
+
+  void on(const ArtifactFetched& answer, MonotonicTime now);
+  std::optional<ExchangeNews> on(const ArtifactStored& answer, MonotonicTime now);
+
+ private:
+  void pass_over(const absl::Status& why);
+  std::optional<ExchangeNews> on_store_failed(const absl::Status& status, MonotonicTime now);
+
+  ArtifactTransfer& transfer_;
+  wire::BackoffPolicy backoff_;
+  std::mt19937_64& random_;
+
+  std::optional<AttemptPlace> place_;  // none: no attempt
+  std::vector<CheckpointRef> offered_;
+  std::size_t next_offered_ = 0;
+  int fetch_tries_ = 0;  // of that one
+  std::optional<ResumeFile> resume_file_;
+  std::optional<Checkpoint> storing_;  // asked for and not known to be there
+  bool storing_result_ = false;
+  std::optional<Checkpoint> waiting_;  // to be stored after that
+  bool result_waits_ = false;
+  CallTiming fetch_;
+  CallTiming store_;
+};
+
+}  // namespace melsweep::agent
