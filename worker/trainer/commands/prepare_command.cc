@@ -14,6 +14,7 @@
 #include "shared/files/places.h"
 #include "shared/spec/cells.h"
 #include "shared/spec/sweep_yaml.h"
+#include "shared/time/clock.h"
 #include "worker/trainer/commands/data_summary.h"
 #include "worker/trainer/inception/weights_path.h"
 #include "worker/trainer/training/trial_runner.h"
@@ -54,13 +55,10 @@ std::string describe_weights(const std::string& weights) {
 // One line that is written over, for a person at a terminal; silent elsewhere.
 training::TrainingObserver terminal_observer() {
   if (::isatty(STDERR_FILENO) == 0) return {};
-  return {.progress =
-              [](const Progress& progress) {
-                const bool last = progress.done == progress.total;
-                fmt::print(stderr, "\r{}: {}/{}{}", progress.stage, progress.done, progress.total,
-                           last ? "\n" : "");
-              },
-          .metrics = nullptr};
+  return {.progress = [](const Progress& progress) {
+    const bool last = progress.done == progress.total;
+    fmt::print(stderr, "\r{}: {}/{}{}", progress.stage, progress.done, progress.total, last ? "\n" : "");
+  }};
 }
 
 int prepare(const PrepareCommandOptions& options) {
@@ -70,7 +68,8 @@ int prepare(const PrepareCommandOptions& options) {
     return kBadSweep;
   }
   const auto& sweep = std::get<SweepSpec>(parsed);
-  training::TrialRunner runner({.data_dir = options.data_dir});
+  const SystemClock clock;
+  training::TrialRunner runner({.data_dir = options.data_dir}, clock);
   const std::vector<std::string> weights = spec::weights_named(sweep);
   const auto end = runner.prepare(sweep.dataset, weights, terminal_observer(), std::stop_token());
   if (const auto* failure = std::get_if<Failure>(&end)) {

@@ -76,9 +76,9 @@ int serve(const ServeOptions& options, const std::string& name) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGINT, SIG_IGN);
   const Device device = choose_device(options.threads);
-  training::TrialRunner runner(
-      {.data_dir = options.data_dir, .threads = options.threads, .device = device.torch_device});
   const SystemClock clock;
+  training::TrialRunner runner(
+      {.data_dir = options.data_dir, .threads = options.threads, .device = device.torch_device}, clock);
   ServeSession session(runner, clock, {.in = STDIN_FILENO, .out = out});
   const EndOnSigterm end_on_sigterm(session);
   return session.run({.trainer = name, .device = device.name}) ? 0 : 1;

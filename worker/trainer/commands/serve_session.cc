@@ -108,7 +108,11 @@ Event ServeSession::perform(const protocol::PrepareData& command, const std::sto
 }
 
 Event ServeSession::perform(const protocol::TrainTrial& command, const std::stop_token& stop) {
-  return std::visit(ToEvent{}, runner_.run(command.plan, command.artifacts_dir, observer(), stop));
+  return std::visit(ToEvent{}, runner_.run({.plan = command.plan,
+                                            .artifacts_dir = command.artifacts_dir,
+                                            .resume_from = command.resume_from,
+                                            .checkpoint_every_s = command.checkpoint_every_s},
+                                           observer(), stop));
 }
 
 Event ServeSession::perform(const BadLine& line, const std::stop_token&) {
@@ -120,7 +124,10 @@ training::TrainingObserver ServeSession::observer() {
           .metrics =
               [this](const std::vector<MetricPoint>& points) {
                 writer_.write(protocol::MetricsMeasured{points});
-              }};
+              },
+          .resumed = [this](std::int64_t step) { writer_.write(protocol::Resumed{step}); },
+          .checkpointed =
+              [this](const Checkpoint& checkpoint) { writer_.write(protocol::Checkpointed{checkpoint}); }};
 }
 
 }  // namespace melsweep::commands

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/trainer/inception/checksum.h"
 #include "worker/trainer/inception/weights_file.h"
 
 namespace melsweep::inception {
@@ -25,6 +26,17 @@ std::vector<std::pair<std::string, Tensor>> named_state(const InceptionV3& netwo
     state.emplace_back(spec.name, parameter != nullptr ? *parameter : buffers[spec.name]);
   }
   return state;
+}
+
+// The file has been looked at: it holds them all.
+absl::Status copy_state(const SafetensorsFile& file, const InceptionV3& network) {
+  const torch::NoGradGuard no_grad;
+  for (auto& [name, tensor] : named_state(network)) {
+    absl::StatusOr<std::vector<float>> values = read_tensor(file, name, tensor.sizes().vec());
+    if (!values.ok()) return values.status();
+    tensor.copy_(torch::from_blob(values->data(), tensor.sizes()));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -97,13 +109,16 @@ absl::StatusOr<InceptionV3> load_network(const std::filesystem::path& path) {
   const absl::StatusOr<WeightsSummary> summary = check_weights(*file);
   if (!summary.ok()) return summary.status();
   InceptionV3 network(summary->dialect);
-  const torch::NoGradGuard no_grad;
-  for (auto& [name, tensor] : named_state(network)) {
-    absl::StatusOr<std::vector<float>> values = to_floats(*file->find(name));
-    if (!values.ok()) return values.status();
-    tensor.copy_(torch::from_blob(values->data(), tensor.sizes()));
-  }
+  if (absl::Status status = copy_state(*file, network); !status.ok()) return status;
   return network;
+}
+
+absl::Status restore_network(const InceptionV3& network, const SafetensorsFile& file) {
+  for (const auto& [name, tensor] : named_state(network)) {
+    const auto values = read_tensor(file, name, tensor.sizes().vec());
+    if (!values.ok()) return values.status();
+  }
+  return copy_state(file, network);
 }
 
 absl::Status save_network(const std::filesystem::path& path, const InceptionV3& network,
@@ -120,7 +135,7 @@ absl::Status save_network(const std::filesystem::path& path, const InceptionV3& 
   tensors.insert(tensors.end(), more_tensors.begin(), more_tensors.end());
   Metadata metadata = dialect_metadata(network->dialect());
   metadata.insert(more_metadata.begin(), more_metadata.end());
-  return write_safetensors(path, tensors, metadata);
+  return write_safetensors(path, tensors, with_checksum(tensors, std::move(metadata)));
 }
 
 InceptionV3 random_network(std::uint64_t seed) {

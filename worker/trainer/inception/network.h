@@ -64,9 +64,13 @@ TORCH_MODULE(InceptionV3);
 absl::StatusOr<InceptionV3> load_network(const std::filesystem::path& path);
 
 // Writes the trunk as load_network() reads it, and with it tensors of the caller's own ("fc.weight"),
-// atomically.
+// atomically, with a checksum (checksum.h).
 absl::Status save_network(const std::filesystem::path& path, const InceptionV3& network,
                           std::span<const NamedTensor> more_tensors, const Metadata& more_metadata);
+
+// Puts what save_network() wrote in the place of the network's weights and statistics, to the last bit,
+// wherever they are. InvalidArgument, and nothing has changed, where a tensor is missing or misshapen.
+absl::Status restore_network(const InceptionV3& network, const SafetensorsFile& file);
 
 // Untrained weights (He's initialisation, BatchNorm as the identity), the same for the same seed, in Keras's
 // dialect with the range [0, 1]. Leaves libtorch's own generator alone.

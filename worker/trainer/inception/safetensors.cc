@@ -306,6 +306,18 @@ absl::StatusOr<std::vector<float>> to_floats(const StoredTensor& tensor) {
   return values;
 }
 
+absl::StatusOr<std::vector<float>> read_tensor(const SafetensorsFile& file, const std::string& name,
+                                               const std::vector<std::int64_t>& shape) {
+  const StoredTensor* tensor = file.find(name);
+  if (tensor == nullptr) return absl::InvalidArgumentError(absl::StrCat(name, " is missing"));
+  if (tensor->shape != shape) {
+    return absl::InvalidArgumentError(absl::StrCat(name, " has the shape [",
+                                                   absl::StrJoin(tensor->shape, ", "), "] instead of [",
+                                                   absl::StrJoin(shape, ", "), "]"));
+  }
+  return to_floats(*tensor);
+}
+
 absl::Status write_safetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
                                const Metadata& metadata) {
   const absl::StatusOr<std::string> header = make_header(tensors, metadata);

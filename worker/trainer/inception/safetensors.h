@@ -56,6 +56,11 @@ class SafetensorsFile {
 // The values of an F32, F16 or BF16 tensor; other types are refused by name.
 absl::StatusOr<std::vector<float>> to_floats(const StoredTensor& tensor);
 
+// The values of the file's tensor of this name, which has this shape; else InvalidArgument says what is wrong
+// with it, beginning with its name.
+absl::StatusOr<std::vector<float>> read_tensor(const SafetensorsFile& file, const std::string& name,
+                                               const std::vector<std::int64_t>& shape);
+
 // A tensor to be written; `values` must live until it is.
 struct NamedTensor {
   std::string name;

@@ -17,13 +17,7 @@ constexpr std::size_t kProblemsShown = 3;
 
 // Why a parameter of the trunk cannot be used; empty where it can.
 std::string parameter_problem(const SafetensorsFile& file, const ParameterSpec& spec) {
-  const StoredTensor* tensor = file.find(spec.name);
-  if (tensor == nullptr) return absl::StrCat(spec.name, " is missing");
-  if (tensor->shape != spec.shape) {
-    return absl::StrCat(spec.name, " has the shape [", absl::StrJoin(tensor->shape, ", "), "] instead of [",
-                        absl::StrJoin(spec.shape, ", "), "]");
-  }
-  const absl::StatusOr<std::vector<float>> values = to_floats(*tensor);
+  const absl::StatusOr<std::vector<float>> values = read_tensor(file, spec.name, spec.shape);
   return values.ok() ? value_problem(spec.name, *values) : std::string(values.status().message());
 }
 

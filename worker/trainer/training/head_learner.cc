@@ -1,9 +1,9 @@
 #include "worker/trainer/training/head_learner.h"
 
-#include <array>
 #include <utility>
 
-#include "worker/trainer/inception/safetensors.h"
+#include "worker/trainer/inception/checksum.h"
+#include "worker/trainer/training/head_file.h"
 
 namespace melsweep::training {
 
@@ -34,14 +34,15 @@ absl::Status HeadLearner::logits(std::span<const std::uint32_t> examples, std::s
 absl::Status HeadLearner::save(const std::filesystem::path& path,
                                const std::map<std::string, std::string>& metadata) const {
   const HeadWeights head = trainer_.weights();
-  const auto classes = static_cast<std::int64_t>(head.classes);
-  const std::array<inception::NamedTensor, 2> tensors = {{
-      {.name = "fc.weight",
-       .shape = {classes, static_cast<std::int64_t>(head.features)},
-       .values = head.weight},
-      {.name = "fc.bias", .shape = {classes}, .values = head.bias},
-  }};
-  return inception::write_safetensors(path, tensors, metadata);
+  const auto tensors = head_tensors(head.weight, head.bias);
+  return inception::write_safetensors(path, tensors, inception::with_checksum(tensors, metadata));
+}
+
+absl::Status HeadLearner::restore(const inception::SafetensorsFile& file) {
+  const auto head = read_head(file, examples_.classes, features::kBottleneckSize);
+  if (!head.ok()) return head.status();
+  trainer_.set_weights(*head);
+  return absl::OkStatus();
 }
 
 }  // namespace melsweep::training

@@ -22,6 +22,7 @@ class HeadLearner final : public Learner {
                       const Watch& watch) override;
   absl::Status save(const std::filesystem::path& path,
                     const std::map<std::string, std::string>& metadata) const override;
+  absl::Status restore(const inception::SafetensorsFile& file) override;
 
  private:
   std::span<const float* const> rows_of(std::span<const std::uint32_t> examples);

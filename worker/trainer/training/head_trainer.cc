@@ -21,13 +21,10 @@ HeadTrainer::HeadTrainer(const HeadWeights& start, double learning_rate, const H
       learning_rate_(static_cast<float>(learning_rate)),
       weight_(classes_ * head_stride(features_), 0.0F),
       gradient_(weight_.size(), 0.0F),
-      bias_(start.bias),
+      bias_(classes_, 0.0F),
       bias_gradient_(classes_, 0.0F),
       logits_(kBlockRows * classes_) {
-  for (std::size_t c = 0; c < classes_; ++c) {
-    std::copy_n(start.weight.begin() + static_cast<std::ptrdiff_t>(c * features_), features_,
-                weight_.begin() + static_cast<std::ptrdiff_t>(c * head_stride(features_)));
-  }
+  set_weights(start);
 }
 
 double HeadTrainer::step(std::span<const float* const> rows, std::span<const int> labels) {
@@ -78,6 +75,15 @@ HeadWeights HeadTrainer::weights() const {
     head.weight.insert(head.weight.end(), begin, begin + static_cast<std::ptrdiff_t>(features_));
   }
   return head;
+}
+
+void HeadTrainer::set_weights(const HeadWeights& weights) {
+  assert(weights.classes == classes_ && weights.features == features_);
+  for (std::size_t c = 0; c < classes_; ++c) {
+    std::copy_n(weights.weight.begin() + static_cast<std::ptrdiff_t>(c * features_), features_,
+                weight_.begin() + static_cast<std::ptrdiff_t>(c * head_stride(features_)));
+  }
+  bias_ = weights.bias;
 }
 
 }  // namespace melsweep::training

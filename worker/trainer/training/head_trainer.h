@@ -28,6 +28,9 @@ class HeadTrainer {
 
   HeadWeights weights() const;
 
+  // As if training had started from them; of the same shape.
+  void set_weights(const HeadWeights& weights);
+
  private:
   void descend();
 

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "worker/trainer/inception/safetensors.h"
 
 namespace melsweep::training {
 
@@ -34,9 +35,14 @@ class Learner {
   virtual absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out,
                               const Watch& watch) = 0;
 
-  // What was learned, as a safetensors file with torchvision's names ("fc.weight"), atomically.
+  // What was learned, as a safetensors file with torchvision's names ("fc.weight") and a checksum
+  // (inception/checksum.h), atomically.
   virtual absl::Status save(const std::filesystem::path& path,
                             const std::map<std::string, std::string>& metadata) const = 0;
+
+  // Puts what save() wrote in the place of what was learned, to the last bit. InvalidArgument, and nothing
+  // has changed, where a tensor is missing or misshapen; else step()'s errors, and the model is worthless.
+  virtual absl::Status restore(const inception::SafetensorsFile& file) = 0;
 };
 
 }  // namespace melsweep::training

@@ -24,6 +24,15 @@ std::span<const std::uint32_t> Minibatches::next() {
   return batch_;
 }
 
+void Minibatches::skip(std::int64_t steps) {
+  std::uint64_t left = static_cast<std::uint64_t>(steps) * batch_.size();
+  for (std::uint64_t in_pass = order_.size() - position_; left > in_pass; in_pass = order_.size()) {
+    left -= in_pass;
+    shuffle();
+  }
+  position_ += static_cast<std::size_t>(left);
+}
+
 void Minibatches::shuffle() {
   for (std::size_t i = order_.size() - 1; i > 0; --i) {
     std::swap(order_[i], order_[random_.below(i + 1)]);

@@ -22,6 +22,9 @@ class Minibatches {
   // [min(batch_size, examples)] indices below `examples`; valid until the next call.
   std::span<const std::uint32_t> next();
 
+  // What `steps` calls of next() would pass over, at the cost of the shuffles alone.
+  void skip(std::int64_t steps);
+
  private:
   void shuffle();
 

@@ -1,13 +1,12 @@
 #include "worker/trainer/training/network_learner.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "worker/trainer/audio/picture.h"
 #include "worker/trainer/features/embedder.h"
-#include "worker/trainer/inception/safetensors.h"
 #include "worker/trainer/inception/torch_status.h"
+#include "worker/trainer/training/head_file.h"
 #include "worker/trainer/training/head_weights.h"
 #include "worker/trainer/training/parts.h"
 
@@ -176,13 +175,25 @@ absl::Status NetworkLearner::save(const std::filesystem::path& path,
     const auto values = [](const Tensor& tensor) {
       return std::span<const float>(tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel()));
     };
-    const std::array<inception::NamedTensor, 2> head = {{
-        {.name = "fc.weight", .shape = weight.sizes().vec(), .values = values(weight)},
-        {.name = "fc.bias", .shape = bias.sizes().vec(), .values = values(bias)},
-    }};
-    written = inception::save_network(path, network_, head, metadata);
+    written = inception::save_network(path, network_, head_tensors(values(weight), values(bias)), metadata);
   });
   return status.ok() ? written : status;
+}
+
+absl::Status NetworkLearner::restore(const inception::SafetensorsFile& file) {
+  absl::Status restored;
+  const absl::Status status = inception::catch_torch([&] {
+    auto head = read_head(file, examples_.classes, features::kBottleneckSize);
+    restored = head.ok() ? inception::restore_network(network_, file) : head.status();
+    if (!restored.ok()) return;
+    const torch::NoGradGuard no_grad;
+    weight_.copy_(torch::from_blob(head->weight.data(), weight_.sizes()));
+    bias_.copy_(torch::from_blob(head->bias.data(), bias_.sizes()));
+    // They are of the frozen layers as those were.
+    std::ranges::fill(activations_, Tensor());
+    activation_bytes_ = 0;
+  });
+  return status.ok() ? restored : status;
 }
 
 }  // namespace melsweep::training

@@ -45,6 +45,7 @@ class NetworkLearner final : public Learner {
   // The whole network with its head: a weights file like any other.
   absl::Status save(const std::filesystem::path& path,
                     const std::map<std::string, std::string>& metadata) const override;
+  absl::Status restore(const inception::SafetensorsFile& file) override;
 
  private:
   using Indices = std::span<const std::uint32_t>;

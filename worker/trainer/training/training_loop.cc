@@ -101,30 +101,43 @@ bool all_finite(const std::vector<MetricPoint>& points) {
                      [](const MetricPoint& point) { return std::isfinite(point.value); });
 }
 
-}  // namespace
+absl::Status measure_if_due(const Session& session, const TrainingSettings& settings, std::int64_t step) {
+  if (step % settings.evaluate_every != 0 && step != settings.steps) return absl::OkStatus();
+  const auto points = measure_splits(session, step);
+  if (!points.ok()) return points.status();
+  if (!all_finite(*points)) return diverged(step, settings.learning_rate);
+  if (session.observer.metrics) session.observer.metrics(*points);
+  return absl::OkStatus();
+}
 
-absl::Status train(Learner& learner, const Examples& examples, const TrainingSettings& settings,
-                   std::uint64_t seed, const TrainingObserver& observer, const std::stop_token& stop) {
-  assert(!examples.train_clips.empty() && !examples.validation.empty());
-  const Session session{.learner = learner, .examples = examples, .observer = observer, .stop = stop};
-  Minibatches minibatches(examples.train_count, static_cast<std::size_t>(settings.batch_size), seed);
-  std::int64_t step = 1;
-  Indices batch;
-  const Watch watch{.stop = stop, .progress = [&](std::size_t done) {
+// Step `step`, which sees the batch.
+absl::Status learn(const Session& session, const TrainingSettings& settings, std::int64_t step,
+                   Indices batch) {
+  const Watch watch{.stop = session.stop, .progress = [&](std::size_t done) {
                       session.tell(fmt::format("step {} of {}", step, settings.steps), done, batch.size());
                     }};
-  for (; step <= settings.steps; ++step) {
+  const absl::StatusOr<double> loss = session.learner.step(batch, watch);
+  if (!loss.ok()) return loss.status();
+  return std::isfinite(*loss) ? absl::OkStatus() : diverged(step - 1, settings.learning_rate);
+}
+
+}  // namespace
+
+absl::Status train(const TrainingRun& run, const TrainingObserver& observer, const std::stop_token& stop) {
+  assert(!run.examples.train_clips.empty() && !run.examples.validation.empty());
+  const TrainingSettings& settings = run.settings;
+  const Session session{.learner = run.learner, .examples = run.examples, .observer = observer, .stop = stop};
+  Minibatches minibatches(run.examples.train_count, static_cast<std::size_t>(settings.batch_size), run.seed);
+  minibatches.skip(run.steps_done);
+  if (run.steps_done > 0) {
+    if (absl::Status status = measure_if_due(session, settings, run.steps_done); !status.ok()) return status;
+  }
+  for (std::int64_t step = run.steps_done + 1; step <= settings.steps; ++step) {
     if (stop.stop_requested()) return stopped();
-    batch = minibatches.next();
-    const absl::StatusOr<double> loss = learner.step(batch, watch);
-    if (!loss.ok()) return loss.status();
-    if (!std::isfinite(*loss)) return diverged(step - 1, settings.learning_rate);
-    if (step % settings.evaluate_every == 0 || step == settings.steps) {
-      const auto points = measure_splits(session, step);
-      if (!points.ok()) return points.status();
-      if (!all_finite(*points)) return diverged(step, settings.learning_rate);
-      if (observer.metrics) observer.metrics(*points);
-    }
+    absl::Status status = learn(session, settings, step, minibatches.next());
+    if (status.ok() && run.after_step) run.after_step(step);
+    if (status.ok()) status = measure_if_due(session, settings, step);
+    if (!status.ok()) return status;
     session.tell("training", static_cast<std::size_t>(step), static_cast<std::size_t>(settings.steps));
   }
   return absl::OkStatus();

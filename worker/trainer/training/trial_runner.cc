@@ -3,36 +3,36 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <new>
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "shared/files/digest.h"
 #include "shared/spec/settings_check.h"
-#include "shared/spec/settings_json.h"
 #include "worker/trainer/dataset/partition.h"
 #include "worker/trainer/dataset/prepare.h"
 #include "worker/trainer/features/spectrogram_cache.h"
 #include "worker/trainer/training/available_memory.h"
+#include "worker/trainer/training/checkpoint_file.h"
+#include "worker/trainer/training/checkpoint_writer.h"
 #include "worker/trainer/training/head_learner.h"
 #include "worker/trainer/training/network_learner.h"
 
 namespace melsweep::training {
 namespace {
 
-// Everything that a program needs to use the checkpoint, and a person to know where it came from.
-std::map<std::string, std::string> checkpoint_metadata(const TrialPlan& plan, const DatasetReport& data,
-                                                       const Weights& weights) {
-  return {{"melsweep.classes",
-           nlohmann::json(data.classes).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)},
-          {"melsweep.settings",
-           spec::to_json(plan.settings).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)},
-          {"melsweep.features", spec::to_json(plan.settings.features).dump()},
-          {"melsweep.weights_hash", weights.hash},
-          {"melsweep.dataset_hash", data.content_hash},
-          {"melsweep.step", std::to_string(plan.settings.training.steps)},
-          {"melsweep.seed", std::to_string(plan.seed)}};
+// The steps that the learner has behind it: those of work.resume_from, or 0 where there is none that can be
+// taken up. An error where the learner may be neither here nor there.
+absl::StatusOr<std::int64_t> take_up_checkpoint(const TrialWork& work, const inception::Metadata& trial,
+                                                Learner& learner) {
+  if (work.resume_from.empty()) return 0;
+  const auto stored = read_checkpoint(work.resume_from, trial);
+  const absl::Status status = stored.ok() ? learner.restore(stored->file) : stored.status();
+  if (status.ok()) return stored->step;
+  if (stored.ok() && !absl::IsInvalidArgument(status)) return status;
+  fmt::print(stderr, "melsweep-trainer: trial {} begins at step 0: {}\n", work.plan.id.value,
+             std::string(status.message()));
+  return 0;
 }
 
 template <class End>
@@ -43,16 +43,19 @@ End as(std::variant<Failure, Interrupted> end) {
 }  // namespace
 
 struct TrialRunner::Trial {
-  const TrialPlan& plan;
+  const TrialWork& work;
   const TrainingObserver& observer;
   const std::stop_token& stop;
-  DatasetReport data;
-  Examples examples;
-  Weights weights;
-  std::unique_ptr<Learner> learner;
+  const TrialPlan& plan = work.plan;
+  DatasetReport data{};
+  Examples examples{};
+  Weights weights{};
+  std::unique_ptr<Learner> learner{};
+  std::int64_t steps_done = 0;  // of earlier attempts
+  std::optional<CheckpointWriter> checkpoints{};
 };
 
-TrialRunner::TrialRunner(Options options) : options_(std::move(options)) {}
+TrialRunner::TrialRunner(Options options, const Clock& clock) : options_(std::move(options)), clock_(clock) {}
 
 absl::StatusOr<DatasetReport> TrialRunner::read_data(const DatasetSpec& dataset,
                                                      const TrainingObserver& observer,
@@ -82,10 +85,20 @@ std::variant<DatasetReport, Failure, Interrupted> TrialRunner::prepare(const Dat
   return *std::move(report);
 }
 
-std::variant<Trained, Failure, Interrupted> TrialRunner::run(const TrialPlan& plan,
-                                                             const std::filesystem::path& artifacts_dir,
+std::variant<Trained, Failure, Interrupted> TrialRunner::run(const TrialWork& work,
                                                              const TrainingObserver& observer,
                                                              const std::stop_token& stop) {
+  try {
+    Trial trial{.work = work, .observer = observer, .stop = stop};
+    auto end = carry_out(trial);
+    if (std::holds_alternative<Interrupted>(end) && trial.checkpoints) trial.checkpoints->stopped();
+    return end;
+  } catch (const std::bad_alloc&) {
+    return Failure{.kind = FailureKind::kOutOfMemory, .message = "the trainer ran out of memory"};
+  }
+}
+
+std::variant<Trained, Failure, Interrupted> TrialRunner::carry_out(Trial& trial) {
   using End = std::variant<Trained, Failure, Interrupted>;
   struct Stage {
     absl::Status (TrialRunner::*work)(Trial&);
@@ -95,25 +108,15 @@ std::variant<Trained, Failure, Interrupted> TrialRunner::run(const TrialPlan& pl
                                {&TrialRunner::find_examples, FailureKind::kBadData},
                                {&TrialRunner::find_weights, FailureKind::kBadConfiguration},
                                {&TrialRunner::make_learner, FailureKind::kBadData},
+                               {&TrialRunner::resume, FailureKind::kInternal},
                                {&TrialRunner::learn, FailureKind::kBadConfiguration}};
-  try {
-    Trial trial{.plan = plan,
-                .observer = observer,
-                .stop = stop,
-                .data = {},
-                .examples = {},
-                .weights = {},
-                .learner = {}};
-    for (const Stage& stage : kStages) {
-      const absl::Status status = (this->*stage.work)(trial);
-      if (!status.ok()) return as<End>(end_of(on_this_machine(status), stage.failure));
-    }
-    auto trained = finish(trial, artifacts_dir);
-    if (!trained.ok()) return as<End>(end_of(trained.status(), FailureKind::kInternal));
-    return *std::move(trained);
-  } catch (const std::bad_alloc&) {
-    return Failure{.kind = FailureKind::kOutOfMemory, .message = "the trainer ran out of memory"};
+  for (const Stage& stage : kStages) {
+    const absl::Status status = (this->*stage.work)(trial);
+    if (!status.ok()) return as<End>(end_of(on_this_machine(status), stage.failure));
   }
+  auto trained = finish(trial);
+  if (!trained.ok()) return as<End>(end_of(trained.status(), FailureKind::kInternal));
+  return *std::move(trained);
 }
 
 absl::Status TrialRunner::check_plan(Trial& trial) {
@@ -217,24 +220,41 @@ absl::StatusOr<std::unique_ptr<Learner>> TrialRunner::network_learner(const Tria
           .activation_budget_bytes = std::min(options_.max_activation_bytes, available_memory_bytes() / 4)});
 }
 
-absl::Status TrialRunner::learn(Trial& trial) {
-  return train(*trial.learner, trial.examples, trial.plan.settings.training, trial.plan.seed, trial.observer,
-               trial.stop);
+absl::Status TrialRunner::resume(Trial& trial) {
+  const inception::Metadata metadata = checkpoint_metadata(trial.plan, trial.data);
+  const auto steps_done = take_up_checkpoint(trial.work, metadata, *trial.learner);
+  if (!steps_done.ok()) return steps_done.status();
+  trial.steps_done = *steps_done;
+  if (*steps_done > 0 && trial.observer.resumed) trial.observer.resumed(*steps_done);
+  trial.checkpoints.emplace(
+      CheckpointWriter::Options{.folder = std::filesystem::absolute(trial.work.artifacts_dir),
+                                .trial = metadata,
+                                .every_s = trial.work.checkpoint_every_s,
+                                .steps_done = *steps_done,
+                                .written = trial.observer.checkpointed},
+      *trial.learner, clock_);
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Trained> TrialRunner::finish(Trial& trial, const std::filesystem::path& artifacts_dir) {
+absl::Status TrialRunner::learn(Trial& trial) {
+  return train({.learner = *trial.learner,
+                .examples = trial.examples,
+                .settings = trial.plan.settings.training,
+                .seed = trial.plan.seed,
+                .steps_done = trial.steps_done,
+                .after_step = [&](std::int64_t step) { trial.checkpoints->step_done(step); }},
+               trial.observer, trial.stop);
+}
+
+absl::StatusOr<Trained> TrialRunner::finish(Trial& trial) {
   const std::int64_t steps = trial.plan.settings.training.steps;
   if (trial.observer.progress) trial.observer.progress({.stage = "evaluating", .done = 0, .total = 0});
   auto evaluation =
       evaluate(*trial.learner, trial.examples, trial.data.classes, steps, trial.observer, trial.stop);
   if (!evaluation.ok()) return evaluation.status();
-  const std::filesystem::path path = std::filesystem::absolute(artifacts_dir) / "checkpoint.safetensors";
-  const auto metadata = checkpoint_metadata(trial.plan, trial.data, trial.weights);
-  if (absl::Status status = trial.learner->save(path, metadata); !status.ok()) return status;
-  auto hash = files::sha256_file(path);
-  if (!hash.ok()) return hash.status();
-  return Trained{.checkpoint = {.step = steps, .path = path.string(), .sha256 = *std::move(hash)},
-                 .evaluation = *std::move(evaluation)};
+  auto checkpoint = trial.checkpoints->finish(steps);
+  if (!checkpoint.ok()) return checkpoint.status();
+  return Trained{.checkpoint = *std::move(checkpoint), .evaluation = *std::move(evaluation)};
 }
 
 }  // namespace melsweep::training

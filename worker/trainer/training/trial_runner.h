@@ -13,6 +13,7 @@
 
 #include "shared/model/dataset.h"
 #include "shared/model/trial.h"
+#include "shared/time/clock.h"
 #include "worker/trainer/features/bottleneck_cache.h"
 #include "worker/trainer/training/examples.h"
 #include "worker/trainer/training/learner.h"
@@ -21,6 +22,14 @@
 #include "worker/trainer/training/weights.h"
 
 namespace melsweep::training {
+
+// One attempt at a trial.
+struct TrialWork {
+  TrialPlan plan;
+  std::filesystem::path artifacts_dir;  // for checkpoints; made when the first is written
+  std::filesystem::path resume_from{};  // a checkpoint to go on from; empty = none
+  double checkpoint_every_s = 0.0;      // 0 = only when stopped
+};
 
 // Keeps, between trials, the embedder and the opened bottleneck cache of the latest features: the next trial
 // on them begins at once. Not thread-safe.
@@ -35,7 +44,8 @@ class TrialRunner {
     std::size_t max_activation_bytes = std::size_t{2} << 30;
   };
 
-  explicit TrialRunner(Options options);
+  // The clock outlives the runner.
+  TrialRunner(Options options, const Clock& clock);
 
   // Looks at the data and at all of the weights, which are named as ModelSettings::weights are.
   std::variant<DatasetReport, Failure, Interrupted> prepare(const DatasetSpec& dataset,
@@ -43,12 +53,13 @@ class TrialRunner {
                                                             const TrainingObserver& observer,
                                                             const std::stop_token& stop);
 
-  // The checkpoint is artifacts_dir/checkpoint.safetensors; the folder is made. Settings that the sweep
-  // schema refuses are kBadConfiguration. Since preparation has found the data and the weights good, what is
-  // missing or different here is this machine's fault and kInternal, so that the trial is tried elsewhere.
-  std::variant<Trained, Failure, Interrupted> run(const TrialPlan& plan,
-                                                  const std::filesystem::path& artifacts_dir,
-                                                  const TrainingObserver& observer,
+  // Checkpoints are artifacts_dir/step-N.safetensors, the final one too; one that is made before the end is
+  // told to the observer. On a CPU their bytes, the metrics and the evaluation are the same wherever the
+  // trial was interrupted and resumed. A resume_from that cannot be taken up is passed over, and standard
+  // error told why. Settings that the sweep schema refuses are kBadConfiguration. Since preparation has found
+  // the data and the weights good, what is missing or different here is this machine's fault and kInternal,
+  // so that the trial is tried elsewhere.
+  std::variant<Trained, Failure, Interrupted> run(const TrialWork& work, const TrainingObserver& observer,
                                                   const std::stop_token& stop);
 
  private:
@@ -65,18 +76,21 @@ class TrialRunner {
 
   absl::StatusOr<DatasetReport> read_data(const DatasetSpec& dataset, const TrainingObserver& observer,
                                           const std::stop_token& stop);
+  std::variant<Trained, Failure, Interrupted> carry_out(Trial& trial);
   absl::Status check_plan(Trial& trial);
   absl::Status find_examples(Trial& trial);
   absl::Status find_weights(Trial& trial);
   absl::Status make_learner(Trial& trial);
+  absl::Status resume(Trial& trial);
   absl::Status learn(Trial& trial);
-  absl::StatusOr<Trained> finish(Trial& trial, const std::filesystem::path& artifacts_dir);
+  absl::StatusOr<Trained> finish(Trial& trial);
 
   absl::StatusOr<std::unique_ptr<Learner>> head_learner(const Trial& trial);
   absl::StatusOr<std::unique_ptr<Learner>> network_learner(const Trial& trial);
   features::BottleneckCache& bottleneck_cache(const FeatureSettings& features, const Weights& weights);
 
   Options options_;
+  const Clock& clock_;
   WeightsFinder weights_finder_;
   std::optional<Source> source_;
 };

@@ -94,12 +94,13 @@ class TrainerProcess {
     return event.ok() ? *std::move(event) : protocol::Event(protocol::Stopped{});
   }
 
-  // The next that is neither progress nor metrics.
+  // The next that ends a command.
   protocol::Event ending_event() {
     for (;;) {
       protocol::Event next = event();
-      if (!std::holds_alternative<protocol::ProgressMade>(next) &&
-          !std::holds_alternative<protocol::MetricsMeasured>(next)) {
+      if (std::holds_alternative<protocol::DataPrepared>(next) ||
+          std::holds_alternative<protocol::Finished>(next) ||
+          std::holds_alternative<protocol::Failed>(next) || std::holds_alternative<protocol::Stopped>(next)) {
         return next;
       }
     }

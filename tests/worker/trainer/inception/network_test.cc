@@ -140,6 +140,56 @@ TEST(Network, ComesBackFromItsFile) {
   std::filesystem::remove(path);
 }
 
+std::vector<Tensor> state_of(const InceptionV3& network) {
+  std::vector<Tensor> state;
+  for (const Tensor& tensor : network->parameters()) state.push_back(tensor.detach().clone());
+  for (const Tensor& tensor : network->buffers()) state.push_back(tensor.clone());
+  return state;
+}
+
+bool equal(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Tensor& one, const Tensor& other) { return torch::equal(one, other); });
+}
+
+TEST(Network, TakesUpWhatAnotherSavedAndGoesOnLearning) {
+  const std::filesystem::path path =
+      std::filesystem::path(::testing::TempDir()) / "network-restore.safetensors";
+  const InceptionV3 saved = random_network(8);
+  {
+    const torch::NoGradGuard no_grad;
+    saved->named_buffers()["Mixed_7c.branch1x1.bn.running_mean"].fill_(0.25F);
+  }
+  ASSERT_TRUE(save_network(path, saved, {}, {}).ok());
+  InceptionV3 other = random_network(9);
+  other->set_trainable({TrainableKind::kBlocks, 1});
+  ASSERT_TRUE(restore_network(other, *SafetensorsFile::open(path)).ok());
+  EXPECT_TRUE(equal(state_of(other), state_of(saved)));
+  for (const Tensor& parameter : other->trainable_parameters()) EXPECT_TRUE(parameter.requires_grad());
+  std::filesystem::remove(path);
+}
+
+TEST(Network, LeavesItselfAloneWhereAFileLacksItsLastTensor) {
+  const std::filesystem::path path = std::filesystem::path(::testing::TempDir()) / "network-part.safetensors";
+  std::vector<std::vector<float>> values;
+  std::vector<NamedTensor> tensors;
+  for (const ParameterSpec& spec : trunk_parameters()) {
+    std::size_t count = 1;
+    for (const std::int64_t extent : spec.shape) count *= static_cast<std::size_t>(extent);
+    values.emplace_back(count, 1.0F);
+    tensors.push_back({spec.name, spec.shape, values.back()});
+  }
+  tensors.pop_back();
+  ASSERT_TRUE(write_safetensors(path, tensors, {}).ok());
+  const InceptionV3 network = random_network(8);
+  const std::vector<Tensor> before = state_of(network);
+  const absl::Status status = restore_network(network, *SafetensorsFile::open(path));
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_NE(status.message().find(trunk_parameters().back().name + " is missing"), absl::string_view::npos);
+  EXPECT_TRUE(equal(state_of(network), before));
+  std::filesystem::remove(path);
+}
+
 TEST(Network, RefusesAFileThatIsNotThere) {
   EXPECT_EQ(load_network("/nowhere/x.safetensors").status().code(), absl::StatusCode::kNotFound);
 }

@@ -73,6 +73,17 @@ TEST_F(SafetensorsTest, ReadsWhatItWrote) {
   EXPECT_EQ(file->find("c"), nullptr);
 }
 
+TEST_F(SafetensorsTest, GivesATensorOfTheShapeThatIsAskedForAlone) {
+  const std::vector<float> matrix = {1, -0.0F, 3.5F, 4, 5, 6};
+  ASSERT_TRUE(write_safetensors(path_, std::vector<NamedTensor>{{"w", {2, 3}, matrix}}, {}).ok());
+  const absl::StatusOr<SafetensorsFile> file = SafetensorsFile::open(path_);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(read_tensor(*file, "w", {2, 3}).value(), matrix);
+  const absl::Status turned = read_tensor(*file, "w", {3, 2}).status();
+  EXPECT_EQ(turned, absl::InvalidArgumentError("w has the shape [2, 3] instead of [3, 2]"));
+  EXPECT_EQ(read_tensor(*file, "v", {2, 3}).status(), absl::InvalidArgumentError("v is missing"));
+}
+
 TEST_F(SafetensorsTest, WritesTheSameBytesAgain) {
   const std::vector<float> values = {1, 2};
   const std::vector<NamedTensor> tensors = {{"x", {2}, values}};

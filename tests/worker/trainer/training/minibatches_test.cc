@@ -33,6 +33,20 @@ RC_GTEST_PROP(Minibatches, EveryPassHoldsEachExampleOnce, ()) {
   }
 }
 
+RC_GTEST_PROP(Minibatches, SkippedOnesAreThoseThatWouldHaveCome, ()) {
+  const auto examples = *rc::gen::inRange<std::size_t>(1, 50);
+  const auto batch_size = *rc::gen::inRange<std::size_t>(1, examples + 10);
+  const auto seed = *rc::gen::arbitrary<std::uint64_t>();
+  const auto drawn = *rc::gen::inRange<std::size_t>(0, 20);
+  const auto skipped = *rc::gen::inRange<std::size_t>(0, 200);
+  Minibatches one(examples, batch_size, seed);
+  Minibatches other(examples, batch_size, seed);
+  draw(one, drawn + skipped);
+  draw(other, drawn);
+  other.skip(static_cast<std::int64_t>(skipped));
+  RC_ASSERT(draw(one, 20) == draw(other, 20));
+}
+
 TEST(Minibatches, PassesAreShuffledAnew) {
   Minibatches minibatches(100, 100, 1);
   const auto drawn = draw(minibatches, 2);

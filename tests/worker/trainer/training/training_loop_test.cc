@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace melsweep::training {
@@ -12,6 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Pair;
 
 // Answers every example with a logit of its own making, and remembers what it was asked.
 class FakeLearner final : public Learner {
@@ -28,6 +30,8 @@ class FakeLearner final : public Learner {
 
   absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out,
                       const Watch& watch) override {
+    if (stops_in_measurement) stopper.request_stop();
+    if (watch.stop.stop_requested()) return absl::CancelledError("");
     if (tells_of_parts) watch.progress(examples.size());
     for (std::size_t i = 0; i < examples.size(); ++i) {
       // Example 4 is always taken for class 0; the others are known from their number.
@@ -41,10 +45,13 @@ class FakeLearner final : public Learner {
     return absl::OkStatus();
   }
 
+  absl::Status restore(const inception::SafetensorsFile&) override { return absl::OkStatus(); }
+
   std::int64_t steps = 0;
   std::int64_t diverge_at_step = 0;
   std::int64_t stop_at_step = 0;
   bool tells_of_parts = false;
+  bool stops_in_measurement = false;
   absl::Status step_status;
   float logit = 1.0F;
   std::stop_source stopper;
@@ -68,7 +75,12 @@ class TrainingLoop : public testing::Test {
  protected:
   absl::Status train_now() {
     return train(
-        learner, examples, settings, 1,
+        {.learner = learner,
+         .examples = examples,
+         .settings = settings,
+         .seed = 1,
+         .steps_done = steps_done,
+         .after_step = [this](std::int64_t step) { kept.emplace_back(step, measured_steps().size()); }},
         {.progress = [this](const Progress& made) { progress.push_back(made); },
          .metrics =
              [this](const auto& points) { measured.insert(measured.end(), points.begin(), points.end()); }},
@@ -86,8 +98,11 @@ class TrainingLoop : public testing::Test {
   FakeLearner learner;
   Examples examples = six_examples();
   TrainingSettings settings{.steps = 10, .evaluate_every = 4, .batch_size = 3, .augmentation = {}};
+  std::int64_t steps_done = 0;
   std::vector<Progress> progress;
   std::vector<MetricPoint> measured;
+  // Steps after which there was something to keep, each with how many measurements there were before.
+  std::vector<std::pair<std::int64_t, std::size_t>> kept;
 };
 
 TEST_F(TrainingLoop, MeasuresAtEveryIntervalAndAtTheEnd) {
@@ -168,6 +183,59 @@ TEST_F(TrainingLoop, ADivergenceOfTheLastStepIsNoResultEither) {
 TEST_F(TrainingLoop, TheLearnersErrorIsPassedOn) {
   learner.step_status = absl::ResourceExhaustedError("out of memory");
   EXPECT_EQ(train_now(), learner.step_status);
+}
+
+TEST_F(TrainingLoop, ARunThatBeginsLaterSeesTheMinibatchesThatAreLeft) {
+  ASSERT_TRUE(train_now().ok());
+  const auto all = learner.batches;
+  for (steps_done = 0; steps_done <= 10; ++steps_done) {
+    learner.batches.clear();
+    ASSERT_TRUE(train_now().ok());
+    EXPECT_EQ(learner.batches, std::vector(all.begin() + steps_done, all.end()));
+  }
+}
+
+TEST_F(TrainingLoop, ARunThatBeginsAtAMeasuredStepMeasuresItFirst) {
+  steps_done = 4;
+  ASSERT_TRUE(train_now().ok());
+  EXPECT_THAT(measured_steps(), ElementsAre(4, 8, 10));
+  EXPECT_EQ(kept.front(), std::make_pair(std::int64_t{5}, std::size_t{1}));
+}
+
+TEST_F(TrainingLoop, ARunThatBeginsElsewhereMeasuresWhatIsLeft) {
+  steps_done = 5;
+  ASSERT_TRUE(train_now().ok());
+  EXPECT_THAT(measured_steps(), ElementsAre(8, 10));
+}
+
+TEST_F(TrainingLoop, ARunThatBeginsAtTheEndOnlyMeasures) {
+  steps_done = 10;
+  ASSERT_TRUE(train_now().ok());
+  EXPECT_EQ(learner.steps, 0);
+  EXPECT_THAT(measured_steps(), ElementsAre(10));
+}
+
+TEST_F(TrainingLoop, EveryStepMayBeKeptBeforeItIsMeasured) {
+  settings.steps = 4;
+  settings.evaluate_every = 2;
+  ASSERT_TRUE(train_now().ok());
+  EXPECT_THAT(kept, ElementsAre(Pair(1, 0U), Pair(2, 0U), Pair(3, 1U), Pair(4, 1U)));
+}
+
+TEST_F(TrainingLoop, AStepThatWasStoppedOrDivergedIsNotKept) {
+  learner.diverge_at_step = 6;
+  EXPECT_FALSE(train_now().ok());
+  EXPECT_EQ(kept.back().first, 5);
+  learner.stop_at_step = learner.steps + 3;
+  EXPECT_EQ(train_now().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(kept.back().first, 2);
+}
+
+TEST_F(TrainingLoop, AStopEndsAMeasurementAfterItsStepWasKept) {
+  learner.stops_in_measurement = true;
+  EXPECT_EQ(train_now().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(kept.back().first, 4);
+  EXPECT_TRUE(measured.empty());
 }
 
 TEST_F(TrainingLoop, EvaluationHoldsEveryValidationClip) {

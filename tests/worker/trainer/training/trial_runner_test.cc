@@ -30,7 +30,7 @@ class TrialRunnerTest : public testing::Test {
     plan.settings.training = {
         .steps = 60, .evaluate_every = 20, .batch_size = 4, .learning_rate = 0.05, .augmentation = {}};
     plan.seed = 3;
-    runner.emplace(TrialRunner::Options{.data_dir = folder / "data", .threads = 1});
+    runner.emplace(TrialRunner::Options{.data_dir = folder / "data", .threads = 1}, clock);
   }
 
   void TearDown() override { fs::remove_all(folder); }
@@ -61,7 +61,8 @@ class TrialRunnerTest : public testing::Test {
   }
 
   std::variant<Trained, Failure, Interrupted> run() {
-    return runner->run(plan, folder / "artifacts", observer(), stopper.get_token());
+    return runner->run({.plan = plan, .artifacts_dir = folder / "artifacts"}, observer(),
+                       stopper.get_token());
   }
 
   Trained train() {
@@ -86,6 +87,7 @@ class TrialRunnerTest : public testing::Test {
   }
 
   fs::path folder;
+  SystemClock clock;
   TrialPlan plan;
   std::optional<TrialRunner> runner;
   std::set<std::string> stages;
@@ -135,7 +137,7 @@ TEST_F(TrialRunnerTest, ATrialGoesFromSoundToCheckpoint) {
   EXPECT_TRUE(stages.contains("training"));
 
   EXPECT_EQ(trained.checkpoint.step, 60);
-  EXPECT_TRUE(fs::path(trained.checkpoint.path).is_absolute());
+  EXPECT_EQ(trained.checkpoint.path, fs::absolute(folder / "artifacts" / "step-60.safetensors"));
   EXPECT_EQ(*files::sha256_file(trained.checkpoint.path), trained.checkpoint.sha256);
   const auto file = inception::SafetensorsFile::open(trained.checkpoint.path);
   ASSERT_TRUE(file.ok()) << file.status();
@@ -144,6 +146,7 @@ TEST_F(TrialRunnerTest, ATrialGoesFromSoundToCheckpoint) {
   EXPECT_EQ(file->metadata().at("melsweep.classes"), R"(["high","low"])");
   EXPECT_EQ(file->metadata().at("melsweep.weights_hash"), "random");
   EXPECT_EQ(file->metadata().at("melsweep.seed"), "3");
+  EXPECT_EQ(file->metadata().at("melsweep.step"), "60");
   EXPECT_THAT(file->metadata().at("melsweep.features"), HasSubstr("\"n_mels\":128"));
 }
 
@@ -152,7 +155,7 @@ TEST_F(TrialRunnerTest, ASecondTrialReadsNoSoundAndTheSamePlanGivesTheSameBits) 
   const Trained first = train();
   stages.clear();
   // Another process: nothing but the files is left.
-  runner.emplace(TrialRunner::Options{.data_dir = folder / "data", .threads = 1});
+  runner.emplace(TrialRunner::Options{.data_dir = folder / "data", .threads = 1}, clock);
   const Trained second = train();
   EXPECT_FALSE(stages.contains("spectrograms"));
   EXPECT_FALSE(stages.contains("bottlenecks"));
@@ -237,15 +240,14 @@ TEST_F(TrialRunnerTest, ALearningRateThatDivergesIsABadConfiguration) {
   const auto& failure = std::get<Failure>(end);
   EXPECT_EQ(failure.kind, FailureKind::kBadConfiguration);
   EXPECT_THAT(failure.message, HasSubstr("learning_rate 1000"));
-  EXPECT_FALSE(fs::exists(folder / "artifacts" / "checkpoint.safetensors"));
+  EXPECT_FALSE(fs::exists(folder / "artifacts"));
 }
 
-TEST_F(TrialRunnerTest, AStoppedTrialIsInterruptedAndLeavesNoCheckpoint) {
+TEST_F(TrialRunnerTest, AStoppedTrialIsInterrupted) {
   plan_on_prepared_data();
   stop_in_stage = "training";
   EXPECT_TRUE(std::holds_alternative<Interrupted>(run()));
   EXPECT_TRUE(measured.empty());
-  EXPECT_FALSE(fs::exists(folder / "artifacts" / "checkpoint.safetensors"));
 }
 
 TEST_F(TrialRunnerTest, TheNetworkItselfIsTrainedOnTheSamePath) {
