@@ -18,7 +18,8 @@ option(BUILD_TESTING "Build the tests" ON)
 set(MELSWEEP_SANITIZE "" CACHE STRING "Value for -fsanitize=, e.g. address,undefined or thread")
 
 if(MELSWEEP_SANITIZE)
-  add_compile_options(-fsanitize=${MELSWEEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  # -O1 -g1, after the build type's own: what is checked is behaviour and not speed, and lines are enough in a report.
+  add_compile_options(-fsanitize=${MELSWEEP_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1)
   add_link_options(-fsanitize=${MELSWEEP_SANITIZE})
 endif()
 
