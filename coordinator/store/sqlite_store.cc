@@ -15,6 +15,7 @@
 #include "SQLiteCpp/Transaction.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/store/connection.h"
+#include "coordinator/store/file_mark.h"
 #include "coordinator/store/migrations.h"
 #include "coordinator/store/owner_lock.h"
 #include "coordinator/store/record_writer.h"
@@ -22,7 +23,6 @@
 #include "coordinator/store/trial_writer.h"
 #include "coordinator/store/write_checks.h"
 #include "shared/files/descriptor.h"
-#include "shared/results/database_file.h"
 #include "shared/results/sqlite_status.h"
 
 namespace melsweep::store {
@@ -124,21 +124,6 @@ class SqliteStore final : public Store {
   bool is_broken_ = false;
 };
 
-// Looks at the file without touching it: `immutable` keeps SQLite from recovering a journal or making files
-// beside it. The header carries our mark from the very transaction that made the schema, so what stands in a
-// write-ahead log does not matter. An empty file counts as a new one.
-absl::Status check_ours_or_new(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return absl::OkStatus();
-  if (!std::filesystem::is_regular_file(path, ignored)) {
-    return absl::FailedPreconditionError(absl::StrCat(path.string(), " is no file"));
-  }
-  SQLite::Database database(results::database_uri(path, "mode=ro&immutable=1"),
-                            SQLite::OPEN_READONLY | SQLite::OPEN_URI);
-  if (database.execAndGet("PRAGMA page_count").getInt64() == 0) return absl::OkStatus();
-  return results::check_application_id(database, path);
-}
-
 // What an owner that was killed wrote and did not sync can be read from the log, but a power failure could
 // still take it: before anybody is told of it, it has to be on disk.
 absl::Status sync_log(const std::filesystem::path& path) {
@@ -156,7 +141,7 @@ absl::StatusOr<SQLite::Database> open_database(const std::filesystem::path& path
   SQLite::Database database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
                             static_cast<int>(options.busy_timeout.count()));
   database.exec("PRAGMA synchronous = FULL");
-  // A new file gets its schema before write-ahead mode: see check_ours_or_new.
+  // A new file gets its schema before write-ahead mode: see file_mark.h.
   if (absl::Status status = migrate(database, schema_migrations()); !status.ok()) {
     return absl::Status(status.code(), absl::StrCat(path.string(), ": ", status.message()));
   }

@@ -3,9 +3,11 @@
 #include <sqlite3.h>
 
 #include <cctype>
+#include <string>
 #include <system_error>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "shared/results/schema_version.h"
 #include "shared/results/sqlite_status.h"
@@ -14,6 +16,26 @@ namespace melsweep::results {
 namespace {
 
 constexpr int kBusyTimeoutMs = 2000;
+
+// The path as SQLite's URI, with parameters such as "mode=ro&immutable=1".
+std::string database_uri(const std::filesystem::path& path, const std::string& parameters) {
+  std::string uri = "file:";
+  for (const char byte : std::filesystem::absolute(path).string()) {
+    const auto code = static_cast<unsigned char>(byte);
+    if (std::isalnum(code) != 0 || byte == '/' || byte == '.' || byte == '-' || byte == '_') {
+      uri += byte;
+    } else {
+      absl::StrAppend(&uri, "%", absl::Hex(code, absl::kZeroPad2));
+    }
+  }
+  return absl::StrCat(uri, "?", parameters);
+}
+
+absl::Status check_application_id(SQLite::Database& database, const std::filesystem::path& path) {
+  if (database.execAndGet("PRAGMA application_id").getInt() == kApplicationId) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      path.string(), " is an SQLite database, but no results database of melsweep; it was left as it is"));
+}
 
 absl::Status check_version(SQLite::Database& database, const std::filesystem::path& path) {
   const int version = database.execAndGet("PRAGMA user_version").getInt();
@@ -43,25 +65,6 @@ bool is_closed_in_read_only_folder(const SQLite::Exception& error, const std::fi
 }
 
 }  // namespace
-
-std::string database_uri(const std::filesystem::path& path, const std::string& parameters) {
-  std::string uri = "file:";
-  for (const char byte : std::filesystem::absolute(path).string()) {
-    const auto code = static_cast<unsigned char>(byte);
-    if (std::isalnum(code) != 0 || byte == '/' || byte == '.' || byte == '-' || byte == '_') {
-      uri += byte;
-    } else {
-      absl::StrAppend(&uri, "%", absl::Hex(code, absl::kZeroPad2));
-    }
-  }
-  return absl::StrCat(uri, "?", parameters);
-}
-
-absl::Status check_application_id(SQLite::Database& database, const std::filesystem::path& path) {
-  if (database.execAndGet("PRAGMA application_id").getInt() == kApplicationId) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat(
-      path.string(), " is an SQLite database, but no results database of melsweep; it was left as it is"));
-}
 
 absl::StatusOr<SQLite::Database> open_read_only(const std::filesystem::path& path) {
   std::error_code error;

@@ -335,6 +335,25 @@ TEST_F(SqliteStoreTest, TheLogIsFoldedInWhileItGrows) {
   EXPECT_LT(fs::file_size(path_.string() + "-wal"), 16U << 20) << "it starts over after each";
 }
 
+TEST_F(SqliteStoreTest, ACheckpointThatWasCutShortIsMendedByTheNextOpening) {
+  constexpr std::size_t kPageBytes = 4096;
+  auto store = open();
+  SweepRecord large = sample_sweep(1);
+  large.reason = std::string(kPageBytes * 500, 'x');  // the file will be longer than it was
+  ASSERT_TRUE(store->commit(std::vector<Write>{PutSweep{large}}).ok());
+  const fs::path log = path_.string() + "-wal";
+  const std::string unfolded = content(path_);
+  const std::string logged = content(log);
+  store.reset();
+  const std::string folded = content(path_);
+  ASSERT_GT(folded.size(), unfolded.size());
+  std::ofstream(path_, std::ios::binary) << folded.substr(0, kPageBytes) << unfolded.substr(kPageBytes);
+  std::ofstream(log, std::ios::binary) << logged;
+  const auto reopened = open_sqlite_store(path_);
+  ASSERT_TRUE(reopened.ok()) << reopened.status();
+  EXPECT_EQ((*reopened)->load()->sweeps.at(0).reason, large.reason);
+}
+
 // Commits sweep after sweep from `first` on and writes a byte to `acknowledgements` after each, until it is
 // killed.
 [[noreturn]] void commit_for_ever(const fs::path& path, std::int64_t first, int acknowledgements) {
