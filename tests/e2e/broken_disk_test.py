@@ -1,13 +1,10 @@
 """A disk that fails: the coordinator ends rather than promise what it cannot keep."""
 
-import os
 import pathlib
-import shutil
-import subprocess
 import tempfile
 import unittest
-from unittest import mock
 
+from preloads import build_preload, needs_c_compiler
 from programs import Cluster, Daemon, melsweep, rows
 
 SWEEP = """\
@@ -19,31 +16,14 @@ training: {{steps: 10}}
 parameters: {{learning_rate: [0.01]}}
 """
 
-# fsync and fdatasync that fail once the file named in BROKEN_DISK is there.
-FAILING_SYNCS = """\
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-static int sync_or_fail(long call, int file) {
-  if (access(getenv("BROKEN_DISK"), F_OK) == 0) { errno = EIO; return -1; }
-  return syscall(call, file);
-}
-int fsync(int file) { return sync_or_fail(SYS_fsync, file); }
-int fdatasync(int file) { return sync_or_fail(SYS_fdatasync, file); }
-"""
 
-
-@unittest.skipUnless(shutil.which("cc"), "needs a C compiler")
+@needs_c_compiler
 class BrokenDiskTest(unittest.TestCase):
     def setUp(self):
         shelf = tempfile.TemporaryDirectory(prefix="melsweep-disk-")
         self.addCleanup(shelf.cleanup)
         self.folder = pathlib.Path(shelf.name)
-        source = self.folder / "failing_syncs.c"
-        source.write_text(FAILING_SYNCS)
-        self.library = self.folder / "failing_syncs.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", self.library, source], check=True)
+        self.library = build_preload("failing_syncs", self.folder)
 
     def sweep(self, name):
         file = self.folder / f"{name}.yaml"
@@ -52,11 +32,9 @@ class BrokenDiskTest(unittest.TestCase):
 
     def test_a_failed_sync_ends_the_coordinator_at_once_and_keeps_the_log(self):
         broken = self.folder / "broken"
-        environment = {"LD_PRELOAD": str(self.library), "BROKEN_DISK": str(broken)}
-        with mock.patch.dict(os.environ, environment):
-            cluster = Cluster(self.folder)
-            cluster.start_coordinator("127.0.0.1:0")
+        cluster = Cluster(self.folder)
         self.addCleanup(cluster.__exit__)
+        cluster.start_coordinator("127.0.0.1:0", {"LD_PRELOAD": self.library, "BROKEN_DISK": str(broken)})
         melsweep("submit", self.sweep("kept"), "--coordinator", cluster.address)
         broken.touch()
         arguments = ["submit", self.sweep("lost"), "--coordinator", cluster.address]

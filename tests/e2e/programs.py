@@ -56,11 +56,12 @@ def wait_until(condition, what, timeout=PATIENCE_S):
 class Daemon:
     """A program that runs until it is stopped. Its log is kept beside the test's files."""
 
-    def __init__(self, program, arguments, log, cwd=ROOT):
+    def __init__(self, program, arguments, log, cwd=ROOT, environment=None):
         self.log = pathlib.Path(log)
+        command = [str(BIN / program), *map(str, arguments)]
         with open(self.log, "ab") as out:
             self.process = subprocess.Popen(
-                [str(BIN / program), *map(str, arguments)], stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=cwd
+                command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd=cwd, env={**os.environ, **(environment or {})}
             )
 
     def stop(self, sent=signal.SIGTERM, timeout=60):
@@ -84,10 +85,11 @@ class Daemon:
 class Cluster:
     """A coordinator and workers on a free port, torn down at the end of the with block."""
 
-    def __init__(self, folder, lease_ttl_ms=3000, credentials=None):
+    def __init__(self, folder, lease_ttl_ms=3000, lease_grace_ms=5000, credentials=None):
         self.folder = pathlib.Path(folder)
         self.database = self.folder / "results.db"
         self.lease_ttl_ms = lease_ttl_ms
+        self.lease_grace_ms = lease_grace_ms
         self.credentials = credentials
         self.workers = []
         self.coordinator = None
@@ -103,13 +105,15 @@ class Cluster:
                 daemon.process.kill()
                 daemon.process.wait()
 
-    def start_coordinator(self, listen):
+    def start_coordinator(self, listen, environment=None):
         port_file = self.folder / "address"
         port_file.unlink(missing_ok=True)
-        arguments = ["--listen", listen, "--db", self.database, "--port-file", port_file, "--lease-ttl-ms", self.lease_ttl_ms]
+        arguments = ["--listen", listen, "--db", self.database, "--port-file", port_file]
+        arguments += ["--lease-ttl-ms", self.lease_ttl_ms, "--lease-grace-ms", self.lease_grace_ms]
         if self.credentials is not None:
             arguments += ["--credentials", self.credentials]
-        self.coordinator = Daemon("melsweep-coordinator", arguments, self.folder / "coordinator.log")
+        log = self.folder / "coordinator.log"
+        self.coordinator = Daemon("melsweep-coordinator", arguments, log, environment=environment)
 
         def address():
             if not self.coordinator.running():
@@ -118,8 +122,9 @@ class Cluster:
 
         self.address = wait_until(address, "the coordinator's address", 60)
 
-    def start_worker(self, name, data_dir, *more):
-        arguments = ["--coordinator", self.address, "--name", name, "--data-dir", data_dir, *more]
+    def start_worker(self, name, data_dir, *more, coordinator=None):
+        """`coordinator`: the HOST:PORT it is told, where that is not the coordinator's own."""
+        arguments = ["--coordinator", coordinator or self.address, "--name", name, "--data-dir", data_dir, *more]
         self.workers.append(Daemon("melsweep-worker", arguments, self.folder / f"{name}.log"))
         return self.workers[-1]
 
