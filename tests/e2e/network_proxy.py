@@ -61,7 +61,6 @@ class Proxy:
         self.network = network
         self.target_host, self.target_port = target.rsplit(":", 1)
         self.address = None
-        self.refused = 0  # connections, while cut
         self._server = None
         self._is_cut = False
         self._writers = set()
@@ -113,22 +112,21 @@ class Proxy:
             event.set()
 
     async def _serve(self, reader, writer):
-        if self._is_cut:
-            self.refused += 1
-            writer.transport.abort()
-            return
         self._writers.add(writer)
         try:
+            if self._is_cut:
+                raise ConnectionRefusedError
             to_reader, to_writer = await asyncio.open_connection(self.target_host, self.target_port)
+            self._writers.add(to_writer)
+            forwards = (self._forward(reader, to_writer, Way.TO_COORDINATOR), self._forward(to_reader, writer, Way.TO_WORKER))
+            await asyncio.gather(*forwards)
+            self._writers.discard(to_writer)
         except OSError:
             writer.transport.abort()
+        except asyncio.CancelledError:
+            pass  # the network's end; asyncio's own callback would call it an error
+        finally:
             self._writers.discard(writer)
-            return
-        self._writers.add(to_writer)
-        await asyncio.gather(
-            self._forward(reader, to_writer, Way.TO_COORDINATOR), self._forward(to_reader, writer, Way.TO_WORKER)
-        )
-        self._writers -= {writer, to_writer}
 
     async def _forward(self, reader, writer, way):
         try:

@@ -65,6 +65,12 @@ class Stage:
         return [line for line in lines if event in (None, line["event"])]
 
 
+def record(database):
+    """Everything that the database has of trials."""
+    tables = ("sweeps", "trials", "attempts", "metrics", "evaluations", "predictions")
+    return {table: rows(database, f"select * from {table}") for table in tables}
+
+
 class StagedTest(unittest.TestCase):
     """A folder, a stage in it, and clusters whose workers' trainers stand on that stage."""
 
