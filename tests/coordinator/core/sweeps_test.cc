@@ -143,7 +143,8 @@ TEST(Cancelling, WritesWhatRunsAndNotEachPendingTrial) {
   coordinator.lease_trial(kAnna);
   coordinator.ask<Done>(SweepCancelled{{}, sweep});
   EXPECT_EQ(coordinator.last_writes().size(), 4U) << "the trial and its attempt, the pending ones, the sweep";
-  for (const TrialRecord& trial : coordinator.store().load()->trials) {
+  const auto recorded = coordinator.store().load();
+  for (const TrialRecord& trial : recorded->trials) {
     EXPECT_EQ(trial.state, TrialState::kCancelled);
     EXPECT_EQ(trial.finished_ms, coordinator.sweep(sweep).finished_ms);
   }
