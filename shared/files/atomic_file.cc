@@ -1,7 +1,5 @@
 #include "shared/files/atomic_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,26 +13,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "shared/files/folder.h"
+#include "shared/files/system_error.h"
 
 namespace melsweep::files {
 namespace {
 
 namespace fs = std::filesystem;
-
-absl::Status system_error(std::string_view action, const fs::path& path) {
-  absl::Status status = absl::ErrnoToStatus(errno, absl::StrCat(std::string(action), " ", path.string()));
-  // A full disk is no lack of memory, which kResourceExhausted stands for; once there is room it works again.
-  if (absl::IsResourceExhausted(status)) return absl::UnavailableError(status.message());
-  return status;
-}
-
-// Makes a rename in the folder durable.
-absl::Status sync_folder(const fs::path& folder) {
-  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor.is_open()) return system_error("cannot open folder", folder);
-  if (::fsync(descriptor.get()) != 0) return system_error("cannot sync folder", folder);
-  return absl::OkStatus();
-}
 
 fs::path folder_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
@@ -87,30 +72,18 @@ absl::StatusOr<AtomicFile> AtomicFile::create(const fs::path& target, Access acc
   static std::atomic<unsigned> counter{0};
   const std::string prefix = temporary_prefix(target);
   remove_leftovers(folder_of(target), prefix);
-  const fs::path temporary = folder_of(target) / absl::StrCat(prefix, ::getpid(), "-", counter.fetch_add(1));
-  Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                               access == Access::kOwner ? 0600 : 0644));
-  if (!descriptor.is_open()) return system_error("cannot create", temporary);
-  return AtomicFile(target, temporary, std::move(descriptor));
+  auto folder = Folder::open(folder_of(target));
+  if (!folder.ok()) return folder.status();
+  const std::string temporary = absl::StrCat(prefix, ::getpid(), "-", counter.fetch_add(1));
+  auto part = PartFile::create(*std::move(folder), temporary, access);
+  if (!part.ok()) return part.status();
+  return AtomicFile(*std::move(part), target.filename().string());
 }
 
-AtomicFile::AtomicFile(fs::path target, fs::path temporary, Descriptor descriptor)
-    : target_(std::move(target)), temporary_(std::move(temporary)), descriptor_(std::move(descriptor)) {}
-
-AtomicFile::~AtomicFile() {
-  if (descriptor_.is_open()) ::unlink(temporary_.c_str());
-}
+AtomicFile::AtomicFile(PartFile part, std::string name) : part_(std::move(part)), name_(std::move(name)) {}
 
 absl::Status AtomicFile::append(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor_.get(), bytes.data(), bytes.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return system_error("cannot write", temporary_);
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return absl::OkStatus();
+  return part_.append(bytes);
 }
 
 absl::Status AtomicFile::append(std::string_view text) {
@@ -118,10 +91,7 @@ absl::Status AtomicFile::append(std::string_view text) {
 }
 
 absl::Status AtomicFile::commit() {
-  if (::fsync(descriptor_.get()) != 0) return system_error("cannot sync", temporary_);
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) return system_error("cannot rename to", target_);
-  descriptor_.reset();
-  return sync_folder(folder_of(target_));
+  return part_.move_to(part_.folder(), name_);
 }
 
 absl::Status write_atomically(const fs::path& target, std::string_view content, Access access) {

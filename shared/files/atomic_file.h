@@ -3,21 +3,16 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "shared/files/descriptor.h"
+#include "shared/files/access.h"
+#include "shared/files/part_file.h"
 
 namespace melsweep::files {
-
-enum class Access {
-  kEveryone,  // may read; the umask may take that back
-  kOwner,     // alone may read: keys, tokens
-};
 
 // A file being written. Destroyed before commit(), it leaves nothing behind; what a killed process left is
 // removed when its target is next written on the same machine. Not thread-safe.
@@ -27,10 +22,6 @@ class AtomicFile {
   static absl::StatusOr<AtomicFile> create(const std::filesystem::path& target,
                                            Access access = Access::kEveryone);
 
-  AtomicFile(AtomicFile&&) noexcept = default;
-  AtomicFile& operator=(AtomicFile&&) = delete;
-  ~AtomicFile();
-
   absl::Status append(std::span<const std::byte> bytes);
   absl::Status append(std::string_view text);
 
@@ -39,11 +30,10 @@ class AtomicFile {
   absl::Status commit();
 
  private:
-  AtomicFile(std::filesystem::path target, std::filesystem::path temporary, Descriptor descriptor);
+  AtomicFile(PartFile part, std::string name);
 
-  std::filesystem::path target_;
-  std::filesystem::path temporary_;
-  Descriptor descriptor_;
+  PartFile part_;
+  std::string name_;
 };
 
 // The whole content at once.

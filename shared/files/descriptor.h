@@ -25,6 +25,8 @@ class Descriptor {
 
   bool is_open() const { return value_ >= 0; }
   int get() const { return value_; }
+  // It is another's to close from now on.
+  int release() { return std::exchange(value_, -1); }
   void reset() {
     if (is_open()) ::close(std::exchange(value_, -1));
   }

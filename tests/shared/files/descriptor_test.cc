@@ -42,6 +42,17 @@ TEST(Descriptor, MovedFromOwnsNothing) {
   EXPECT_EQ(second.get(), number);
 }
 
+TEST(Descriptor, LetsGoOfWhatAnotherIsToClose) {
+  const int number = open_something();
+  {
+    Descriptor owner(number);
+    EXPECT_EQ(owner.release(), number);
+    EXPECT_FALSE(owner.is_open());
+  }
+  EXPECT_TRUE(is_open(number));
+  const Descriptor another(number);
+}
+
 TEST(Descriptor, AssignedToItClosesWhatItOwnedBefore) {
   const int before = open_something();
   const int after = open_something();
