@@ -12,6 +12,7 @@ from source_files import ROOT, source_files
 
 # Each folder with the folders of ours that it may include, beside itself. "generated" is protobuf's and gRPC's code.
 MODEL = {"shared/model"}
+ARTIFACTS = MODEL | {"shared/files", "shared/artifacts"}
 SPEC = MODEL | {"shared/files", "shared/time", "shared/spec"}
 EDGE = SPEC | {"shared/results", "shared/wire", "shared/net", "shared/log"}
 TRAINER_BASE = SPEC | {"worker/trainer/protocol", "worker/trainer/arrays"}
@@ -27,6 +28,7 @@ ENGINE = CORE | {"coordinator/engine"}
 ALLOWED = {
     "shared/model": MODEL,
     "shared/files": {"shared/files"},
+    "shared/artifacts": ARTIFACTS,
     "shared/time": {"shared/time"},
     "shared/log": {"shared/log"},
     "shared/spec": SPEC,
@@ -35,9 +37,10 @@ ALLOWED = {
     "shared/net": EDGE | {"generated"},
     "coordinator/search": SPEC | {"coordinator/search"},
     "coordinator/store": STORE,
+    "coordinator/artifacts": ARTIFACTS | {"coordinator/artifacts"},
     "coordinator/core": CORE,
     "coordinator/engine": ENGINE,
-    "coordinator/rpc": ENGINE | EDGE | {"coordinator/rpc", "generated"},
+    "coordinator/rpc": ENGINE | EDGE | ARTIFACTS | {"coordinator/artifacts", "coordinator/rpc", "generated"},
     "coordinator": CORE | EDGE | {"coordinator/rpc"},
     "worker/trainer/protocol": SPEC | {"worker/trainer/protocol"},
     "worker/trainer/arrays": {"shared/files", "worker/trainer/arrays"},
@@ -49,7 +52,7 @@ ALLOWED = {
     "worker/trainer/training": TRAINING,
     "worker/trainer/commands": TRAINING | {"worker/trainer/dataset/synth", "worker/trainer/commands"},
     "worker/trainer": TRAINING | {"worker/trainer/commands"},
-    "worker/agent": EDGE | {"worker/trainer/protocol", "worker/agent", "generated"},
+    "worker/agent": EDGE | ARTIFACTS | {"worker/trainer/protocol", "worker/agent", "generated"},
     "client/output": EDGE | {"client/output"},
     "client/remote": EDGE | {"client/remote", "generated"},
     "client/certs": EDGE | {"client/certs"},

@@ -1,0 +1,38 @@
+// Where things are in an artifact folder:
+//
+//   store-id                                     of the database whose files these are, and a newline
+//   sweep-S/trial-T/attempt-E/step-N.safetensors  the files
+//   incoming/                                    what is being written
+//
+// Names are made of numbers alone.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "shared/model/artifact.h"
+#include "shared/model/ids.h"
+
+namespace melsweep::artifacts {
+
+inline constexpr char kStoreIdFile[] = "store-id";
+inline constexpr char kIncomingFolder[] = "incoming";
+
+std::string sweep_folder(SweepId sweep);
+std::string trial_folder(TrialId trial);
+std::string attempt_folder(std::int32_t epoch);
+std::string file_name(std::int64_t step);
+
+// From the artifact folder.
+std::filesystem::path path_of(const ArtifactName& name);
+
+// What the functions above made these names of; nothing where they did not.
+std::optional<SweepId> sweep_of_folder(std::string_view name);
+std::optional<TrialId> trial_of_folder(std::string_view name);
+std::optional<std::int32_t> epoch_of_folder(std::string_view name);
+std::optional<std::int64_t> step_of_file(std::string_view name);
+
+}  // namespace melsweep::artifacts

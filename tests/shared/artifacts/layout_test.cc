@@ -1,0 +1,33 @@
+#include "shared/artifacts/layout.h"
+
+#include <gtest/gtest.h>
+
+namespace melsweep::artifacts {
+namespace {
+
+TEST(Layout, IsMadeOfNumbers) {
+  EXPECT_EQ(path_of({SweepId{1}, {TrialId{20}, 3}, 4'000}).string(),
+            "sweep-1/trial-20/attempt-3/step-4000.safetensors");
+}
+
+TEST(Layout, IsReadBack) {
+  EXPECT_EQ(sweep_of_folder(sweep_folder(SweepId{12})), SweepId{12});
+  EXPECT_EQ(trial_of_folder(trial_folder(TrialId{9'000'000'000})), TrialId{9'000'000'000});
+  EXPECT_EQ(epoch_of_folder(attempt_folder(7)), 7);
+  EXPECT_EQ(step_of_file(file_name(0)), 0);
+}
+
+TEST(Layout, TakesNoOtherNameForItsOwn) {
+  for (const char* name : {"sweep-", "sweep-x", "sweep-1x", "sweep--1", "sweep-01", "sweep-+1", "sweep- 1",
+                           "swee", "trial-1", "sweep-99999999999999999999", ""}) {
+    EXPECT_FALSE(sweep_of_folder(name)) << name;
+  }
+  EXPECT_FALSE(epoch_of_folder("attempt-3000000000")) << "too large for an epoch";
+  for (const char* name : {"step-1", "step-.safetensors", "step-1.safetensors.part", ".safetensors",
+                           "step-1.safetensors ", "step.safetensors"}) {
+    EXPECT_FALSE(step_of_file(name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace melsweep::artifacts
