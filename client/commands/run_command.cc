@@ -132,6 +132,7 @@ void add_run_command(CLI::App& app, int& exit_code) {
       "run", "Run a whole sweep on this machine, with a coordinator and workers of its own");
   auto options = std::make_shared<RunOptions>();
   add_sweep_file_options(*verb, options->file);
+  add_fresh_option(*verb, options->file);
   verb->add_option("--workers", options->workers, "How many workers; without it, what the machine can feed")
       ->check(CLI::Range(1, 256));
   add_path_option(*verb, "--db", options->database, "The results database, made when missing")

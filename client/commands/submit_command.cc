@@ -53,6 +53,7 @@ void add_submit_command(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand("submit", "Give a sweep to a coordinator and print its number");
   auto options = std::make_shared<SubmitOptions>();
   add_sweep_file_options(*verb, options->file);
+  add_fresh_option(*verb, options->file);
   add_coordinator_options(*verb, options->coordinator);
   verb->add_flag("--wait", options->wait, "Follow the sweep until it ends, then print its leaderboard");
   verb->callback([options, &exit_code] { exit_code = submit(*options); });

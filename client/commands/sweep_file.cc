@@ -31,6 +31,11 @@ void add_sweep_file_options(CLI::App& verb, SweepFileOptions& options) {
       ->allow_extra_args(false);
 }
 
+void add_fresh_option(CLI::App& verb, SweepFileOptions& options) {
+  verb.add_flag("--fresh", options.fresh,
+                "Run every trial, also those whose result is in the database already");
+}
+
 std::optional<SweepSpec> load_sweep(const SweepFileOptions& options) {
   std::vector<spec::Override> overrides;
   for (const std::string& setting : options.settings) {
@@ -46,7 +51,9 @@ std::optional<SweepSpec> load_sweep(const SweepFileOptions& options) {
     print_problems(*problems);
     return std::nullopt;
   }
-  return std::get<SweepSpec>(std::move(result));
+  auto sweep = std::get<SweepSpec>(std::move(result));
+  if (options.fresh) sweep.reuse = false;
+  return sweep;
 }
 
 void make_paths_absolute(SweepSpec& sweep) {

@@ -13,9 +13,13 @@ namespace melsweep::commands {
 struct SweepFileOptions {
   std::string path;
   std::vector<std::string> settings;  // each "path=value"
+  bool fresh = false;                 // as reuse: false in the sweep
 };
 
 void add_sweep_file_options(CLI::App& verb, SweepFileOptions& options);
+
+// For the verbs that have it run.
+void add_fresh_option(CLI::App& verb, SweepFileOptions& options);
 
 // The checked sweep; std::nullopt after printing every problem on standard error.
 std::optional<SweepSpec> load_sweep(const SweepFileOptions& options);

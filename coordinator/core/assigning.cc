@@ -82,24 +82,27 @@ std::optional<WorkerId> choose_worker(const State& state, const WorkKey& key, Mo
 
 }  // namespace
 
+TrialPlan plan_for(const SweepEntry& sweep, const TrialRecord& trial) {
+  TrialPlan plan;
+  plan.id = trial.id;
+  plan.sweep = trial.sweep;
+  plan.dataset = sweep.record.spec.dataset;
+  plan.dataset_hash = sweep.dataset_hash;
+  plan.validation_fold = trial.validation_fold;
+  plan.settings = trial.cell.settings;
+  plan.weights_hash = sweep.weights_hashes.at(plan.settings.model.weights);
+  plan.seed = trial.seed;
+  return plan;
+}
+
 Assignment assignment_for(const State& state, const WorkKey& key) {
   const SweepEntry& sweep = state.sweeps.at(key.sweep);
   const SweepSpec& spec = sweep.record.spec;
   if (key.number == 0) {
     return PrepareAssignment{{key.sweep, sweep.preparation.epoch}, spec.dataset, spec::weights_named(spec)};
   }
-  const TrialEntry& entry = trial_at(state, key);
-  const TrialRecord& trial = entry.record;
-  TrialPlan plan;
-  plan.id = trial.id;
-  plan.sweep = trial.sweep;
-  plan.dataset = spec.dataset;
-  plan.dataset_hash = sweep.dataset_hash;
-  plan.validation_fold = trial.validation_fold;
-  plan.settings = trial.cell.settings;
-  plan.weights_hash = sweep.weights_hashes.at(plan.settings.model.weights);
-  plan.seed = trial.seed;
-  return TrialAssignment{trial.epoch, plan, checkpoints_for(entry)};
+  const TrialEntry& trial = trial_at(state, key);
+  return TrialAssignment{trial.record.epoch, plan_for(sweep, trial.record), checkpoints_for(trial)};
 }
 
 void serve(State& state, const Now& now, Outbox& outbox) {

@@ -8,6 +8,9 @@
 namespace melsweep::core {
 
 // What a worker needs to know to do work that is leased.
+// All that the trial's result depends on. Its sweep must be prepared.
+TrialPlan plan_for(const SweepEntry& sweep, const TrialRecord& trial);
+
 Assignment assignment_for(const State& state, const WorkKey& key);
 
 // Leases what is ready to those who wait for work, and answers those whose wait is over. Every event that may

@@ -62,7 +62,7 @@ ArtifactsInUse artifacts_in_use(const State& state) {
     for (const CheckpointRecord& record : trial.checkpoints) {
       in_use.files.insert({trial.record.sweep, record.attempt, record.checkpoint.step});
     }
-    if (!trial.attempt) continue;
+    if (!trial.attempt || trial.record.reused_from.value != 0) continue;
     const AttemptRecord& attempt = *trial.attempt;
     if (attempt.state == AttemptState::kRunning) in_use.running.insert(attempt.ref);
     if (attempt.checkpoint) in_use.files.insert({trial.record.sweep, attempt.ref, attempt.checkpoint->step});

@@ -7,6 +7,7 @@
 #include "coordinator/core/checkpoints.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
+#include "coordinator/core/reuse.h"
 
 namespace melsweep::core {
 namespace {
@@ -108,6 +109,7 @@ void finish_attempt(State& state, TrialEntry& trial, const CompletedReport& repo
   close_trial(state, trial, TrialState::kFinished, now, outbox);
   write(trial, outbox);
   outbox.writes.emplace_back(store::PutEvaluation{trial.attempt->ref, report.evaluation});
+  remember_result(state, trial);
   close_sweep_after(state, trial, now, outbox);
 }
 
@@ -141,6 +143,10 @@ void end_work(State& state, const WorkKey& key, const Ending& ending, const Now&
   } else {
     end_attempt(state, trial_at(state, key), ending, now, outbox);
   }
+}
+
+void finish_sweep(State& state, SweepEntry& sweep, const Now& now, Outbox& outbox) {
+  close_sweep(state, sweep, SweepState::kFinished, now, outbox);
 }
 
 void fail_sweep(State& state, SweepEntry& sweep, const std::string& reason, const Now& now, Outbox& outbox) {

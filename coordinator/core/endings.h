@@ -34,6 +34,9 @@ void end_preparation(State& state, SweepEntry& sweep, const Ending& ending, cons
 // Whichever of these two the key is of; it must be leased.
 void end_work(State& state, const WorkKey& key, const Ending& ending, const Now& now, Outbox& outbox);
 
+// Every trial of it must have ended, and not all of them failed.
+void finish_sweep(State& state, SweepEntry& sweep, const Now& now, Outbox& outbox);
+
 void fail_sweep(State& state, SweepEntry& sweep, const std::string& reason, const Now& now, Outbox& outbox);
 
 // With its preparation, its open trials and their running attempts. The sweep must not have ended.

@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/core/assigning.h"
 #include "coordinator/core/endings.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
+#include "coordinator/core/reuse.h"
 #include "coordinator/search/search.h"
 #include "coordinator/store/write_checks.h"
 #include "shared/spec/cells.h"
+#include "shared/spec/trial_key.h"
 
 namespace melsweep::core {
 namespace {
@@ -58,6 +61,20 @@ std::optional<std::string> flaw(const State& state, const SweepRecord& sweep, co
   return std::nullopt;
 }
 
+// One that is known to end in a certain way has ended; the others wait for a worker.
+void add_trial(State& state, SweepEntry& sweep, const TrialRecord& record, const Now& now, Outbox& outbox) {
+  TrialEntry& trial = state.trials.emplace_hint(state.trials.end(), record.id, TrialEntry{})->second;
+  trial.record = record;
+  ++sweep.trials;
+  if (sweep.record.spec.reuse && reuse_result(state, trial, now, outbox)) {
+    ++sweep.trials_finished;
+    return;
+  }
+  ++sweep.trials_open;
+  state.queue.add(key_of(trial), now.monotonic);
+  outbox.writes.emplace_back(store::PutTrial{record});
+}
+
 void make_trials(State& state, SweepEntry& sweep, const std::vector<int>& folds, const Now& now,
                  Outbox& outbox) {
   const SweepSpec& spec = sweep.record.spec;
@@ -74,15 +91,11 @@ void make_trials(State& state, SweepEntry& sweep, const std::vector<int>& folds,
         record.validation_fold = fold;
         record.id = {next_id++};
         ++record.number;
-        TrialEntry& trial = state.trials.emplace_hint(state.trials.end(), record.id, TrialEntry{})->second;
-        trial.record = record;
-        state.queue.add(key_of(trial), now.monotonic);
-        outbox.writes.emplace_back(store::PutTrial{record});
+        record.key = spec::trial_key(plan_for(sweep, record), sweep.trainer);
+        add_trial(state, sweep, record, now, outbox);
       }
     }
   }
-  sweep.trials = record.number;
-  sweep.trials_open = record.number;
 }
 
 }  // namespace
@@ -103,11 +116,13 @@ void finish_preparation(State& state, SweepEntry& sweep, const DatasetReport& re
   sweep.dataset_hash = report.content_hash;
   sweep.classes = report.classes;
   sweep.weights_hashes = report.weights_hashes;
+  sweep.trainer = report.trainer;
   advance(sweep.record.state, SweepState::kRunning);
   outbox.writes.emplace_back(store::PutPreparation{sweep.preparation});
   outbox.writes.emplace_back(store::PutDataset{sweep.record.id, report});
   outbox.writes.emplace_back(store::PutSweep{sweep.record});
   make_trials(state, sweep, folds_of(sweep.record.spec, report), now, outbox);
+  if (sweep.trials_open == 0) finish_sweep(state, sweep, now, outbox);
 }
 
 }  // namespace melsweep::core

@@ -4,6 +4,7 @@
 #include "coordinator/core/invariants.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
+#include "coordinator/core/reuse.h"
 
 namespace melsweep::core {
 namespace {
@@ -33,6 +34,7 @@ absl::Status restore_sweeps(const store::Snapshot& snapshot, State& state) {
     sweep->second.dataset_hash = prepared.report.content_hash;
     sweep->second.classes = prepared.report.classes;
     sweep->second.weights_hashes = prepared.report.weights_hashes;
+    sweep->second.trainer = prepared.report.trainer;
   }
   return absl::OkStatus();
 }
@@ -67,6 +69,9 @@ absl::Status restore_trials(const store::Snapshot& snapshot, State& state) {
     if (trial == state.trials.end())
       return lost(absl::StrCat("a checkpoint of ", describe(record.attempt), ", which does not exist"));
     trial->second.checkpoints.push_back(record);
+  }
+  for (const auto& [id, trial] : state.trials) {
+    if (trial.record.state == TrialState::kFinished) remember_result(state, trial);
   }
   for (const store::Snapshot::ObjectivePoint& objective : snapshot.objectives) {
     const auto trial = state.trials.find(objective.attempt.trial);

@@ -36,6 +36,7 @@ struct SweepEntry {
   std::string dataset_hash;          // DatasetReport::content_hash; empty while it is not known
   std::vector<std::string> classes;  // DatasetReport::classes; empty while they are not known
   std::map<std::string, std::string> weights_hashes;  // DatasetReport's
+  std::string trainer;                                // DatasetReport's
   // Trials have consecutive ids: trial number n is first_trial + n - 1.
   TrialId first_trial;
   std::int64_t trials = 0;
@@ -62,6 +63,9 @@ struct WorkerEntry {
   std::deque<RequestId> answered;
 };
 
+// What a trial is (TrialRecord::key), and by which metric it is judged.
+using ResultKey = std::pair<std::string, std::string>;
+
 struct State {
   Options options;
   StoreId store;  // whose ids these are
@@ -70,6 +74,7 @@ struct State {
   std::map<WorkerId, WorkerEntry> workers;
   std::set<SweepId> open_sweeps;  // preparing or running
   std::map<RequestId, SweepId> submissions;
+  std::map<ResultKey, TrialId> results;                  // finished trials, the latest of each kind
   WorkQueue queue;                                       // pending trials and preparations
   std::set<std::pair<MonotonicTime, WorkKey>> expiries;  // of every lease
   WaitingLine parked;                                    // requests for work

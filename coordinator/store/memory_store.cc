@@ -180,6 +180,16 @@ struct MemoryStore::Transaction {
     return absl::OkStatus();
   }
 
+  absl::Status operator()(const CopyResult& write) {
+    if (!state.attempts.contains(write.attempt)) return refuse("the result's attempt is unknown");
+    for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest}) {
+      const auto found = state.evaluations.find({write.source, split});
+      if (found != state.evaluations.end())
+        put(state.evaluations, {write.attempt, split}, Evaluation(found->second));
+    }
+    return (*this)(AddMetrics{write.attempt, metrics_of(state, write.source)});
+  }
+
   static void drop_objective_that_is_no_number(TrialRecord& trial) {
     if (trial.objective && std::isnan(*trial.objective)) trial.objective.reset();
   }

@@ -16,5 +16,6 @@ void write_record(Connection& connection, const PutPreparation& write);
 void write_record(Connection& connection, const AddMetrics& write);
 void write_record(Connection& connection, const InheritMetrics& write);
 void write_record(Connection& connection, const PutEvaluation& write);
+void write_record(Connection& connection, const CopyResult& write);
 
 }  // namespace melsweep::store

@@ -89,13 +89,19 @@ struct PutEvaluation {
   Evaluation evaluation;
 };
 
+// The metrics and evaluations of a finished attempt, given to one of another trial that has none.
+struct CopyResult {
+  AttemptRef attempt;
+  AttemptRef source;
+};
+
 // What a write refers to must have been written before it (earlier in the same commit will do): a trial's
 // sweep, an attempt's trial and worker, and so on. A submission's request makes one sweep, a sweep has one
 // trial of each number, and one attempt of a trial finishes. A trial's objective that is not a number is kept
 // as none.
 using Write = std::variant<PutSweep, PutTrial, PutTrialState, CancelPendingTrials, PutAttempt, PutCheckpoint,
                            DropCheckpoint, PutWorker, PutDataset, PutPreparation, AddMetrics, InheritMetrics,
-                           PutEvaluation>;
+                           PutEvaluation, CopyResult>;
 
 // What was durable when the store was opened, in order of ids. What a coordinator needs to go on does not
 // grow with everything that ever ran: of a sweep that has ended come neither its YAML nor, of its

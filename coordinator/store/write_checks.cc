@@ -92,6 +92,11 @@ struct Check {
 
   absl::Status operator()(const InheritMetrics& write) const { return check(write.attempt); }
 
+  absl::Status operator()(const CopyResult& write) const {
+    if (absl::Status status = check(write.attempt); !status.ok()) return status;
+    return check(write.source);
+  }
+
   absl::Status operator()(const PutEvaluation& write) const {
     if (absl::Status status = check(write.attempt); !status.ok()) return status;
     const std::size_t classes = write.evaluation.classes.size();

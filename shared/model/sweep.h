@@ -56,6 +56,7 @@ struct SweepSpec {
   int seeds = 1;  // repeats of each cell, with seeds 0 .. seeds - 1
   Objective objective;
   RetryPolicy retry;
+  bool reuse = true;  // takes over the results of finished trials that are the same (shared/spec/trial_key.h)
   friend bool operator==(const SweepSpec&, const SweepSpec&) = default;
 };
 

@@ -86,6 +86,7 @@ constexpr Field<SweepSpec> kSweepFields[] = {
     field<&SweepSpec::objective, &Objective::metric>("objective.metric"),
     field<&SweepSpec::objective, &Objective::goal>("objective.goal"),
     field<&SweepSpec::retry, &RetryPolicy::max_attempts>("retry.max_attempts"),
+    field<&SweepSpec::reuse>("reuse"),
 };
 
 }  // namespace

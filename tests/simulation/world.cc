@@ -116,12 +116,13 @@ void World::run_to_the_end() {
   }
 }
 
-// Of every finished trial the folder has its result, and nothing else.
+// Of every trial that finished itself the folder has its result, and nothing else.
 void World::check_final_files() {
   const store::Snapshot snapshot = *disk_.load_durable();
   const auto finished =
-      std::count_if(snapshot.trials.begin(), snapshot.trials.end(),
-                    [](const TrialRecord& trial) { return trial.state == TrialState::kFinished; });
+      std::count_if(snapshot.trials.begin(), snapshot.trials.end(), [](const TrialRecord& trial) {
+        return trial.state == TrialState::kFinished && trial.reused_from.value == 0;
+      });
   if (!snapshot.checkpoints.empty()) violations_.add("a checkpoint outlived its trial");
   if (static_cast<std::int64_t>(folder_.size()) != finished) {
     violations_.add(

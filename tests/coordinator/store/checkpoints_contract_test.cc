@@ -70,6 +70,23 @@ TEST_P(CheckpointsContract, AnInheritedObjectiveIsNotTheAttemptsOwn) {
   EXPECT_THAT(load().objectives, ElementsAre(Snapshot::ObjectivePoint{second_, {1500, kMetric, 0.7}}));
 }
 
+TEST_P(CheckpointsContract, AResultIsGivenToATrialOfAnotherSweep) {
+  start_a_trial();
+  AttemptRecord finished = sample_attempt(11, 1);
+  finished.state = AttemptState::kFinished;
+  commit_ok({AddMetrics{kFirstAttempt, {{500, kMetric, 0.5}, {1000, kMetric, 0.6}}}, PutAttempt{finished},
+             PutEvaluation{kFirstAttempt, sample_evaluation()}});
+  TrialRecord other = sample_trial(12, 2, 1);
+  other.state = TrialState::kFinished;
+  other.epoch = 1;
+  other.reused_from = TrialId{11};
+  finished.ref.trial = other.id;
+  commit_ok({PutSweep{sample_sweep(2)}, PutTrial{other}, PutAttempt{finished},
+             CopyResult{finished.ref, kFirstAttempt}});
+  EXPECT_EQ(subject_->metrics(finished.ref), subject_->metrics(kFirstAttempt));
+  EXPECT_EQ(subject_->predictions(finished.ref), sample_evaluation().predictions.size());
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, CheckpointsContract, kEveryStore, name_of_store);
 
 }  // namespace

@@ -18,18 +18,25 @@
 #include "tests/coordinator/store/temporary_folder.h"
 
 namespace melsweep::store {
-// A store, and a look at the metrics in it, which load() leaves out.
+// A store, and a look at what load() leaves out.
 class Subject {
  public:
   virtual ~Subject() = default;
   virtual Store& store() = 0;
   virtual std::vector<MetricPoint> metrics(const AttemptRef& attempt) = 0;
+  // How many, of all its evaluations.
+  virtual std::size_t predictions(const AttemptRef& attempt) = 0;
 };
 
 class MemorySubject final : public Subject {
  public:
   Store& store() override { return store_; }
   std::vector<MetricPoint> metrics(const AttemptRef& attempt) override { return store_.metrics(attempt); }
+  std::size_t predictions(const AttemptRef& attempt) override {
+    std::size_t count = 0;
+    for (const Evaluation& evaluation : store_.evaluations(attempt)) count += evaluation.predictions.size();
+    return count;
+  }
 
  private:
   MemoryStore store_;
@@ -52,6 +59,19 @@ class SqliteSubject final : public Subject {
           {select.getColumn(0).getInt64(), select.getColumn(1).getString(), select.getColumn(2).getDouble()});
     }
     return points;
+  }
+  std::size_t predictions(const AttemptRef& attempt) override {
+    SQLite::Database database(path_.string());
+    SQLite::Statement count(
+        database,
+        "SELECT count(*) FROM evaluations e JOIN predictions p ON p.evaluation_id = e.id"
+        " JOIN confusion_counts c ON c.evaluation_id = e.id"
+        "  AND c.true_index = p.true_index AND c.predicted_index = p.predicted_index"
+        " JOIN evaluated_classes t ON t.evaluation_id = e.id AND t.class_index = p.true_index"
+        " WHERE e.trial_id = ? AND e.epoch = ?");
+    count.bind(1, attempt.trial.value);
+    count.bind(2, attempt.epoch);
+    return count.executeStep() ? static_cast<std::size_t>(count.getColumn(0).getInt64()) : 0;
   }
 
  private:

@@ -144,7 +144,7 @@ TEST(ParseSweep, ReturnsAllProblemsInTheOrderOfTheFile) {
             "f:9:19: features.n_fft must be at least 2, not 1\n"
             "f:10:1: unknown key 'typo' (known here: dataset, early_stopping, features, final, model, name, "
             "objective, "
-            "parameters, retry, search, seeds, training, version)\n"
+            "parameters, retry, reuse, search, seeds, training, version)\n"
             "f:11:23: retry.max_attempts must be at least 1, not 0\n");
 }
 
