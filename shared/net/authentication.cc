@@ -1,5 +1,6 @@
 #include "shared/net/authentication.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,7 +56,7 @@ class TokenProcessor final : public grpc::AuthMetadataProcessor {
       return {grpc::StatusCode::UNAUTHENTICATED, "the call carries no token: use --credentials"};
     }
     token.remove_prefix(sizeof kScheme - 1);
-    const Role role = role_of_method_(view(method->second));
+    const std::optional<Role> role = role_of_method_(view(method->second));
     const absl::Status status = tokens_->check(token, role, clock_.now().wall);
     if (!status.ok()) return {grpc::StatusCode::UNAUTHENTICATED, std::string(status.message())};
     consumed->emplace(kHeader, std::string(view(header->second)));

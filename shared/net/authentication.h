@@ -15,7 +15,7 @@ namespace melsweep::net {
 // Every call carries the token that is in the file at that moment.
 std::shared_ptr<grpc::CallCredentials> token_credentials(const std::filesystem::path& token_file);
 
-// Refuses calls (UNAUTHENTICATED) without a token of the role that their method asks for.
+// Refuses calls (UNAUTHENTICATED) without a token, or with one of another role than their method asks for.
 std::shared_ptr<grpc::AuthMetadataProcessor> token_processor(std::unique_ptr<TokenList> tokens,
                                                              RoleOfMethod role_of_method);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 
 namespace melsweep::net {
@@ -15,10 +16,10 @@ inline std::string_view name_of(Role role) {
   return role == Role::kWorker ? "worker" : "client";
 }
 
-// The role that a method ("/melsweep.v1.SweepService/Submit") asks of its caller.
-using RoleOfMethod = std::function<Role(std::string_view method)>;
+// The role that a method ("/melsweep.v1.SweepService/Submit") asks of its caller; none where any will do.
+using RoleOfMethod = std::function<std::optional<Role>(std::string_view method)>;
 
-inline Role everybody_is_client(std::string_view) {
+inline std::optional<Role> everybody_is_client(std::string_view) {
   return Role::kClient;
 }
 

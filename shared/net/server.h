@@ -17,7 +17,8 @@ struct ServerOptions {
   std::string listen = "127.0.0.1:7070";  // port 0: any free one
   Plaintext plaintext = Plaintext::kLoopbackOnly;
   // A folder as credentials.h describes it: connections are encrypted, callers need a certificate of the same
-  // authority, and their calls a token of the method's role. Empty: none of these.
+  // authority, and their calls a token of the method's role (of any, where it asks for none). Empty: none of
+  // these.
   std::filesystem::path credentials{};
   RoleOfMethod role_of_method = everybody_is_client;
 };

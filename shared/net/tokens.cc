@@ -117,7 +117,7 @@ absl::Status TokenList::read() {
   return absl::OkStatus();
 }
 
-absl::Status TokenList::check(std::string_view token, Role role, WallTime now) {
+absl::Status TokenList::check(std::string_view token, std::optional<Role> role, WallTime now) {
   const std::string digest = files::sha256(token);
   const std::scoped_lock lock(mutex_);
   if (const auto current = version(); current && current != version_ && read().ok()) version_ = current;
@@ -129,9 +129,9 @@ absl::Status TokenList::check(std::string_view token, Role role, WallTime now) {
     return absl::UnauthenticatedError(
         "this token has expired: fetch the newer one from whoever runs the coordinator");
   }
-  if (found->role != role) {
+  if (role && found->role != *role) {
     return absl::UnauthenticatedError(absl::StrCat("this token is a ", std::string(name_of(found->role)),
-                                                   "'s, and the call needs a ", std::string(name_of(role)),
+                                                   "'s, and the call needs a ", std::string(name_of(*role)),
                                                    "'s: use that folder with --credentials"));
   }
   return absl::OkStatus();

@@ -34,8 +34,9 @@ class TokenList {
   // The file must be readable now; later, while it is not, what was read last stays in force.
   static absl::StatusOr<std::unique_ptr<TokenList>> open(const std::filesystem::path& file);
 
-  // Unauthenticated: unknown, expired, or of another role. The message never holds the token.
-  absl::Status check(std::string_view token, Role role, WallTime now);
+  // Unauthenticated: unknown, expired, or of another role than this one, if there is one. The message never
+  // holds the token.
+  absl::Status check(std::string_view token, std::optional<Role> role, WallTime now);
 
  private:
   struct Version {

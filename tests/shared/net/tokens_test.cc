@@ -83,6 +83,18 @@ TEST_F(TokenListTest, RefusesTheOtherRole) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("is a worker's"));
 }
 
+TEST_F(TokenListTest, TakesAnyRoleWhereNoneIsAskedForAndNobodyElse) {
+  accept({{Role::kWorker, files::sha256("secret"), kNow},
+          {Role::kClient, files::sha256("other"), std::nullopt}});
+  const auto list = TokenList::open(file());
+  ASSERT_TRUE(list.ok()) << list.status();
+  const WallTime before = kNow - std::chrono::hours(1);
+  EXPECT_TRUE((*list)->check("secret", std::nullopt, before).ok());
+  EXPECT_TRUE((*list)->check("other", std::nullopt, before).ok());
+  EXPECT_TRUE(absl::IsUnauthenticated((*list)->check("guess", std::nullopt, before)));
+  EXPECT_TRUE(absl::IsUnauthenticated((*list)->check("secret", std::nullopt, kNow))) << "it has expired";
+}
+
 TEST_F(TokenListTest, TakesUpAChangedFileAndKeepsTheOldOneWhileItIsBroken) {
   accept({{Role::kWorker, files::sha256("old"), std::nullopt}});
   const auto list = TokenList::open(file());
