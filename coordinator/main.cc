@@ -34,6 +34,7 @@ namespace {
 struct Arguments {
   std::string listen = "127.0.0.1:7070";
   std::string db;
+  std::string artifacts;
   std::string port_file;
   std::string log_format = "human";
   std::string credentials;
@@ -42,6 +43,10 @@ struct Arguments {
   std::int64_t lease_ttl_ms = 15'000;
   std::int64_t lease_grace_ms = 5'000;
 };
+
+std::string check_is_named(const std::string& path) {
+  return path.empty() ? "the path is empty" : "";
+}
 
 void add_options(CLI::App& app, Arguments& arguments) {
   constexpr std::int64_t kDayMs = 86'400'000;
@@ -53,8 +58,12 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->capture_default_str();
   app.add_option("--db", arguments.db, "the results database; made when it is missing")
       ->envname("MELSWEEP_DB")
-      ->check([](const std::string& path) { return std::string(path.empty() ? "the path is empty" : ""); })
+      ->check(check_is_named)
       ->default_str(files::default_database().string());
+  app.add_option("--artifacts", arguments.artifacts, "the folder of its checkpoints; made when it is missing")
+      ->envname("MELSWEEP_ARTIFACTS")
+      ->check(check_is_named)
+      ->default_str("the database's path and .artifacts");
   app.add_option("--port-file", arguments.port_file, "write HOST:PORT to this file once serving")
       ->envname("MELSWEEP_PORT_FILE");
   app.add_option("--lease-ttl-ms", arguments.lease_ttl_ms, "a worker unheard of for this long stops its work")
@@ -123,7 +132,7 @@ bool stop_with_parent(pid_t parent) {
 
 absl::StatusOr<std::unique_ptr<rpc::Server>> start_server(const Arguments& arguments, const Clock& clock,
                                                           rpc::FatalHandler on_fatal) {
-  const rpc::ServerOptions options = server_options(arguments);
+  rpc::ServerOptions options = server_options(arguments);
   // Before a database is made for nothing.
   int unbound = 0;
   if (const auto builder = net::make_server_builder(options.net, &unbound); !builder.ok()) {
@@ -136,7 +145,9 @@ absl::StatusOr<std::unique_ptr<rpc::Server>> start_server(const Arguments& argum
   if (!store.ok()) return store.status();
   auto results = results::open_database(db);
   if (!results.ok()) return results.status();
-  spdlog::info("results go to {}", db);
+  options.artifacts =
+      std::filesystem::absolute(arguments.artifacts.empty() ? db + ".artifacts" : arguments.artifacts);
+  spdlog::info("results go to {}, checkpoints to {}", db, options.artifacts.string());
   return rpc::Server::start(options, *std::move(store), *std::move(results), clock, std::move(on_fatal));
 }
 

@@ -4,6 +4,7 @@
 #include <grpcpp/server_builder.h>
 
 #include <chrono>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -15,8 +16,10 @@ namespace {
 // For how long calls may go on at the end.
 constexpr std::chrono::milliseconds kShutdownPatience{5'000};
 
-net::Role role_of_method(std::string_view method) {
-  const bool is_workers = method.starts_with("/melsweep.v1.WorkerService/");
+std::optional<net::Role> role_of_method(std::string_view method) {
+  if (method == "/melsweep.v1.ArtifactService/Download") return std::nullopt;
+  const bool is_workers = method.starts_with("/melsweep.v1.WorkerService/") ||
+                          method.starts_with("/melsweep.v1.ArtifactService/");
   return is_workers ? net::Role::kWorker : net::Role::kClient;
 }
 
@@ -33,11 +36,14 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& optio
   if (!builder.ok()) return builder.status();
   engine::Engine engine(options.core, std::move(store), clock);
   if (absl::Status status = engine.load(); !status.ok()) return status;
-  std::unique_ptr<Server> server(
-      new Server(std::move(engine), std::move(results), clock, std::move(on_fatal)));
+  auto folder = artifacts::ArtifactFolder::open(options.artifacts, engine.state()->store, options.space);
+  if (!folder.ok()) return folder.status();
+  std::unique_ptr<Server> server(new Server(std::move(engine), *std::move(folder), options.transfers,
+                                            std::move(results), clock, std::move(on_fatal)));
   (*builder)->RegisterService(&server->workers_);
   (*builder)->RegisterService(&server->sweeps_);
   (*builder)->RegisterService(&server->results_);
+  (*builder)->RegisterService(&server->artifacts_);
   server->server_ = (*builder)->BuildAndStart();
   if (server->server_ == nullptr || port == 0) {
     return absl::UnavailableError(
@@ -48,20 +54,24 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& optio
   return server;
 }
 
-Server::Server(engine::Engine engine, std::unique_ptr<results::DatabaseResults> results, const Clock& clock,
-               FatalHandler on_fatal)
-    : loop_(std::move(engine), clock, std::move(on_fatal)),
+Server::Server(engine::Engine engine, std::unique_ptr<artifacts::ArtifactFolder> artifacts,
+               const TransferLimits& transfers, std::unique_ptr<results::DatabaseResults> results,
+               const Clock& clock, FatalHandler on_fatal)
+    : folder_(std::move(artifacts)),
+      loop_(std::move(engine), clock, std::move(on_fatal)),
       workers_(loop_),
       sweeps_(loop_),
-      results_(loop_, std::move(results)) {}
+      results_(loop_, std::move(results)),
+      artifacts_(loop_, *folder_, transfers, clock) {}
 
 Server::~Server() {
   shutdown();
 }
 
 void Server::shutdown() {
-  // First what ends the calls that read or wait for work, for which the server would wait.
+  // First what ends the calls that read, carry files or wait for work, for which the server would wait.
   results_.stop();
+  artifacts_.stop();
   loop_.stop();
   if (server_ == nullptr) return;
   server_->Shutdown(gpr_time_from_millis(kShutdownPatience.count(), GPR_TIMESPAN));

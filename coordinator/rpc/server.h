@@ -3,13 +3,17 @@
 
 #include <grpcpp/server.h>
 
+#include <filesystem>
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "coordinator/artifacts/artifact_folder.h"
 #include "coordinator/core/options.h"
+#include "coordinator/rpc/artifact_service.h"
 #include "coordinator/rpc/loop.h"
 #include "coordinator/rpc/results_service.h"
 #include "coordinator/rpc/sweep_service.h"
+#include "coordinator/rpc/transfers.h"
 #include "coordinator/rpc/worker_service.h"
 #include "coordinator/store/store.h"
 #include "shared/net/server.h"
@@ -21,13 +25,16 @@ namespace melsweep::rpc {
 struct ServerOptions {
   net::ServerOptions net;
   core::Options core;
+  std::filesystem::path artifacts;  // the folder that the files of attempts are kept in; made when missing
+  artifacts::SpaceProbe space = artifacts::space_of;  // on the file system of that folder
+  TransferLimits transfers{};
 };
 
 class Server {
  public:
   // Serves from then on. `results` reads what `store` writes; the clock must outlive the server. The errors
-  // are those of the store, of net::make_server_builder, and Unavailable where the address cannot be listened
-  // on.
+  // are those of the store, of net::make_server_builder, of artifacts::ArtifactFolder::open, and Unavailable
+  // where the address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<Server>> start(const ServerOptions& options,
                                                        std::unique_ptr<store::Store> store,
                                                        std::unique_ptr<results::DatabaseResults> results,
@@ -39,19 +46,22 @@ class Server {
 
   int port() const { return port_; }
 
-  // Finishes what was received and refuses what waits; reads are cut short, and calls whose peers do not end
-  // them are ended after five seconds. Not thread-safe; twice is well. The store is closed
-  // with the server.
+  // Finishes what was received and refuses what waits; reads and files on their way are cut short, and calls
+  // whose peers do not end them are ended after five seconds. Not thread-safe; twice is well. The store is
+  // closed with the server.
   void shutdown();
 
  private:
-  Server(engine::Engine engine, std::unique_ptr<results::DatabaseResults> results, const Clock& clock,
-         FatalHandler on_fatal);
+  Server(engine::Engine engine, std::unique_ptr<artifacts::ArtifactFolder> artifacts,
+         const TransferLimits& transfers, std::unique_ptr<results::DatabaseResults> results,
+         const Clock& clock, FatalHandler on_fatal);
 
+  std::unique_ptr<artifacts::ArtifactFolder> folder_;
   Loop loop_;
   WorkerService workers_;
   SweepService sweeps_;
   ResultsService results_;
+  ArtifactService artifacts_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 };

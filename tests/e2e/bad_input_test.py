@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from programs import melsweep
+from programs import Daemon, melsweep, wait_until
 
 SWEEP = """\
 version: 1
@@ -122,6 +122,22 @@ class DaemonOptionsTest(unittest.TestCase):
         self.assertFalse(database.exists())
         worker = ["--coordinator", "127.0.0.1:1", "--data-dir", self.folder, "--trainer", "/bin/true"]
         melsweep(*worker, *common, program="melsweep-worker", expect=1)
+
+    def test_the_checkpoints_of_another_database_are_left_alone(self):
+        port_file = self.folder / "address"
+        arguments = ["--listen", "127.0.0.1:0", "--db", self.folder / "mine.db", "--port-file", port_file]
+        coordinator = Daemon("melsweep-coordinator", arguments, self.folder / "coordinator.log")
+        wait_until(port_file.exists, "the coordinator")
+        self.assertEqual(coordinator.stop(), 0)
+        folder = self.folder / "mine.db.artifacts"
+        owner = (folder / "store-id").read_text()
+        other = ["--listen", "127.0.0.1:0", "--db", self.folder / "other.db"]
+        run = melsweep(*other, "--artifacts", folder, program="melsweep-coordinator", expect=1)
+        self.assertIn("another database", run.stderr)
+        environment = {"MELSWEEP_ARTIFACTS": str(folder)}
+        run = melsweep(*other, program="melsweep-coordinator", expect=1, environment=environment)
+        self.assertIn("another database", run.stderr)
+        self.assertEqual((folder / "store-id").read_text(), owner)
 
     def test_a_lease_too_short_to_be_kept_is_refused(self):
         run = melsweep("--lease-ttl-ms", 999, program="melsweep-coordinator", expect=2)

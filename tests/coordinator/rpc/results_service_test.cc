@@ -17,6 +17,7 @@
 #include "shared/net/limits.h"
 #include "shared/time/clock.h"
 #include "tests/coordinator/engine/fake_store.h"
+#include "tests/coordinator/rpc/coordinator_connection.h"
 
 namespace melsweep::rpc {
 namespace {
@@ -74,6 +75,7 @@ class ResultsServiceTest : public testing::Test {
   void SetUp() override {
     ServerOptions options;
     options.net.listen = "127.0.0.1:0";
+    options.artifacts = folder_.artifacts();
     auto server =
         Server::start(options, std::make_unique<engine::FakeStore>(std::make_shared<engine::StoreFaults>()),
                       std::make_unique<SlowResults>(reading_), clock_, nullptr);
@@ -95,6 +97,7 @@ class ResultsServiceTest : public testing::Test {
     return status;
   }
 
+  Folder folder_;
   SystemClock clock_;
   std::shared_ptr<std::promise<void>> reading_ = std::make_shared<std::promise<void>>();
   std::unique_ptr<Server> server_;
