@@ -145,9 +145,9 @@ absl::StatusOr<std::unique_ptr<rpc::Server>> start_server(const Arguments& argum
   if (!store.ok()) return store.status();
   auto results = results::open_database(db);
   if (!results.ok()) return results.status();
-  options.artifacts =
+  options.core.artifacts =
       std::filesystem::absolute(arguments.artifacts.empty() ? db + ".artifacts" : arguments.artifacts);
-  spdlog::info("results go to {}, checkpoints to {}", db, options.artifacts.string());
+  spdlog::info("results go to {}, checkpoints to {}", db, options.core.artifacts.string());
   return rpc::Server::start(options, *std::move(store), *std::move(results), clock, std::move(on_fatal));
 }
 

@@ -100,15 +100,15 @@ void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const No
   state.queue.add(key_of(trial), now.monotonic + delay);
 }
 
-void finish_attempt(State& state, TrialEntry& trial, const CompletedReport& report, const Now& now,
-                    Outbox& outbox) {
+void finish_attempt(State& state, TrialEntry& trial, const Checkpoint& result, const Evaluation& evaluation,
+                    const Now& now, Outbox& outbox) {
   assert(trial.objective);
   close_attempt(state, trial, AttemptState::kFinished, now);
-  trial.attempt->checkpoint = report.checkpoint;
+  trial.attempt->checkpoint = result;
   trial.record.objective = trial.objective->value;
   close_trial(state, trial, TrialState::kFinished, now, outbox);
   write(trial, outbox);
-  outbox.writes.emplace_back(store::PutEvaluation{trial.attempt->ref, report.evaluation});
+  outbox.writes.emplace_back(store::PutEvaluation{trial.attempt->ref, evaluation});
   remember_result(state, trial);
   close_sweep_after(state, trial, now, outbox);
 }

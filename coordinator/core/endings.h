@@ -25,8 +25,8 @@ void write_state(const TrialRecord& trial, Outbox& outbox);
 void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const Now& now, Outbox& outbox);
 
 // The attempt must be running and have an objective.
-void finish_attempt(State& state, TrialEntry& trial, const CompletedReport& report, const Now& now,
-                    Outbox& outbox);
+void finish_attempt(State& state, TrialEntry& trial, const Checkpoint& result, const Evaluation& evaluation,
+                    const Now& now, Outbox& outbox);
 
 // The preparation must be running. Its sweep waits for the next one, or has failed.
 void end_preparation(State& state, SweepEntry& sweep, const Ending& ending, const Now& now, Outbox& outbox);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 
 namespace melsweep::core {
 
@@ -24,6 +25,8 @@ struct Options {
   // Of one sweep. A trial costs about 2 kB of memory, and as much of database before it runs; what it is
   // evaluated on then takes most, about 150 bytes for each clip of the validation part.
   std::int64_t max_trials = 100'000;
+  // The folder of the attempts' files, absolute (shared/artifacts/layout.h): what recorded paths begin with.
+  std::filesystem::path artifacts{};
   // Of one attempt, by name. Running attempts keep their metrics' names in memory.
   std::int64_t max_metrics = 1'000;
 };

@@ -15,6 +15,7 @@
 #include "coordinator/core/machine.h"
 #include "coordinator/core/preparation.h"
 #include "coordinator/store/write_checks.h"
+#include "shared/artifacts/layout.h"
 
 namespace melsweep::core {
 namespace {
@@ -122,6 +123,13 @@ std::string shortened(const std::string& message) {
   return message.substr(0, end) + "...";
 }
 
+// As the report has it, with the place where the coordinator keeps it.
+Checkpoint placed(const State& state, const TrialEntry& trial, Checkpoint checkpoint) {
+  const ArtifactName name{trial.record.sweep, trial.attempt->ref, checkpoint.step};
+  checkpoint.path = (state.options.artifacts / artifacts::path_of(name)).string();
+  return checkpoint;
+}
+
 // Records one report of work that the worker holds.
 struct Record {
   State& state;
@@ -146,7 +154,7 @@ struct Record {
   void operator()(const ResumedReport& report) const { go_on_from(trial(), report.from, outbox); }
 
   void operator()(const CheckpointReport& report) const {
-    keep_checkpoint(trial(), report.checkpoint, outbox);
+    keep_checkpoint(trial(), placed(state, trial(), report.checkpoint), outbox);
   }
 
   void operator()(const DatasetReport& report) const {
@@ -158,7 +166,8 @@ struct Record {
       outbox.obsolete.push_back({trial().record.sweep, trial().attempt->ref, report.checkpoint.step});
       end_attempt(state, trial(), {AttemptState::kFailed, failure}, now, outbox);
     } else {
-      finish_attempt(state, trial(), report, now, outbox);
+      finish_attempt(state, trial(), placed(state, trial(), report.checkpoint), report.evaluation, now,
+                     outbox);
     }
   }
 

@@ -16,8 +16,12 @@ absl::Status stopping() {
 
 }  // namespace
 
-Loop::Loop(engine::Engine engine, const Clock& clock, FatalHandler on_fatal)
-    : engine_(std::move(engine)), clock_(clock), on_fatal_(std::move(on_fatal)), thread_([this] { run(); }) {}
+Loop::Loop(engine::Engine engine, const Clock& clock, FatalHandler on_fatal, ObsoleteHandler on_obsolete)
+    : engine_(std::move(engine)),
+      clock_(clock),
+      on_fatal_(std::move(on_fatal)),
+      on_obsolete_(std::move(on_obsolete)),
+      thread_([this] { run(); }) {}
 
 Loop::~Loop() {
   stop();
@@ -84,8 +88,9 @@ bool Loop::serve(std::vector<Request> batch) {
     events.push_back(std::move(request.event));
     if (request.done) waiters_.emplace(request.token, std::move(request.done));
   }
-  const engine::Engine::Result result = engine_.process(events);
+  engine::Engine::Result result = engine_.process(events);
   for (const core::Reply& reply : result.replies) answer(reply);
+  if (!result.obsolete.empty()) on_obsolete_(std::move(result.obsolete));
   journal_.note(result.recorded, clock_.now().monotonic);
   note(engine_.trouble());
   if (result.fatal.ok()) return true;

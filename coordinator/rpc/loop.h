@@ -28,11 +28,14 @@ using Completion = std::function<void(const core::Answer&)>;
 // refused with Unavailable from then on.
 using FatalHandler = std::function<void(const absl::Status&)>;
 
+// Called on the loop's thread with files that nothing durable refers to any more; must not block.
+using ObsoleteHandler = std::function<void(std::vector<ArtifactName>)>;
+
 // Thread-safe.
 class Loop {
  public:
   // The clock must outlive the loop.
-  Loop(engine::Engine engine, const Clock& clock, FatalHandler on_fatal);
+  Loop(engine::Engine engine, const Clock& clock, FatalHandler on_fatal, ObsoleteHandler on_obsolete);
   ~Loop();  // stops
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -77,6 +80,7 @@ class Loop {
   bool failing_ = false;                       // of the thread; as last told to the log
   const Clock& clock_;
   FatalHandler on_fatal_;
+  ObsoleteHandler on_obsolete_;
 
   std::mutex mutex_;
   std::condition_variable wake_;

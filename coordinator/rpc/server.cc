@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/core/checkpoints.h"
 
 namespace melsweep::rpc {
 namespace {
@@ -36,8 +37,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& optio
   if (!builder.ok()) return builder.status();
   engine::Engine engine(options.core, std::move(store), clock);
   if (absl::Status status = engine.load(); !status.ok()) return status;
-  auto folder = artifacts::ArtifactFolder::open(options.artifacts, engine.state()->store, options.space);
+  auto folder = artifacts::ArtifactFolder::open(options.core.artifacts, engine.state()->store, options.space);
   if (!folder.ok()) return folder.status();
+  const core::ArtifactsInUse in_use = core::artifacts_in_use(*engine.state());
+  (*folder)->remove_unreferenced(in_use.files, in_use.running);
   std::unique_ptr<Server> server(new Server(std::move(engine), *std::move(folder), options.transfers,
                                             std::move(results), clock, std::move(on_fatal)));
   (*builder)->RegisterService(&server->workers_);
@@ -58,7 +61,9 @@ Server::Server(engine::Engine engine, std::unique_ptr<artifacts::ArtifactFolder>
                const TransferLimits& transfers, std::unique_ptr<results::DatabaseResults> results,
                const Clock& clock, FatalHandler on_fatal)
     : folder_(std::move(artifacts)),
-      loop_(std::move(engine), clock, std::move(on_fatal)),
+      removals_(*folder_),
+      loop_(std::move(engine), clock, std::move(on_fatal),
+            [this](std::vector<ArtifactName> obsolete) { removals_.remove(std::move(obsolete)); }),
       workers_(loop_),
       sweeps_(loop_),
       results_(loop_, std::move(results)),

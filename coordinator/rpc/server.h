@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "coordinator/artifacts/artifact_folder.h"
+#include "coordinator/artifacts/removal_queue.h"
 #include "coordinator/core/options.h"
 #include "coordinator/rpc/artifact_service.h"
 #include "coordinator/rpc/loop.h"
@@ -24,8 +25,7 @@ namespace melsweep::rpc {
 
 struct ServerOptions {
   net::ServerOptions net;
-  core::Options core;
-  std::filesystem::path artifacts;  // the folder that the files of attempts are kept in; made when missing
+  core::Options core;                                 // its `artifacts` is made when missing
   artifacts::SpaceProbe space = artifacts::space_of;  // on the file system of that folder
   TransferLimits transfers{};
 };
@@ -57,6 +57,7 @@ class Server {
          const Clock& clock, FatalHandler on_fatal);
 
   std::unique_ptr<artifacts::ArtifactFolder> folder_;
+  artifacts::RemovalQueue removals_;
   Loop loop_;
   WorkerService workers_;
   SweepService sweeps_;

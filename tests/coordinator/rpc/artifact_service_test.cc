@@ -75,7 +75,7 @@ class ArtifactServiceTest : public testing::Test {
  protected:
   ArtifactServiceTest() {
     options_.net.listen = "127.0.0.1:0";
-    options_.artifacts = folder_.artifacts();
+    options_.core.artifacts = folder_.artifacts();
   }
 
   void start() {

@@ -75,7 +75,7 @@ class ResultsServiceTest : public testing::Test {
   void SetUp() override {
     ServerOptions options;
     options.net.listen = "127.0.0.1:0";
-    options.artifacts = folder_.artifacts();
+    options.core.artifacts = folder_.artifacts();
     auto server =
         Server::start(options, std::make_unique<engine::FakeStore>(std::make_shared<engine::StoreFaults>()),
                       std::make_unique<SlowResults>(reading_), clock_, nullptr);

@@ -39,7 +39,7 @@ class ServerTest : public testing::Test {
     ASSERT_TRUE(results.ok()) << results.status();
     ServerOptions options;
     options.net.listen = "127.0.0.1:0";
-    options.artifacts = folder_.artifacts();
+    options.core.artifacts = folder_.artifacts();
     auto server = Server::start(options, std::move(store), *std::move(results), clock_,
                                 [this](const absl::Status& status) { fatal_.set_value(status); });
     ASSERT_TRUE(server.ok()) << server.status();
@@ -296,7 +296,7 @@ TEST_F(ServerTest, ShutsDownThoughALeaseWaits) {
 TEST_F(ServerTest, RefusesToListenBeyondThisMachine) {
   ServerOptions options;
   options.net.listen = "0.0.0.0:0";
-  options.artifacts = folder_.artifacts();
+  options.core.artifacts = folder_.artifacts();
   const auto server =
       Server::start(options, std::make_unique<store::MemoryStore>(), nullptr, clock_, nullptr);
   EXPECT_EQ(server.status().code(), absl::StatusCode::kFailedPrecondition);
@@ -306,7 +306,7 @@ TEST_F(ServerTest, CannotShareAPort) {
   start_on_disk();
   ServerOptions options;
   options.net.listen = "127.0.0.1:" + std::to_string(server_->port());
-  options.artifacts = folder_.artifacts().string() + "-of-another";
+  options.core.artifacts = folder_.artifacts().string() + "-of-another";
   const auto second =
       Server::start(options, std::make_unique<store::MemoryStore>(), nullptr, clock_, nullptr);
   EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
