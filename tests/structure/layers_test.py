@@ -22,7 +22,7 @@ FEATURES = DATASET | {"worker/trainer/features"}
 INCEPTION = FEATURES | {"worker/trainer/inception"}
 TRAINING = INCEPTION | {"worker/trainer/training"}
 STORE = SPEC | {"shared/results", "coordinator/search", "coordinator/store"}
-CORE = STORE | {"coordinator/core"}
+CORE = STORE | ARTIFACTS | {"coordinator/core"}
 ENGINE = CORE | {"coordinator/engine"}
 
 ALLOWED = {
