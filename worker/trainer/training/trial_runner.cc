@@ -27,9 +27,14 @@ absl::StatusOr<std::int64_t> take_up_checkpoint(const TrialWork& work, const inc
                                                 Learner& learner) {
   if (work.resume_from.empty()) return 0;
   const auto stored = read_checkpoint(work.resume_from, trial);
-  const absl::Status status = stored.ok() ? learner.restore(stored->file) : stored.status();
-  if (status.ok()) return stored->step;
-  if (stored.ok() && !absl::IsInvalidArgument(status)) return status;
+  absl::Status status = stored.status();
+  if (stored.ok()) {
+    status = learner.restore(stored->file);
+    if (status.ok()) return stored->step;
+    if (!absl::IsInvalidArgument(status)) return status;
+    status = absl::InvalidArgumentError(
+        fmt::format("{}: {}", work.resume_from.string(), std::string(status.message())));
+  }
   fmt::print(stderr, "melsweep-trainer: trial {} begins at step 0: {}\n", work.plan.id.value,
              std::string(status.message()));
   return 0;

@@ -274,6 +274,32 @@ TEST_F(NetworkLearnerTest, ACheckpointOfTheWholeNetworkIsWeightsThatGiveTheSameL
   }
 }
 
+TEST_F(NetworkLearnerTest, TakesUpWhatAnotherSavedAndGoesOnAsThatDoes) {
+  const Trainable last_block{.kind = TrainableKind::kBlocks, .blocks = 1};
+  const std::vector<std::uint32_t> pair = {0, 1};
+  NetworkLearner one = learner(last_block, 0.02);
+  ASSERT_TRUE(one.step(pair, {}).ok());
+  ASSERT_TRUE(one.save(checkpoint(), {}).ok());
+  // It has kept what frozen layers give that are not those of the file.
+  NetworkLearner other = learner(last_block, 0.02, inception::random_network(2));
+  ASSERT_TRUE(other.step(pair, {}).ok());
+  ASSERT_TRUE(other.restore(*inception::SafetensorsFile::open(checkpoint())).ok());
+  EXPECT_EQ(*other.step(pair, {}), *one.step(pair, {}));
+  EXPECT_EQ(hash_of(other), hash_of(one));
+}
+
+TEST_F(NetworkLearnerTest, AFileOfAnotherShapeChangesNothing) {
+  const Trainable last_block{.kind = TrainableKind::kBlocks, .blocks = 1};
+  examples.classes = 3;
+  ASSERT_TRUE(learner(last_block, 0.02, inception::random_network(2)).save(checkpoint(), {}).ok());
+  examples.classes = 2;
+  const auto of_three_classes = inception::SafetensorsFile::open(checkpoint());
+  NetworkLearner one = learner(last_block, 0.02);
+  const std::string before = hash_of(one);
+  EXPECT_EQ(one.restore(*of_three_classes).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(hash_of(one), before);
+}
+
 TEST_F(NetworkLearnerTest, SavesANetworkThatCanBeLoaded) {
   NetworkLearner last_block = learner({.kind = TrainableKind::kBlocks, .blocks = 1}, 0.02);
   ASSERT_TRUE(last_block.step(all, {}).ok());
