@@ -6,7 +6,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "shared/time/clock.h"
 #include "tests/worker/trainer/protocol/protocol_page.h"
@@ -34,17 +37,38 @@ class DocumentedTrainer : public testing::Test {
 
   void tell(const protocol::Command& command) { ASSERT_TRUE(trainer_.tell(command).ok()); }
 
-  // The next thing that it says beside metrics, which must be an E.
-  template <class E>
-  void next() {
-    while (true) {
-      const auto event = inbox_.pop(SystemClock().now().monotonic + kPatience);
-      ASSERT_TRUE(event && std::holds_alternative<TrainerSaid>(*event)) << "it said nothing, or is gone";
-      const protocol::Event& said = std::get<TrainerSaid>(*event).event;
-      if (std::holds_alternative<protocol::MetricsMeasured>(said)) continue;
-      EXPECT_TRUE(std::holds_alternative<E>(said)) << "it said something else, index " << said.index();
-      return;
+  std::optional<protocol::Event> hear() {
+    auto event = inbox_.pop(SystemClock().now().monotonic + kPatience);
+    auto* said = event ? std::get_if<TrainerSaid>(&*event) : nullptr;
+    if (said == nullptr) {
+      ADD_FAILURE() << "it said nothing, or is gone";
+      return std::nullopt;
     }
+    return std::move(said->event);
+  }
+
+  // The next thing that it says beside metrics, which must be an E; E{} where it is not.
+  template <class E>
+  E next() {
+    while (const auto event = hear()) {
+      if (const auto* expected = std::get_if<E>(&*event)) return *expected;
+      if (std::holds_alternative<protocol::MetricsMeasured>(*event)) continue;
+      ADD_FAILURE() << "it said something else, index " << event->index();
+      break;
+    }
+    return {};
+  }
+
+  // The last checkpoint before it stopped; Checkpoint{} where there was none.
+  Checkpoint stop() {
+    tell(protocol::StopWork{});
+    Checkpoint kept;
+    while (const auto event = hear()) {
+      if (const auto* checkpointed = std::get_if<protocol::Checkpointed>(&*event))
+        kept = checkpointed->checkpoint;
+      if (std::holds_alternative<protocol::Stopped>(*event)) break;
+    }
+    return kept;
   }
 
   protocol::TrainTrial trial(std::int64_t steps) const {
@@ -71,13 +95,43 @@ TEST_F(DocumentedTrainer, PreparesAndTrains) {
   next<protocol::DataPrepared>();
   tell(trial(10));
   next<protocol::Finished>();
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "artifacts" / "checkpoint.json"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "artifacts" / "step-10.json"));
 }
 
-TEST_F(DocumentedTrainer, StopsWhenItIsTold) {
-  tell(trial(1'000'000'000));
-  tell(protocol::StopWork{});
-  next<protocol::Stopped>();
+TEST_F(DocumentedTrainer, KeepsWhatItHasDoneWhenItIsStoppedAndGoesOnFromThere) {
+  protocol::TrainTrial endless = trial(1'000'000'000);
+  endless.plan.settings.training.evaluate_every = 1'000;
+  tell(endless);
+  next<protocol::MetricsMeasured>();
+  const Checkpoint kept = stop();
+  EXPECT_GE(kept.step, 1'000);
+  endless.resume_from = kept.path;
+  tell(endless);
+  EXPECT_EQ(next<protocol::Resumed>().step, kept.step);
+  stop();
+}
+
+TEST_F(DocumentedTrainer, KeepsItsNewestTwoCheckpoints) {
+  protocol::TrainTrial endless = trial(1'000'000'000);
+  endless.checkpoint_every_s = 1e-6;
+  tell(endless);
+  std::vector<Checkpoint> told;
+  for (int i = 0; i < 4; ++i) told.push_back(next<protocol::Checkpointed>().checkpoint);
+  stop();
+  EXPECT_FALSE(std::filesystem::exists(told[0].path));
+  EXPECT_FALSE(std::filesystem::exists(told[1].path));
+}
+
+TEST_F(DocumentedTrainer, BeginsAnewWhereItCannotGoOn) {
+  protocol::TrainTrial other = trial(10);
+  tell(other);
+  other.resume_from = next<protocol::Finished>().checkpoint.path;
+  other.plan.seed = 9;
+  tell(other);
+  next<protocol::Finished>();
+  other.resume_from = (folder_ / "nothing").string();
+  tell(other);
+  next<protocol::Finished>();
 }
 
 TEST_F(DocumentedTrainer, AStopThatCrossesTheEndOfItsTrialLeavesTheNextAlone) {
