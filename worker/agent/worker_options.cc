@@ -40,6 +40,10 @@ std::string check_trainer(const fs::path& trainer) {
   return "there is no program at " + trainer.string() + ": name the trainer with --trainer";
 }
 
+std::string check_is_named(const std::string& path) {
+  return path.empty() ? "the path is empty" : "";
+}
+
 void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format, bool& insecure) {
   app.add_option("--coordinator", options.coordinator, "The coordinator's HOST:PORT")
       ->envname("MELSWEEP_COORDINATOR")
@@ -47,8 +51,14 @@ void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format,
       ->capture_default_str();
   app.add_option("--data-dir", options.data_dir,
                  "Where feature caches and checkpoints go; workers of one host may share it")
-      ->check([](const std::string& path) { return std::string(path.empty() ? "the path is empty" : ""); })
+      ->check(check_is_named)
       ->envname("MELSWEEP_DATA_DIR");
+  app.add_option(
+         "--shared-artifacts", options.shared_artifacts,
+         "The coordinator's --artifacts folder, where this machine has it mounted: checkpoints are copied "
+         "there instead of being sent")
+      ->check(check_is_named)
+      ->envname("MELSWEEP_SHARED_ARTIFACTS");
   app.add_option("--name", options.name, "What the worker is called; the host's name if not given")
       ->envname("MELSWEEP_WORKER_NAME");
   app.add_option("--trainer", options.trainer,
@@ -99,6 +109,7 @@ std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv) {
   if (options.trainer.empty()) options.trainer = trainer_beside_this_program();
   options.data_dir = fs::absolute(options.data_dir);
   options.trainer = fs::absolute(options.trainer);
+  if (!options.shared_artifacts.empty()) options.shared_artifacts = fs::absolute(options.shared_artifacts);
   options.log_format = *log::parse_log_format(log_format);
   if (insecure) options.plaintext = net::Plaintext::kAnywhere;
   if (const std::string problem = check_trainer(options.trainer); !problem.empty()) {

@@ -17,7 +17,10 @@ struct WorkerOptions {
   std::filesystem::path data_dir;  // absolute
   std::string name;                // the host's where not given
   std::filesystem::path trainer;   // absolute
-  int threads = 0;                 // of the trainer; 0: it chooses
+  // The coordinator's artifact folder as this machine sees it, absolute; empty: checkpoints go over the
+  // network.
+  std::filesystem::path shared_artifacts{};
+  int threads = 0;  // of the trainer; 0: it chooses
   std::chrono::seconds trainer_silence{600};
   log::LogFormat log_format = log::LogFormat::kHuman;
   net::Plaintext plaintext = net::Plaintext::kLoopbackOnly;
