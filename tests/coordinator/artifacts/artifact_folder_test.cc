@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -145,6 +146,22 @@ TEST_F(ArtifactFolderTest, RemovesWhatItIsToldToAndTheFoldersThatAreEmptyThen) {
   EXPECT_FALSE(fs::exists(root_.path() / "sweep-1"));
   ASSERT_TRUE(store(*folder, all[0], "again").ok());
   EXPECT_EQ(root_.at(all[0]), "again");
+}
+
+// A folder that is empty may be removed between its making and the file's coming.
+TEST_F(ArtifactFolderTest, KeepsWhatIsUploadedWhileOthersAreRemoved) {
+  const auto folder = open();
+  const auto store_and_remove = [&](const ArtifactName& name) {
+    for (int i = 0; i < 100; ++i) {
+      EXPECT_EQ(store(*folder, name, "x"), absl::OkStatus());
+      EXPECT_TRUE(folder->has(name, content_of("x")).value());
+      folder->remove(std::vector{name});
+    }
+  };
+  std::thread other(store_and_remove, file(1, 1, 1, 10));
+  store_and_remove(file(1, 1, 1, 20));
+  other.join();
+  EXPECT_TRUE(root_.files().empty());
 }
 
 TEST_F(ArtifactFolderTest, KeepsOfATrialWhatItIsToldTo) {
