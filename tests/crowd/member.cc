@@ -1,0 +1,69 @@
+#include "tests/crowd/member.h"
+
+#include <random>
+#include <utility>
+#include <variant>
+
+#include "shared/net/channel.h"
+#include "shared/wire/request_id.h"
+
+namespace melsweep::crowd {
+namespace {
+
+DatasetReport dataset_report(const protocol::PrepareData& command) {
+  DatasetReport report;
+  report.content_hash = "none";
+  report.classes = {"dog", "siren"};
+  for (const std::string& weights : command.weights) report.weights_hashes[weights] = "none";
+  const auto add_clip = [&report](const std::string& id, std::int32_t class_index, Split split) {
+    report.clips.push_back({.id = id,
+                            .class_index = class_index,
+                            .group = id,
+                            .fold = 1,
+                            .content_hash = id,
+                            .sample_rate = 44'100,
+                            .channels = 1,
+                            .duration_s = 1.0,
+                            .split = split});
+  };
+  add_clip("a", 0, Split::kTrain);
+  add_clip("b", 1, Split::kTrain);
+  add_clip("c", 0, Split::kValidation);
+  return report;
+}
+
+}  // namespace
+
+absl::Status EndlessTrainer::start() {
+  inbox_.push(agent::TrainerSaid{protocol::Hello{.trainer = "endless", .device = "cpu"}});
+  return absl::OkStatus();
+}
+
+absl::Status EndlessTrainer::tell(const protocol::Command& command) {
+  if (const auto* prepare = std::get_if<protocol::PrepareData>(&command)) {
+    inbox_.push(agent::TrainerSaid{protocol::DataPrepared{dataset_report(*prepare)}});
+  } else if (std::holds_alternative<protocol::StopWork>(command)) {
+    inbox_.push(agent::TrainerSaid{protocol::Stopped{}});
+  }
+  return absl::OkStatus();
+}
+
+void EndlessTrainer::kill() {
+  inbox_.push(agent::TrainerEnded{{.exit_code = 0, .signal = 9, .last_words = {}}});
+}
+
+Member::Member(const std::string& target, const WorkerId& id)
+    : link_(v1::WorkerService::NewStub(net::make_channel(target, {}).value()), {id, "crowd"},
+            [this](agent::Event event) { inbox_.push(std::move(event)); }),
+      thread_([this] { run(); }) {}
+
+void Member::run() {
+  agent::Agent agent({}, link_, trainer_, artifacts_, wire::make_request_id, std::random_device()());
+  agent.start(clock_.now().monotonic);
+  while (!agent.exit_code()) {
+    auto event = inbox_.pop(agent.next_deadline());
+    agent.handle(event.value_or(agent::TimePassed{}), clock_.now().monotonic);
+  }
+}
+
+}  // namespace melsweep::crowd
