@@ -10,7 +10,7 @@ import subprocess
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = ROOT / "build" / "release" / "bin"
+BIN = ROOT / os.environ.get("MELSWEEP_TEST_BUILD", "build/release") / "bin"
 ESC10 = ROOT.parent / "shared" / "data" / "ESC-10"
 WEIGHTS = os.environ.get("MELSWEEP_TEST_WEIGHTS", "")
 

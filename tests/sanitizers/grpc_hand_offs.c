@@ -7,6 +7,7 @@
 // "before" ones of the same object have released.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -120,4 +121,25 @@ void stop(void* combiner, const char* file, int line, const char* reason) {
   release(combiner);
   acquire(combiner);
   next(combiner, file, line, reason);
+}
+
+// Counts down the owners of a status' text; the last one removes it. The mutex, one of many, makes the count and what is told of
+// it one step.
+void unref(uintptr_t text) __asm__("_ZN4absl7debian36Status15UnrefNonInlinedEm");
+void unref(uintptr_t text) {
+  static pthread_mutex_t mutexes[] = {[0 ... 255] = PTHREAD_MUTEX_INITIALIZER};
+  pthread_mutex_t* const mutex = &mutexes[text / 16 % 256];
+  NEXT(void (*)(uintptr_t), "_ZN4absl7debian36Status15UnrefNonInlinedEm");
+  pthread_mutex_lock(mutex);
+  next(text);
+  pthread_mutex_unlock(mutex);
+}
+
+// The end of a call on the server, once the last of its reactions has counted an atomic integer down to zero: in our code, where
+// that is seen, or in gRPC's.
+void schedule_on_done(void* call, _Bool is_inline) __asm__("_ZN4grpc8internal18ServerCallbackCall14ScheduleOnDoneEb");
+void schedule_on_done(void* call, _Bool is_inline) {
+  NEXT(void (*)(void*, _Bool), "_ZN4grpc8internal18ServerCallbackCall14ScheduleOnDoneEb");
+  acquire((char*)call + 12);  // the integer, behind the table of virtual functions and another one
+  next(call, is_inline);
 }

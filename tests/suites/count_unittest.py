@@ -1,6 +1,6 @@
 """Runs a folder's unittest files (*_test.py) and appends "passed failed skipped" to the tally.
 
-usage: count_unittest.py FOLDER TALLY_FILE
+usage: count_unittest.py FOLDER TALLY_FILE [FILE...]   only these of the folder, where any are named
 """
 
 import pathlib
@@ -27,9 +27,16 @@ def run(suite, stream):
     return unittest.TextTestRunner(stream=stream, verbosity=2, resultclass=CountingResult).run(suite).tally()
 
 
-def main(folder, tally):
+def load(folder, files):
+    loader = unittest.defaultTestLoader
+    if not files:
+        return loader.discover(folder, pattern="*_test.py")
+    return loader.loadTestsFromNames([pathlib.Path(file).stem for file in files])
+
+
+def main(folder, tally, *files):
     sys.path.insert(0, str(pathlib.Path(folder).resolve()))
-    passed, failed, skipped = run(unittest.defaultTestLoader.discover(folder, pattern="*_test.py"), sys.stdout)
+    passed, failed, skipped = run(load(folder, files), sys.stdout)
     with open(tally, "a", encoding="utf-8") as file:
         file.write(f"{passed} {failed} {skipped}\n")
     return 1 if failed or passed + skipped == 0 else 0
