@@ -27,7 +27,8 @@ struct AgentOptions {
   // What attempts make goes to <artifacts_dir>/<store>/sweep-S/trial-T/attempt-E.
   std::filesystem::path artifacts_dir;
   TrainerLimits trainer{};
-  // A trial that is lost with its machine begins again from what was made in this time.
+  // A trial that is lost with its machine loses what it did in this time. 0: checkpoints only when it is
+  // stopped.
   std::chrono::milliseconds checkpoint_every{60'000};
   wire::BackoffPolicy backoff{};                       // of calls that fail
   std::chrono::milliseconds lease_wait{30'000};        // the longest that one request for work waits
@@ -94,7 +95,7 @@ class Agent {
     std::filesystem::path folder;  // of what it makes; empty where it makes nothing
     Progress progress{};
     std::optional<ReportEvent> ending{};  // how it ended; to be reported when what it made is stored
-    bool refused = false;               // the coordinator could not take a report of it
+    bool refused = false;                 // the coordinator could not take a report of it
   };
 
   void on(const RegisterAnswered& answer, MonotonicTime now);

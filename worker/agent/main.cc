@@ -7,6 +7,7 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
@@ -23,7 +24,9 @@
 #include "worker/agent/artifacts_on_disk.h"
 #include "worker/agent/exec_trainer.h"
 #include "worker/agent/grpc_link.h"
+#include "worker/agent/grpc_transfer.h"
 #include "worker/agent/inbox.h"
+#include "worker/agent/shared_folder_transfer.h"
 #include "worker/agent/signal_watch.h"
 #include "worker/agent/trainer_process.h"
 #include "worker/agent/worker_options.h"
@@ -38,6 +41,16 @@ std::vector<std::string> trainer_command(const WorkerOptions& options) {
                                       options.data_dir.string()};
   if (options.threads > 0) command.insert(command.end(), {"--threads", std::to_string(options.threads)});
   return agent::exec_trainer_arguments(command);
+}
+
+std::unique_ptr<agent::ArtifactTransfer> make_transfer(const WorkerOptions& options,
+                                                       const std::shared_ptr<grpc::Channel>& channel,
+                                                       const WorkerId& id, agent::Inbox& inbox) {
+  const auto post = [&inbox](agent::Event event) { inbox.push(std::move(event)); };
+  if (options.shared_artifacts.empty()) {
+    return std::make_unique<agent::GrpcTransfer>(v1::ArtifactService::NewStub(channel), id, post);
+  }
+  return std::make_unique<agent::SharedFolderTransfer>(options.shared_artifacts, post);
 }
 
 int run(const WorkerOptions& options) {
@@ -66,8 +79,11 @@ int run(const WorkerOptions& options) {
                        [&inbox](agent::Event event) { inbox.push(std::move(event)); });
   const std::filesystem::path artifacts_dir = options.data_dir / "artifacts";
   agent::ArtifactsOnDisk artifacts(artifacts_dir);
-  agent::Agent agent({.artifacts_dir = artifacts_dir, .trainer = {.silence = options.trainer_silence}}, link,
-                     trainer, artifacts, wire::make_request_id, std::random_device()());
+  const auto transfer = make_transfer(options, *channel, id, inbox);
+  agent::Agent agent({.artifacts_dir = artifacts_dir,
+                      .trainer = {.silence = options.trainer_silence},
+                      .checkpoint_every = options.checkpoint_every},
+                     {link, trainer, *transfer, artifacts}, wire::make_request_id, std::random_device()());
 
   agent.start(clock.now().monotonic);
   while (!agent.exit_code()) {

@@ -75,6 +75,15 @@ void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format,
       ->envname("MELSWEEP_TRAINER_SILENCE_S")
       ->check(CLI::Range(std::int64_t{1}, kDayS))
       ->default_str(std::to_string(options.trainer_silence.count()));
+  app.add_option_function<double>(
+         "--checkpoint-every-s",
+         [&options](double s) {
+           options.checkpoint_every = std::chrono::milliseconds(static_cast<std::int64_t>(s * 1'000));
+         },
+         "Seconds between two checkpoints of a trial at work; 0: only when it is stopped")
+      ->envname("MELSWEEP_CHECKPOINT_EVERY_S")
+      ->check(CLI::Range(0.0, static_cast<double>(kDayS)))
+      ->default_str("60");
   app.add_option("--log-format", log_format, "human, or json for one JSON object a line")
       ->envname("MELSWEEP_LOG_FORMAT")
       ->check(CLI::IsMember({"human", "json"}))

@@ -22,6 +22,7 @@ struct WorkerOptions {
   std::filesystem::path shared_artifacts{};
   int threads = 0;  // of the trainer; 0: it chooses
   std::chrono::seconds trainer_silence{600};
+  std::chrono::milliseconds checkpoint_every{60'000};  // of a trial at work; 0: only when it is stopped
   log::LogFormat log_format = log::LogFormat::kHuman;
   net::Plaintext plaintext = net::Plaintext::kLoopbackOnly;
   std::filesystem::path credentials{};  // empty: none
