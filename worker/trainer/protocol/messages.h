@@ -33,8 +33,8 @@ struct PrepareData {
   friend bool operator==(const PrepareData&, const PrepareData&) = default;
 };
 
-// Answered by Resumed, where `resume_from` was taken up, then by Progress, Metrics and Checkpointed events,
-// and at last by Finished, Failed or Stopped.
+// Answered by Progress, Metrics and Checkpointed events, and at last by Finished, Failed or Stopped. Resumed
+// comes before anything is learned, where `resume_from` was taken up.
 struct TrainTrial {
   TrialPlan plan;
   std::string artifacts_dir;  // where checkpoints go; the trainer makes it
