@@ -52,7 +52,7 @@ class ArtifactTransferTest : public testing::Test {
     ASSERT_TRUE(results.ok()) << results.status();
     rpc::ServerOptions options;
     options.net.listen = "127.0.0.1:0";
-    options.artifacts = database_.artifacts();
+    options.core.artifacts = database_.artifacts();
     options.space = [](const files::Folder&) {
       return artifacts::Space{.available = 8 * kGiB, .total = 8 * kGiB};
     };
