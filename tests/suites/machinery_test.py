@@ -82,6 +82,53 @@ class TidyTest(InAFolder):
         self.assertIn("looked again", self.check("echo looked again; exit 1", command="c++ -DOTHER a.cc"))
 
 
+class UnitSuiteTest(InAFolder):
+    """The suite on a build with the programs test_a and test_b."""
+
+    def setUp(self):
+        super().setUp()
+        for name in ("test_a", "test_b"):
+            report = json.dumps({"testsuites": [{"testsuite": [{"name": name, "result": "COMPLETED"}]}]})
+            program = self.plant(name, f"#!/bin/sh\nfor word; do case $word in --gtest_output=json:*) echo '{report}' >${{word#*:}} ;; esac; done\n")
+            program.chmod(0o755)
+        tests = "".join(f'add_test({name} "{self.folder / name}")\n' for name in ("test_a", "test_b"))
+        self.plant("CTestTestfile.cmake", tests)
+
+    def unit(self, *programs):
+        tally = self.folder / "tally"
+        command = [ROOT / "tests/suites/unit", tally, self.folder, *programs]
+        run = subprocess.run(command, capture_output=True, text=True)
+        return run.returncode, tally.read_text() if tally.exists() else ""
+
+    def test_all_programs_of_the_build_are_run(self):
+        self.assertEqual(self.unit(), (0, "1 0 0\n" * 2))
+
+    def test_only_the_named_ones_are_run(self):
+        self.assertEqual(self.unit("test_b"), (0, "1 0 0\n"))
+
+    def test_a_named_one_that_the_build_does_not_know_is_a_failure(self):
+        self.assertEqual(self.unit("test_b", "test_c"), (1, "1 0 0\n"))
+
+
+class RunUnittestTest(InAFolder):
+    def run_files(self, *files):
+        for name in ("a", "b"):
+            self.plant(f"{name}_test.py", "import unittest\nclass T(unittest.TestCase):\n    def test_passes(self): pass\n")
+        tally = self.folder / "tally"
+        command = [sys.executable, ROOT / "tests/suites/count_unittest.py", self.folder, tally, *files]
+        run = subprocess.run(command, capture_output=True, text=True)
+        return run.returncode, tally.read_text() if tally.exists() else run.stderr
+
+    def test_all_files_of_the_folder_are_run(self):
+        self.assertEqual(self.run_files(), (0, "2 0 0\n"))
+
+    def test_only_the_named_ones_are_run(self):
+        self.assertEqual(self.run_files("b_test.py"), (0, "1 0 0\n"))
+
+    def test_a_named_one_that_is_not_there_is_a_failure(self):
+        self.assertEqual(self.run_files("c_test.py"), (1, "0 1 0\n"))
+
+
 class CountUnittestTest(unittest.TestCase):
     def tally(self, case):
         suite = unittest.defaultTestLoader.loadTestsFromTestCase(case)
