@@ -12,11 +12,13 @@ from staged import StagedTest
 
 SEEDS = range(1, 11) if os.environ.get("MELSWEEP_SOAK") == "1" else range(1, 2)
 WORKERS = 20
-TRIALS = 60
-LEASE_TTL_MS = 1500
+TRIALS = 30
+# A trial takes 6 s, longer than a worker is waited for: where its trainer went on, another would join it.
+PACE_S = 1.5
+LEASE_TTL_MS = 1000
 LEASE_GRACE_MS = 1500
 # Longest with the network, and without: from a moment to more than a lease and its grace.
-LONGEST_S = {"healed": 4, "cut": 5, "silent": 5, "mute": 5, "deaf": 5}
+LONGEST_S = {"healed": 20, "cut": 8, "silent": 8, "mute": 8, "deaf": 8}
 GIVEN_UP_AFTER_S = 120
 
 
@@ -49,7 +51,7 @@ class Weather:
 
 class HealingNetworkTest(StagedTest):
     def test_every_trial_finishes_once(self):
-        self.stage.direct(pace_s=0.3)
+        self.stage.direct(pace_s=PACE_S)
         for seed in SEEDS:
             folder = self.folder / f"seed-{seed}"
             folder.mkdir()
