@@ -19,8 +19,8 @@ namespace {
 
 // The header of an SQLite file: https://www.sqlite.org/fileformat2.html, section 1.3.
 constexpr std::size_t kHeaderBytes = 100;
-constexpr std::string_view kMagic("SQLite format 3", 16);  // with its zero
-constexpr std::size_t kApplicationIdOffset = 68;           // four bytes, the highest first
+constexpr std::string_view kMagic("SQLite format 3\0", 16);
+constexpr std::size_t kApplicationIdOffset = 68;  // four bytes, the highest first
 
 std::uint32_t application_id(std::string_view header) {
   std::uint32_t id = 0;

@@ -1,6 +1,6 @@
-// agent_crowd: many agents in one process, for tests of what many do to a coordinator. On SIGTERM they give their
-// work back, and every heartbeat's worker, start (ms of the machine's monotonic clock), duration (ms) and
-// outcome (gRPC's status code) go to standard output as CSV.
+// agent_crowd: many agents in one process, for tests of what many do to a coordinator. On SIGTERM they give
+// their work back, and every heartbeat's worker, start (ms of the machine's monotonic clock), duration (ms)
+// and outcome (gRPC's status code) go to standard output as CSV.
 #include <signal.h>
 #include <spdlog/spdlog.h>
 
