@@ -116,10 +116,6 @@ void ArtifactFolder::remove(std::span<const ArtifactName> names) {
   for (const ArtifactName& name : names) remove_artifact(root_, name);
 }
 
-void ArtifactFolder::keep_only(SweepId sweep, TrialId trial, const std::set<ArtifactName>& kept) {
-  prune_trial(root_, sweep, trial, [&](const ArtifactName& name) { return kept.contains(name); });
-}
-
 void ArtifactFolder::remove_unreferenced(const std::set<ArtifactName>& referenced,
                                          const std::set<AttemptRef>& running) {
   prune_all(root_, [&](const ArtifactName& name) {

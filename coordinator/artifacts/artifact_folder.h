@@ -42,10 +42,6 @@ class ArtifactFolder {
 
   void remove(std::span<const ArtifactName> names);
 
-  // Every file of the trial but these. No attempt of it may be running: the file that a worker has stored
-  // last may not be among what anybody knows of.
-  void keep_only(SweepId sweep, TrialId trial, const std::set<ArtifactName>& kept);
-
   // Every file but these and those of attempts that run. For the start, before anybody is served.
   void remove_unreferenced(const std::set<ArtifactName>& referenced, const std::set<AttemptRef>& running);
 

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "shared/artifacts/layout.h"
+#include "shared/model/ids.h"
 
 namespace melsweep::artifacts {
 namespace {
@@ -79,14 +80,6 @@ void remove_artifact(const Folder& root, const ArtifactName& name) {
       return prune_folder(trial, attempt_folder(name.attempt.epoch), [&](const Folder& attempt) {
         return is_well(attempt.remove_file(file_name(name.step)));
       });
-    });
-  });
-}
-
-void prune_trial(const Folder& root, SweepId sweep, TrialId trial, const Keeps& keeps) {
-  prune_folder(root, sweep_folder(sweep), [&](const Folder& trials) {
-    return prune_folder(trials, trial_folder(trial), [&](const Folder& attempts) {
-      return prune_attempts(attempts, sweep, trial, keeps);
     });
   });
 }

@@ -7,7 +7,6 @@
 
 #include "shared/files/folder.h"
 #include "shared/model/artifact.h"
-#include "shared/model/ids.h"
 
 namespace melsweep::artifacts {
 
@@ -15,8 +14,7 @@ using Keeps = std::function<bool(const ArtifactName&)>;
 
 void remove_artifact(const files::Folder& root, const ArtifactName& name);
 
-// Every file, of the trial or at all, that is not kept.
-void prune_trial(const files::Folder& root, SweepId sweep, TrialId trial, const Keeps& keeps);
+// Every file that is not kept.
 void prune_all(const files::Folder& root, const Keeps& keeps);
 
 }  // namespace melsweep::artifacts

@@ -164,22 +164,6 @@ TEST_F(ArtifactFolderTest, KeepsWhatIsUploadedWhileOthersAreRemoved) {
   EXPECT_TRUE(root_.files().empty());
 }
 
-TEST_F(ArtifactFolderTest, KeepsOfATrialWhatItIsToldTo) {
-  const auto folder = open();
-  const ArtifactName kept = file(1, 1, 2, 20);
-  const ArtifactName others = file(1, 2, 1, 10);
-  for (const ArtifactName& name : {file(1, 1, 1, 10), file(1, 1, 2, 10), kept, others}) {
-    ASSERT_TRUE(store(*folder, name, "x").ok());
-  }
-  folder->keep_only(SweepId{1}, TrialId{1}, {kept});
-  EXPECT_EQ(root_.files(), (Files{place(kept), place(others)}));
-  folder->keep_only(SweepId{1}, TrialId{1}, {});
-  EXPECT_EQ(root_.files(), Files{place(others)});
-  EXPECT_FALSE(fs::exists(root_.path() / "sweep-1/trial-1"));
-  folder->keep_only(SweepId{7}, TrialId{1}, {});
-  EXPECT_EQ(root_.files(), Files{place(others)});
-}
-
 TEST_F(ArtifactFolderTest, KeepsWhatIsReferredToAndWhatRuns) {
   const auto folder = open();
   const ArtifactName referenced = file(1, 1, 1, 10);
@@ -219,7 +203,6 @@ TEST_F(ArtifactFolderTest, RemovesNothingBeyondALink) {
   fs::create_symlink(victim, root_.path() / place(file(4, 1, 1, 10)));
   for (std::int64_t sweep = 1; sweep <= 4; ++sweep) {
     folder->remove(std::vector{file(sweep, 1, 1, 10)});
-    folder->keep_only(SweepId{sweep}, TrialId{1}, {});
   }
   folder->remove_unreferenced({}, {});
   EXPECT_EQ(files::read_file(victim, 100).value_or("(none)"), "untouched");
