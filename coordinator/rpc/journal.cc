@@ -28,10 +28,14 @@ std::string because(const AttemptRecord& released) {
   return absl::StrCat(" (", std::string(spec::name_of(*released.release_reason)), ")");
 }
 
+std::string name_of(const SweepRecord& sweep) {
+  return absl::StrCat("sweep ", sweep.id.value, " (", sweep.spec.name, ")");
+}
+
 struct Describe {
   std::optional<JournalEntry> operator()(const store::PutSweep& write) const {
     const SweepRecord& sweep = write.sweep;
-    const std::string name = absl::StrCat("sweep ", sweep.id.value, " (", sweep.spec.name, ")");
+    const std::string name = name_of(sweep);
     switch (sweep.state) {
       case SweepState::kPreparing:
         return JournalEntry{Level::kInfo, absl::StrCat(name, " was submitted")};
@@ -45,6 +49,11 @@ struct Describe {
         return JournalEntry{Level::kWarning, absl::StrCat(name, " has failed: ", in_one_line(sweep.reason))};
     }
     return std::nullopt;
+  }
+
+  std::optional<JournalEntry> operator()(const store::PutSweepPaused& write) const {
+    return JournalEntry{Level::kInfo, absl::StrCat(name_of(write.sweep),
+                                                   write.sweep.paused ? " was paused" : " was resumed")};
   }
 
   std::optional<JournalEntry> operator()(const store::PutTrialState& write) const {
@@ -77,6 +86,9 @@ struct Describe {
   }
 
   std::optional<JournalEntry> operator()(const store::PutWorker& write) const {
+    if (write.worker.draining) {
+      return JournalEntry{Level::kInfo, absl::StrCat("worker ", write.worker.id.value, " is to leave")};
+    }
     return JournalEntry{Level::kInfo, absl::StrCat("worker ", write.worker.id.value, " joined from ",
                                                    write.worker.host, " with ", write.worker.device)};
   }
@@ -94,6 +106,7 @@ struct Describe {
     return std::nullopt;
   }
 
+  std::optional<JournalEntry> operator()(const store::PutSweepAction&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::PutTrial&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::CancelPendingTrials&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::PutCheckpoint&) const { return std::nullopt; }

@@ -64,6 +64,26 @@ struct MemoryStore::Transaction {
     return absl::OkStatus();
   }
 
+  absl::Status operator()(const PutSweepPaused& write) {
+    const auto known = state.sweeps.find(write.sweep.id);
+    if (known == state.sweeps.end()) return refuse("the sweep is unknown");
+    remember(state.sweeps, write.sweep.id);
+    known->second.paused = write.sweep.paused;
+    return absl::OkStatus();
+  }
+
+  absl::Status operator()(const PutSweepAction& write) {
+    const SweepActionRecord& action = write.action;
+    if (!state.sweeps.contains(action.sweep)) return refuse("the action's sweep is unknown");
+    for (const auto& [number, other] : state.actions) {
+      if (other.sweep == action.sweep && other.request == action.request) {
+        return refuse(absl::StrCat("request '", action.request.value, "' was recorded already"));
+      }
+    }
+    put(state.actions, state.actions.size(), action);
+    return absl::OkStatus();
+  }
+
   absl::Status operator()(const PutTrial& write) {
     TrialRecord trial = write.trial;
     if (!state.sweeps.contains(trial.sweep)) return refuse("the trial's sweep is unknown");
@@ -240,6 +260,9 @@ absl::StatusOr<Snapshot> MemoryStore::load() {
   snapshot.store = id_;
   for (const auto& [id, sweep] : state_.sweeps) {
     snapshot.sweeps.push_back(is_open(sweep) ? sweep : outline_of(sweep));
+  }
+  for (const auto& [number, action] : state_.actions) {
+    if (is_open(state_.sweeps.at(action.sweep))) snapshot.actions.push_back(action);
   }
   for (const auto& [id, trial] : state_.trials) {
     snapshot.trials.push_back(trial);

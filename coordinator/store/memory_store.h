@@ -1,6 +1,7 @@
 // The store's contract without a disk: for tests of everything above it, and for the simulation.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -30,6 +31,7 @@ class MemoryStore final : public Store {
  private:
   struct State {
     std::map<SweepId, SweepRecord> sweeps;
+    std::map<std::size_t, SweepActionRecord> actions;  // by their number, from 0
     std::map<TrialId, TrialRecord> trials;
     std::map<AttemptRef, AttemptRecord> attempts;
     std::map<std::pair<AttemptRef, std::int64_t>, CheckpointRecord> checkpoints;  // attempt, step

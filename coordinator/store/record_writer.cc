@@ -1,10 +1,13 @@
 #include "coordinator/store/record_writer.h"
 
+#include <sqlite3.h>
+
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
+#include "SQLiteCpp/Exception.h"
 #include "shared/spec/names.h"
 #include "shared/spec/sweep_yaml.h"
 
@@ -24,6 +27,18 @@ void write_record(Connection& connection, const PutSweep& write) {
       sweep.id.value, sweep.spec.name, spec::name_of(sweep.state), sweep.paused ? 1 : 0, sweep.reason,
       sweep.spec.objective.metric, spec::name_of(sweep.spec.objective.goal), sweep.yaml,
       spec::to_yaml(sweep.spec), sweep.request.value, sweep.created_ms, moment(sweep.finished_ms));
+}
+
+void write_record(Connection& connection, const PutSweepPaused& write) {
+  const int changed = connection.run("UPDATE sweeps SET paused = ? WHERE id = ?", write.sweep.paused ? 1 : 0,
+                                     write.sweep.id.value);
+  if (changed == 0) throw SQLite::Exception("the sweep is unknown", SQLITE_CONSTRAINT);
+}
+
+void write_record(Connection& connection, const PutSweepAction& write) {
+  const SweepActionRecord& action = write.action;
+  connection.run("INSERT INTO sweep_actions (sweep_id, action, request, at_ms) VALUES (?, ?, ?, ?)",
+                 action.sweep.value, spec::name_of(action.action), action.request.value, action.at_ms);
 }
 
 void write_record(Connection& connection, const PutAttempt& write) {

@@ -7,6 +7,8 @@
 namespace melsweep::store {
 
 void write_record(Connection& connection, const PutSweep& write);
+void write_record(Connection& connection, const PutSweepPaused& write);
+void write_record(Connection& connection, const PutSweepAction& write);
 void write_record(Connection& connection, const PutAttempt& write);
 void write_record(Connection& connection, const PutCheckpoint& write);
 void write_record(Connection& connection, const DropCheckpoint& write);

@@ -6,15 +6,15 @@ namespace melsweep::store {
 const std::string_view kTablesV2 = R"sql(
 ALTER TABLE sweeps ADD COLUMN paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1));
 
--- Who asked for what, when. A request that comes again finds itself here.
+-- What was asked for and done, when. A request that comes again finds itself here.
 CREATE TABLE sweep_actions (
   id INTEGER PRIMARY KEY,
   sweep_id INTEGER NOT NULL REFERENCES sweeps (id) ON DELETE CASCADE,
   action TEXT NOT NULL CHECK (action IN ('pause', 'resume', 'cancel')),
-  request TEXT NOT NULL UNIQUE CHECK (request <> ''),
-  at_ms INTEGER NOT NULL
+  request TEXT NOT NULL CHECK (request <> ''),
+  at_ms INTEGER NOT NULL,
+  UNIQUE (sweep_id, request)
 ) STRICT;
-CREATE INDEX sweep_actions_by_sweep ON sweep_actions (sweep_id);
 
 ALTER TABLE datasets ADD COLUMN trainer TEXT NOT NULL DEFAULT '';
 

@@ -66,6 +66,22 @@ absl::Status read_sweeps(SQLite::Database& database, Snapshot& snapshot) {
   return absl::OkStatus();
 }
 
+void read_actions(SQLite::Database& database, Snapshot& snapshot) {
+  SQLite::Statement select(database,
+                           "SELECT a.sweep_id, a.action, a.request, a.at_ms FROM sweep_actions a"
+                           " JOIN sweeps s ON s.id = a.sweep_id WHERE s.state IN ('preparing', 'running')"
+                           " ORDER BY a.id");
+  while (select.executeStep()) {
+    Row row(select);
+    SweepActionRecord action;
+    action.sweep = SweepId{row.integer()};
+    action.action = row.enumerator<SweepAction>();
+    action.request = RequestId{row.text()};
+    action.at_ms = row.integer();
+    snapshot.actions.push_back(std::move(action));
+  }
+}
+
 std::unordered_set<SweepId> open_sweeps(const Snapshot& snapshot) {
   std::unordered_set<SweepId> open;
   for (const SweepRecord& sweep : snapshot.sweeps) {
@@ -323,6 +339,7 @@ absl::StatusOr<Snapshot> read_snapshot(SQLite::Database& database) {
   Snapshot snapshot;
   snapshot.store.value = database.execAndGet("SELECT id FROM database_identity").getString();
   if (absl::Status status = read_sweeps(database, snapshot); !status.ok()) return status;
+  read_actions(database, snapshot);
   if (absl::Status status = read_trials(database, snapshot); !status.ok()) return status;
   read_attempts(database, snapshot);
   read_checkpoints(database, snapshot);

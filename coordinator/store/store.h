@@ -24,6 +24,16 @@ struct PutTrial {
   TrialRecord trial;
 };
 
+// Whether a known sweep is paused; the rest of its record stays as it is.
+struct PutSweepPaused {
+  SweepRecord sweep;
+};
+
+// What was done to a sweep, once for each of its requests.
+struct PutSweepAction {
+  SweepActionRecord action;
+};
+
 // How far a known trial has come: all of it that ever changes, at a tenth of the cost of PutTrial.
 struct PutTrialState {
   TrialId trial;
@@ -99,9 +109,9 @@ struct CopyResult {
 // sweep, an attempt's trial and worker, and so on. A submission's request makes one sweep, a sweep has one
 // trial of each number, and one attempt of a trial finishes. A trial's objective that is not a number is kept
 // as none.
-using Write = std::variant<PutSweep, PutTrial, PutTrialState, CancelPendingTrials, PutAttempt, PutCheckpoint,
-                           DropCheckpoint, PutWorker, PutDataset, PutPreparation, AddMetrics, InheritMetrics,
-                           PutEvaluation, CopyResult>;
+using Write = std::variant<PutSweep, PutSweepPaused, PutSweepAction, PutTrial, PutTrialState,
+                           CancelPendingTrials, PutAttempt, PutCheckpoint, DropCheckpoint, PutWorker,
+                           PutDataset, PutPreparation, AddMetrics, InheritMetrics, PutEvaluation, CopyResult>;
 
 // What was durable when the store was opened, in order of ids. What a coordinator needs to go on does not
 // grow with everything that ever ran: of a sweep that has ended come neither its YAML nor, of its
@@ -109,6 +119,7 @@ using Write = std::variant<PutSweep, PutTrial, PutTrialState, CancelPendingTrial
 struct Snapshot {
   StoreId store;  // given to the store when it was made, and never changed
   std::vector<SweepRecord> sweeps;
+  std::vector<SweepActionRecord> actions;  // of sweeps that have not ended, as they came
   std::vector<TrialRecord> trials;
   std::vector<AttemptRecord> attempts;
   std::vector<CheckpointRecord> checkpoints;  // by trial, epoch and step

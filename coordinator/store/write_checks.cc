@@ -31,6 +31,15 @@ bool is_index(int index, std::size_t size) {
 struct Check {
   absl::Status operator()(const PutSweep& write) const { return check(write.sweep.id); }
 
+  absl::Status operator()(const PutSweepPaused& write) const { return check(write.sweep.id); }
+
+  absl::Status operator()(const PutSweepAction& write) const {
+    if (write.action.request.value.empty()) {
+      return absl::InvalidArgumentError("an action's request must not be empty");
+    }
+    return check(write.action.sweep);
+  }
+
   absl::Status operator()(const PutTrial& write) const {
     const TrialRecord& trial = write.trial;
     if (trial.id.value <= 0) return absl::InvalidArgumentError("a trial's id must be positive");

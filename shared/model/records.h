@@ -47,6 +47,15 @@ struct TrialRecord {
   friend bool operator==(const TrialRecord&, const TrialRecord&) = default;
 };
 
+// A request that was carried out: when it comes again it changes nothing.
+struct SweepActionRecord {
+  SweepId sweep;
+  SweepAction action = SweepAction::kPause;
+  RequestId request;
+  std::int64_t at_ms = 0;
+  friend bool operator==(const SweepActionRecord&, const SweepActionRecord&) = default;
+};
+
 // Where an attempt went on: the checkpoint of an earlier attempt of its trial.
 struct ResumePoint {
   std::int32_t epoch = 0;

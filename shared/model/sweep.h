@@ -72,4 +72,7 @@ struct Cell {
 // The legal transitions are in coordinator/core/life_cycle.h.
 enum class SweepState { kPreparing, kRunning, kFinished, kFailed, kCancelled };
 
+// What people may do to a sweep that has not ended.
+enum class SweepAction { kPause, kResume, kCancel };
+
 }  // namespace melsweep

@@ -114,6 +114,12 @@ struct Names<SweepState> {
 };
 
 template <>
+struct Names<SweepAction> {
+  static constexpr Named<SweepAction> kAll[] = {
+      {SweepAction::kPause, "pause"}, {SweepAction::kResume, "resume"}, {SweepAction::kCancel, "cancel"}};
+};
+
+template <>
 struct Names<TrialState> {
   static constexpr Named<TrialState> kAll[] = {{TrialState::kPending, "pending"},
                                                {TrialState::kRunning, "running"},

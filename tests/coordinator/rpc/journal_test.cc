@@ -37,6 +37,16 @@ TEST(JournalEntry, FollowsASweepToItsEnd) {
             (JournalEntry{Level::kWarning, "sweep 7 (lr) has failed: no data"}));
 }
 
+TEST(JournalEntry, TellsOfPausesAndOfWorkersThatAreToLeave) {
+  SweepRecord sweep = sweep_in(SweepState::kRunning);
+  EXPECT_EQ(journal_entry(store::PutSweepPaused{sweep})->text, "sweep 7 (lr) was resumed");
+  sweep.paused = true;
+  EXPECT_EQ(journal_entry(store::PutSweepPaused{sweep})->text, "sweep 7 (lr) was paused");
+  EXPECT_EQ(journal_entry(store::PutSweepAction{{{7}, SweepAction::kPause, {"r"}, 1}}), std::nullopt);
+  EXPECT_EQ(journal_entry(store::PutWorker{{{"anna"}, "host", "cuda:0", 1, true}})->text,
+            "worker anna is to leave");
+}
+
 TEST(JournalEntry, NamesWhereAnAttemptWasLostAndWhyInOneLine) {
   EXPECT_EQ(journal_entry(store::PutAttempt{attempt_in(AttemptState::kFailed)}),
             (JournalEntry{Level::kWarning, "attempt 2 of trial 12 on anna failed: killed by signal 9"}));
