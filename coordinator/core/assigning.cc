@@ -53,9 +53,9 @@ WorkerPlace place_of(const State& state, const WorkerId& worker) {
   return {worker, state.workers.at(worker).record.host};
 }
 
-bool is_alive(const State& state, const WorkerEntry& worker, MonotonicTime now) {
-  const auto patience = state.options.lease_ttl + state.options.lease_grace;
-  return !worker.holds.empty() || (worker.last_heard && *worker.last_heard + patience > now);
+// A worker that is busy now and will ask for work later.
+bool will_ask(const State& state, const WorkerEntry& worker, MonotonicTime now) {
+  return !worker.record.draining && is_alive(state, worker, now);
 }
 
 PlacementQuestion question_of(const State& state, const TrialEntry& trial, MonotonicTime now) {
@@ -63,7 +63,7 @@ PlacementQuestion question_of(const State& state, const TrialEntry& trial, Monot
   for (const WorkerId& worker : trial.failed_on) question.failed_on.push_back(place_of(state, worker));
   for (const auto& [place, parked] : state.parked) question.asking.push_back(place_of(state, parked.worker));
   for (const auto& [id, worker] : state.workers) {
-    if (state.parked.find(id) == nullptr && is_alive(state, worker, now)) {
+    if (state.parked.find(id) == nullptr && will_ask(state, worker, now)) {
       question.busy.push_back(place_of(state, id));
     }
   }

@@ -48,6 +48,8 @@ void close_trial(State& state, TrialEntry& trial, TrialState how, const Now& now
 void close_sweep(State& state, SweepEntry& sweep, SweepState how, const Now& now, Outbox& outbox) {
   advance(sweep.record.state, how);
   state.open_sweeps.erase(sweep.record.id);
+  sweep.record.paused = false;
+  sweep.actions.clear();
   sweep.record.finished_ms = milliseconds(now);
   outbox.writes.emplace_back(store::PutSweep{sweep.record});
 }
@@ -97,7 +99,7 @@ void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const No
   const auto salt = static_cast<std::uint64_t>(trial.record.id.value);
   const auto delay = counts(ending) ? back_off(state.options, trial.record.failed_attempts, salt)
                                     : std::chrono::milliseconds(0);
-  state.queue.add(key_of(trial), now.monotonic + delay);
+  enqueue(state, key_of(trial), now.monotonic + delay);
 }
 
 void finish_attempt(State& state, TrialEntry& trial, const Checkpoint& result, const Evaluation& evaluation,
@@ -134,7 +136,7 @@ void end_preparation(State& state, SweepEntry& sweep, const Ending& ending, cons
   const std::uint64_t salt = static_cast<std::uint64_t>(sweep.record.id.value) | kPreparationSalt;
   const auto delay = counts(ending) ? back_off(state.options, preparation.failed_attempts, salt)
                                     : std::chrono::milliseconds(0);
-  state.queue.add(key_of(sweep), now.monotonic + delay);
+  enqueue(state, key_of(sweep), now.monotonic + delay);
 }
 
 void end_work(State& state, const WorkKey& key, const Ending& ending, const Now& now, Outbox& outbox) {

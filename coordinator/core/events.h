@@ -70,9 +70,29 @@ struct SweepSubmitted {
   bool serve_first = false;
 };
 
+// Each of these three is carried out once, however often its request comes.
+struct SweepPaused {
+  Token token;
+  RequestId request;
+  SweepId sweep;
+};
+
+struct SweepResumed {
+  Token token;
+  RequestId request;
+  SweepId sweep;
+};
+
 struct SweepCancelled {
   Token token;
   SweepId sweep;
+  RequestId request{};  // empty: of a client that gives none; cancelling twice is well anyhow
+};
+
+// The worker is to leave.
+struct WorkerDrained {
+  Token token;
+  WorkerId worker;
 };
 
 // A worker wants to store a file of an attempt, or is about to have it in its place.
@@ -90,9 +110,9 @@ struct WorkersAsked {
 // Time has passed: next_deadline() has come.
 struct TimePassed {};
 
-using Event =
-    std::variant<WorkerRegistered, LeaseRequested, LeaseAbandoned, HeartbeatReceived, ReportReceived,
-                 SweepSubmitted, SweepCancelled, UploadOffered, WorkersAsked, TimePassed>;
+using Event = std::variant<WorkerRegistered, LeaseRequested, LeaseAbandoned, HeartbeatReceived,
+                           ReportReceived, SweepSubmitted, SweepPaused, SweepResumed, SweepCancelled,
+                           WorkerDrained, UploadOffered, WorkersAsked, TimePassed>;
 
 // --- answers
 
@@ -111,6 +131,10 @@ struct HeartbeatAnswered {
   std::chrono::milliseconds lease_ttl{0};
   std::chrono::milliseconds heartbeat_interval{0};
   std::vector<WorkRef> stop;  // of those reported as running: what is no longer the worker's
+  // The rest of them that is asked back, because its sweep is paused. The worker keeps it for as long as it
+  // does not give it back: one that does not know of this finishes it, which does no harm.
+  std::vector<WorkRef> give_back;
+  bool drain = false;  // the worker is to give back all that it has, and leave
 };
 
 struct Submitted {
@@ -124,6 +148,7 @@ struct UploadAccepted {
 
 struct WorkerStatus {
   WorkerId id;
+  bool is_alive = false;          // it holds work, or was heard of within a lease
   std::optional<TrialId> trial;   // what it runs now
   Progress progress;              // of what it does now
   std::int64_t last_seen_ms = 0;  // Unix time; 0 = not since the coordinator's start
@@ -133,7 +158,7 @@ struct WorkersListed {
   std::vector<WorkerStatus> workers;  // in order of ids
 };
 
-// Reported, cancelled.
+// Reported, paused, resumed, cancelled, told to leave.
 struct Done {};
 
 // The request cannot be met.

@@ -86,6 +86,9 @@ absl::Status check_sweep(const State& state, const SweepEntry& sweep) {
   if (state.open_sweeps.contains(sweep.record.id) == is_final(sweep.record.state)) {
     return broken(absl::StrCat(name, ": the index of open sweeps and its state disagree"));
   }
+  if (is_final(sweep.record.state) && (sweep.record.paused || !sweep.actions.empty())) {
+    return broken(absl::StrCat(name, " is paused after its end, or remembers what was asked of it"));
+  }
   const bool prepares = sweep.record.state == SweepState::kPreparing;
   const bool looks = sweep.preparation.state == AttemptState::kRunning;
   if (looks && !prepares) return broken(absl::StrCat(name, ": its data are looked at after that was done"));
@@ -96,7 +99,9 @@ absl::Status check_parked(const State& state) {
   if (!state.parked.empty() && state.queue.has_ready())
     return broken("somebody waits for work while some is ready");
   for (const auto& [place, parked] : state.parked) {
-    if (!state.workers.contains(parked.worker)) return broken("somebody unknown waits for work");
+    const auto worker = state.workers.find(parked.worker);
+    if (worker == state.workers.end()) return broken("somebody unknown waits for work");
+    if (worker->second.record.draining) return broken("somebody who is to leave waits for work");
   }
   return absl::OkStatus();
 }

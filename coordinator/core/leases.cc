@@ -92,10 +92,19 @@ bool is_held(const State& state, const WorkRef& work, const WorkerId& worker) {
   return lease.state == AttemptState::kRunning && lease.epoch == epoch_of(work) && lease.worker == worker;
 }
 
+bool is_alive(const State& state, const WorkerEntry& worker, MonotonicTime now) {
+  return !worker.holds.empty() || (worker.last_heard && expiry(state, *worker.last_heard) > now);
+}
+
 bool awaits_lease(const State& state, const WorkKey& key) {
-  if (key.number > kPreparation) return trial_at(state, key).record.state == TrialState::kPending;
   const SweepEntry& sweep = state.sweeps.at(key.sweep);
+  if (sweep.record.paused) return false;
+  if (key.number > kPreparation) return trial_at(state, key).record.state == TrialState::kPending;
   return sweep.record.state == SweepState::kPreparing && sweep.preparation.state != AttemptState::kRunning;
+}
+
+void enqueue(State& state, const WorkKey& key, MonotonicTime ready_at) {
+  if (awaits_lease(state, key)) state.queue.add(key, ready_at);
 }
 
 void hold(State& state, const WorkKey& key, const WorkerId& worker, MonotonicTime now) {

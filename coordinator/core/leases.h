@@ -44,14 +44,21 @@ absl::Status not_held(const WorkRef& work, const WorkerId& worker);
 // The worker is there.
 void hear(WorkerEntry& worker, const Now& now);
 
+// The worker holds work, or was heard of within the time that it would keep some.
+bool is_alive(const State& state, const WorkerEntry& worker, MonotonicTime now);
+
 // The worker holds this very lease now.
 bool is_held(const State& state, const WorkRef& work, const WorkerId& worker);
 
 // The worker must be known and the work must have no lease.
 void hold(State& state, const WorkKey& key, const WorkerId& worker, MonotonicTime now);
 
-// The work waits to be leased: it is neither leased nor over.
+// The work is to be handed out: it is neither leased, nor over, nor of a paused sweep.
 bool awaits_lease(const State& state, const WorkKey& key);
+
+// Work that is neither leased nor over is handed out from `ready_at` on; that of a paused sweep once it is
+// resumed. Nothing happens with other work.
+void enqueue(State& state, const WorkKey& key, MonotonicTime ready_at);
 
 // The work must have a lease.
 void renew(State& state, const WorkKey& key, MonotonicTime now);

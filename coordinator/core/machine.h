@@ -17,11 +17,12 @@ namespace melsweep::core {
 // NotFound replies: the worker must register (again). FailedPrecondition replies: the work is no longer the
 // worker's.
 
-// A known worker is welcome again and keeps its leases.
+// A known worker is welcome again and keeps its leases. One that was told to leave still is to leave.
 Outbox on_worker_registered(State& state, const WorkerRegistered& event, const Now& now);
 
 // Answered now, or by the later event that makes work ready or finds the wait over. While the worker holds
-// what the same request was answered with, it is answered with that again.
+// what the same request was answered with, it is answered with that again. FailedPrecondition: the worker is
+// to leave.
 Outbox on_lease_requested(State& state, const LeaseRequested& event, const Now& now);
 
 // Cancelled is the answer to a request that still waited.
@@ -38,8 +39,24 @@ Outbox on_report(State& state, const ReportReceived& event, const Now& now);
 // the coordinator's restart only. InvalidArgument: more trials than Options::max_trials.
 Outbox on_sweep_submitted(State& state, const SweepSubmitted& event, const Now& now);
 
-// FailedPrecondition: the sweep has ended otherwise. Cancelling twice is well.
+// Of the next three: NotFound: there is no such sweep; FailedPrecondition: it has ended, and not by being
+// cancelled where that is what is asked; InvalidArgument: the request asked for something else before. The
+// same request again changes nothing, also after a restart, nor does a new one for what is so already. With
+// the sweep's end its requests are forgotten: one that comes again is then answered as a new one, and changes
+// nothing either.
+
+// Nothing of the sweep is leased until it is resumed, its preparation no more than its trials. What is leased
+// is asked back.
+Outbox on_sweep_paused(State& state, const SweepPaused& event, const Now& now);
+
+// What waits is ready at once, without what is left of its delay.
+Outbox on_sweep_resumed(State& state, const SweepResumed& event, const Now& now);
+
 Outbox on_sweep_cancelled(State& state, const SweepCancelled& event, const Now& now);
+
+// From now on the worker is given no work and told to leave; it keeps what it holds until it gives it back.
+// NotFound: there is no such worker. Twice is well.
+Outbox on_worker_drained(State& state, const WorkerDrained& event, const Now& now);
 
 // Whether the worker holds that attempt now; nothing is recorded of it.
 Outbox on_upload_offered(State& state, const UploadOffered& event, const Now& now);

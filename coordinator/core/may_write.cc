@@ -36,7 +36,10 @@ struct MayWrite {
   bool operator()(const WorkersAsked&) const { return false; }
   bool operator()(const ReportReceived&) const { return true; }
   bool operator()(const SweepSubmitted& event) const { return !state.submissions.contains(event.request); }
+  bool operator()(const SweepPaused&) const { return true; }
+  bool operator()(const SweepResumed&) const { return true; }
   bool operator()(const SweepCancelled&) const { return true; }
+  bool operator()(const WorkerDrained&) const { return true; }
 
   bool operator()(const TimePassed&) const {
     const bool is_lease_over = !state.expiries.empty() && state.expiries.begin()->first <= now.monotonic;

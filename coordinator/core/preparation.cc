@@ -71,7 +71,7 @@ void add_trial(State& state, SweepEntry& sweep, const TrialRecord& record, const
     return;
   }
   ++sweep.trials_open;
-  state.queue.add(key_of(trial), now.monotonic);
+  enqueue(state, key_of(trial), now.monotonic);
   outbox.writes.emplace_back(store::PutTrial{record});
 }
 

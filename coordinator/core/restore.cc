@@ -21,6 +21,12 @@ absl::Status restore_sweeps(const store::Snapshot& snapshot, State& state) {
     state.submissions.emplace(record.request, record.id);
     if (!is_final(record.state)) state.open_sweeps.insert(record.id);
   }
+  for (const SweepActionRecord& record : snapshot.actions) {
+    const auto sweep = state.sweeps.find(record.sweep);
+    if (sweep == state.sweeps.end())
+      return lost(absl::StrCat("an action on no sweep (", record.sweep.value, ")"));
+    sweep->second.actions.emplace(record.request, record.action);
+  }
   for (const PreparationRecord& record : snapshot.preparations) {
     const auto sweep = state.sweeps.find(record.sweep);
     if (sweep == state.sweeps.end())
@@ -89,8 +95,8 @@ absl::Status resume(State& state, const WorkKey& key, const Now& now) {
     if (!state.workers.contains(lease.worker)) return lost(absl::StrCat("no worker ", lease.worker.value));
     hold(state, key, lease.worker, now.monotonic);
     confirm(state, key, now.monotonic);  // for all that is known
-  } else if (awaits_lease(state, key)) {
-    state.queue.add(key, now.monotonic);
+  } else {
+    enqueue(state, key, now.monotonic);
   }
   return absl::OkStatus();
 }

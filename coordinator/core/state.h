@@ -31,6 +31,7 @@ struct Lease {
 
 struct SweepEntry {
   SweepRecord record;
+  std::map<RequestId, SweepAction> actions;  // carried out; none once the sweep has ended
   PreparationRecord preparation;
   std::optional<Lease> lease;        // of the preparation
   std::string dataset_hash;          // DatasetReport::content_hash; empty while it is not known
@@ -74,10 +75,10 @@ struct State {
   std::map<WorkerId, WorkerEntry> workers;
   std::set<SweepId> open_sweeps;  // preparing or running
   std::map<RequestId, SweepId> submissions;
-  std::map<ResultKey, TrialId> results;                  // finished trials, the latest of each kind
-  WorkQueue queue;                                       // pending trials and preparations
+  std::map<ResultKey, TrialId> results;  // finished trials, the latest of each kind
+  WorkQueue queue;                       // pending trials and preparations, but for paused ones
   std::set<std::pair<MonotonicTime, WorkKey>> expiries;  // of every lease
-  WaitingLine parked;                                    // requests for work
+  WaitingLine parked;                                    // requests for work, of workers that are to stay
 };
 
 }  // namespace melsweep::core

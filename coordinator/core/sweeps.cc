@@ -5,9 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/assigning.h"
-#include "coordinator/core/endings.h"
 #include "coordinator/core/leases.h"
-#include "coordinator/core/life_cycle.h"
 #include "coordinator/core/machine.h"
 #include "coordinator/core/preparation.h"
 
@@ -61,27 +59,6 @@ Outbox on_sweep_submitted(State& state, const SweepSubmitted& event, const Now& 
   if (event.serve_first) state.queue.serve_first(sweep.record.id);
   state.queue.add(key_of(sweep), now.monotonic);
   state.sweeps.emplace(sweep.record.id, std::move(sweep));
-  serve(state, now, outbox);
-  return outbox;
-}
-
-Outbox on_sweep_cancelled(State& state, const SweepCancelled& event, const Now& now) {
-  Outbox outbox;
-  const auto refuse = [&](const absl::Status& status) {
-    outbox.refuse(event.token, status);
-    return outbox;
-  };
-  const auto found = state.sweeps.find(event.sweep);
-  if (found == state.sweeps.end()) {
-    return refuse(absl::NotFoundError(absl::StrCat("there is no sweep ", event.sweep.value)));
-  }
-  SweepEntry& sweep = found->second;
-  if (is_final(sweep.record.state) && sweep.record.state != SweepState::kCancelled) {
-    return refuse(
-        absl::FailedPreconditionError(absl::StrCat("the sweep ", event.sweep.value, " has ended already")));
-  }
-  if (!is_final(sweep.record.state)) cancel_sweep(state, sweep, now, outbox);
-  outbox.answer(event.token, Done{});
   serve(state, now, outbox);
   return outbox;
 }

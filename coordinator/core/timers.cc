@@ -61,7 +61,10 @@ Outbox apply(State& state, const Event& event, const Now& now) {
     Outbox operator()(const HeartbeatReceived& e) const { return on_heartbeat(state, e, now); }
     Outbox operator()(const ReportReceived& e) const { return on_report(state, e, now); }
     Outbox operator()(const SweepSubmitted& e) const { return on_sweep_submitted(state, e, now); }
+    Outbox operator()(const SweepPaused& e) const { return on_sweep_paused(state, e, now); }
+    Outbox operator()(const SweepResumed& e) const { return on_sweep_resumed(state, e, now); }
     Outbox operator()(const SweepCancelled& e) const { return on_sweep_cancelled(state, e, now); }
+    Outbox operator()(const WorkerDrained& e) const { return on_worker_drained(state, e, now); }
     Outbox operator()(const UploadOffered& e) const { return on_upload_offered(state, e, now); }
     Outbox operator()(const WorkersAsked& e) const { return on_workers_asked(state, e, now); }
     Outbox operator()(const TimePassed& e) const { return on_time_passed(state, e, now); }

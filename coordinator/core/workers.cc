@@ -55,8 +55,11 @@ void park(State& state, const LeaseRequested& event, MonotonicTime deadline, Out
   state.parked.add({event.worker, event.request, deadline, {event.token}});
 }
 
-WorkerStatus status_of(const State& state, const WorkerEntry& worker) {
-  WorkerStatus status{worker.record.id, std::nullopt, {}, worker.last_seen_ms};
+WorkerStatus status_of(const State& state, const WorkerEntry& worker, MonotonicTime now) {
+  WorkerStatus status;
+  status.id = worker.record.id;
+  status.is_alive = is_alive(state, worker, now);
+  status.last_seen_ms = worker.last_seen_ms;
   for (const WorkKey& key : worker.holds) {
     if (key.number != 0) status.trial = trial_at(state, key).record.id;
     status.progress = lease_at(state, key)->progress;
@@ -74,7 +77,10 @@ Outbox on_worker_registered(State& state, const WorkerRegistered& event, const N
   Outbox outbox;
   WorkerEntry& worker = state.workers[event.worker];
   hear(worker, now);
-  WorkerRecord record{event.worker, event.host, event.device, worker.record.registered_ms};
+  WorkerRecord record = worker.record;
+  record.id = event.worker;
+  record.host = event.host;
+  record.device = event.device;
   if (record.registered_ms == 0) record.registered_ms = milliseconds(now);
   if (record != worker.record) {
     worker.record = record;
@@ -103,6 +109,12 @@ Outbox on_lease_requested(State& state, const LeaseRequested& event, const Now& 
     return outbox;
   }
   release_undelivered(state, worker->second, now, outbox);
+  if (worker->second.record.draining) {
+    outbox.refuse(event.token, absl::FailedPreconditionError(absl::StrCat(
+                                   "the worker ", event.worker.value, " is to leave: it is given no work")));
+    serve(state, now, outbox);
+    return outbox;
+  }
   const auto wait = std::clamp(event.wait, std::chrono::milliseconds(0), state.options.max_lease_wait);
   park(state, event, now.monotonic + wait, outbox);
   release_for(state, event.worker);
@@ -125,12 +137,16 @@ Outbox on_heartbeat(State& state, const HeartbeatReceived& event, const Now& now
     return outbox;
   }
   hear(worker->second, now);
-  HeartbeatAnswered answer{state.options.lease_ttl, state.options.heartbeat_interval, {}};
+  HeartbeatAnswered answer;
+  answer.lease_ttl = state.options.lease_ttl;
+  answer.heartbeat_interval = state.options.heartbeat_interval;
+  answer.drain = worker->second.record.draining;
   for (const RunningWork& running : event.running) {
     if (is_held(state, running.work, event.worker)) {
       const WorkKey key = *find_work(state, running.work);
       confirm(state, key, now.monotonic);
       set_progress(state, key, running.progress);
+      if (state.sweeps.at(key.sweep).record.paused) answer.give_back.push_back(running.work);
     } else {
       answer.stop.push_back(running.work);
     }
@@ -155,9 +171,32 @@ Outbox on_upload_offered(State& state, const UploadOffered& event, const Now& no
   return outbox;
 }
 
-Outbox on_workers_asked(State& state, const WorkersAsked& event, const Now&) {
+Outbox on_worker_drained(State& state, const WorkerDrained& event, const Now& now) {
+  Outbox outbox;
+  const auto found = state.workers.find(event.worker);
+  if (found == state.workers.end()) {
+    outbox.refuse(event.token, absl::NotFoundError(absl::StrCat("there is no worker ", event.worker.value)));
+    return outbox;
+  }
+  WorkerRecord& worker = found->second.record;
+  if (!worker.draining) {
+    worker.draining = true;
+    outbox.writes.emplace_back(store::PutWorker{worker});
+    if (state.parked.find(worker.id) != nullptr) {
+      answer_lease(state, state.parked.take(worker.id), Leased{}, outbox);
+    }
+    // What waited for this one must not wait any longer.
+    state.queue.release_aside([](const WorkKey&) { return true; });
+  }
+  outbox.answer(event.token, Done{});
+  serve(state, now, outbox);
+  return outbox;
+}
+
+Outbox on_workers_asked(State& state, const WorkersAsked& event, const Now& now) {
   WorkersListed listed;
-  for (const auto& [id, worker] : state.workers) listed.workers.push_back(status_of(state, worker));
+  for (const auto& [id, worker] : state.workers)
+    listed.workers.push_back(status_of(state, worker, now.monotonic));
   Outbox outbox;
   outbox.answer(event.token, listed);
   return outbox;

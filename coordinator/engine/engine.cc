@@ -47,7 +47,10 @@ std::optional<core::Token> token_of(const core::Event& event) {
     std::optional<core::Token> operator()(const core::HeartbeatReceived& e) const { return e.token; }
     std::optional<core::Token> operator()(const core::ReportReceived& e) const { return e.token; }
     std::optional<core::Token> operator()(const core::SweepSubmitted& e) const { return e.token; }
+    std::optional<core::Token> operator()(const core::SweepPaused& e) const { return e.token; }
+    std::optional<core::Token> operator()(const core::SweepResumed& e) const { return e.token; }
     std::optional<core::Token> operator()(const core::SweepCancelled& e) const { return e.token; }
+    std::optional<core::Token> operator()(const core::WorkerDrained& e) const { return e.token; }
     std::optional<core::Token> operator()(const core::UploadOffered& e) const { return e.token; }
     std::optional<core::Token> operator()(const core::WorkersAsked& e) const { return e.token; }
   };

@@ -150,6 +150,14 @@ class Coordinator {
     return ask<HeartbeatAnswered>(HeartbeatReceived{{}, worker, {{work, {"training", 1, 2}}}}).stop;
   }
 
+  HeartbeatAnswered beat(const WorkerId& worker, const std::vector<RunningWork>& running) {
+    return ask<HeartbeatAnswered>(HeartbeatReceived{{}, worker, running});
+  }
+
+  void pause(SweepId sweep, const std::string& request) { ask<Done>(SweepPaused{{}, {request}, sweep}); }
+  void resume(SweepId sweep, const std::string& request) { ask<Done>(SweepResumed{{}, {request}, sweep}); }
+  void drain(const WorkerId& worker) { ask<Done>(WorkerDrained{{}, worker}); }
+
   // Lets time pass; the replies of the deadlines that were met.
   std::vector<Reply> pass(std::chrono::milliseconds time) {
     now_.monotonic += time;

@@ -45,6 +45,16 @@ TEST(Invariants, CatchPendingWorkThatIsNotQueuedAndTheReverse) {
   expect_caught([](State& state) { state.queue.add({{9}, 9}, {}); });
 }
 
+TEST(Invariants, CatchAPausedSweepThatIsServedAndOneThatIsPausedAfterItsEnd) {
+  expect_caught([](State& state) { state.sweeps.at({1}).record.paused = true; });
+  Coordinator coordinator;
+  const SweepId sweep = coordinator.submit(sweep_of(1));
+  coordinator.ask<Done>(SweepCancelled{{}, sweep});
+  State state = coordinator.state();
+  state.sweeps.at(sweep).record.paused = true;
+  EXPECT_FALSE(check_invariants(state).ok());
+}
+
 TEST(Invariants, CatchIndicesThatDisagree) {
   expect_caught([](State& state) { state.expiries.clear(); });
   expect_caught([](State& state) { state.workers.at(kAnna).holds.clear(); });
@@ -67,6 +77,10 @@ TEST(Invariants, CatchSomebodyWhoWaitsWhileWorkIsReady) {
     state.parked.add({kBert, {"r"}, {}, {{1}}});
   });
   expect_caught([](State& state) { state.parked.add({{"nobody"}, {"r"}, {}, {{1}}}); });
+  expect_caught([](State& state) {
+    state.workers.at(kBert).record.draining = true;
+    state.parked.add({kBert, {"r"}, {}, {{1}}});
+  });
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <deque>
 #include <map>
 #include <random>
+#include <set>
+#include <utility>
 
 #include "coordinator/core/life_cycle.h"
 #include "tests/coordinator/core/coordinator_under_test.h"
@@ -37,6 +39,7 @@ void expect_same_records(const State& a, const State& b) {
   for (const auto& [id, sweep] : a.sweeps) {
     const SweepRecord& record = sweep.record;
     EXPECT_EQ(is_final(record.state) ? outline_of(record) : record, b.sweeps.at(id).record);
+    EXPECT_EQ(sweep.actions, b.sweeps.at(id).actions);
     EXPECT_EQ(sweep.preparation, b.sweeps.at(id).preparation);
     EXPECT_EQ(sweep.dataset_hash, b.sweeps.at(id).dataset_hash);
     EXPECT_EQ(sweep.classes, b.sweeps.at(id).classes);
@@ -57,6 +60,8 @@ void expect_same_records(const State& a, const State& b) {
     }
   }
   EXPECT_EQ(a.submissions, b.submissions);
+  ASSERT_EQ(a.workers.size(), b.workers.size());
+  for (const auto& [id, worker] : a.workers) EXPECT_EQ(worker.record, b.workers.at(id).record);
 }
 
 class Walk {
@@ -64,7 +69,7 @@ class Walk {
   explicit Walk(std::uint64_t seed) : random_(seed) {}
 
   void step() {
-    switch (below(12)) {
+    switch (below(13)) {
       case 0:
         return register_worker();
       case 1:
@@ -84,6 +89,8 @@ class Walk {
         return below(20) == 0 ? pass(milliseconds(30'000)) : pass(milliseconds(10));
       case 10:
         return below(6) == 0 ? submit() : ask_for_work();
+      case 11:
+        return below(8) == 0 ? drain() : steer();
       default:
         if (below(25) == 0) restart();
     }
@@ -91,10 +98,13 @@ class Walk {
 
   // Workers that do what they are told, until nothing is left.
   void finish() {
+    for (const SweepId sweep : std::set(coordinator_.state().open_sweeps))
+      coordinator_.resume(sweep, fresh_request());
     for (int i = 0; i < 2000 && has_open_sweeps(); ++i) {
       pass(milliseconds(61'000));
       register_worker();
-      const std::optional<Assignment> assignment = coordinator_.lease(worker(), fresh_request());
+      if (coordinator_.state().workers.at(worker()).record.draining) continue;
+      const std::optional<Assignment> assignment = coordinator_.lease(worker_, fresh_request());
       if (assignment) send({worker_, {{work_of(*assignment), ending(*assignment)}}});
     }
     EXPECT_FALSE(has_open_sweeps());
@@ -122,6 +132,7 @@ class Walk {
   }
 
   int restarts() const { return restarts_; }
+  int pauses() const { return pauses_; }
 
   void submit() {
     SweepSpec spec = sweep_of(1 + below(4));
@@ -240,6 +251,31 @@ class Walk {
     check();
   }
 
+  // Pauses, resumes or cancels some sweep, or asks what was asked before.
+  void steer() {
+    if (coordinator_.state().open_sweeps.empty()) return;
+    const SweepId sweep{1 + below(static_cast<int>(coordinator_.state().sweeps.size()))};
+    const Token token = coordinator_.next_token();
+    const bool is_old = below(3) == 0;
+    const int number = is_old ? below(actions_ + 1) : ++actions_;
+    const RequestId request{"a" + std::to_string(number)};
+    if (number % 30 == 7) {
+      take(coordinator_.apply(SweepCancelled{token, sweep, request}));
+    } else if (number % 2 == 0) {
+      take(coordinator_.apply(SweepPaused{token, request, sweep}));
+      pauses_ += is_old ? 0 : 1;
+    } else {
+      take(coordinator_.apply(SweepResumed{token, request, sweep}));
+    }
+    check();
+  }
+
+  // One of five, so that others are left.
+  void drain() {
+    take(coordinator_.apply(WorkerDrained{coordinator_.next_token(), {"worker-4"}}));
+    check();
+  }
+
   void pass(milliseconds time) {
     take(coordinator_.pass(time));
     check();
@@ -252,16 +288,25 @@ class Walk {
     ++restarts_;
   }
 
-  // What holds across steps: epochs never fall and what has ended stays as it was.
+  // What holds across steps: epochs never fall, what has ended stays as it was, and of a paused sweep nothing
+  // starts.
   void check() {
+    std::set<SweepId> paused;
+    for (const auto& [id, sweep] : coordinator_.state().sweeps) {
+      if (sweep.record.paused) paused.insert(id);
+    }
     for (const auto& [id, trial] : coordinator_.state().trials) {
       TrialRecord& last = last_[id];
       EXPECT_GE(trial.record.epoch, last.epoch);
+      if (paused.contains(trial.record.sweep) && paused_.contains(trial.record.sweep)) {
+        EXPECT_EQ(trial.record.epoch, last.epoch);
+      }
       if (last.state == TrialState::kFinished || last.state == TrialState::kFailed) {
         EXPECT_EQ(without_cell(trial.record), without_cell(last));
       }
       last = trial.record;
     }
+    paused_ = std::move(paused);
   }
 
   std::mt19937_64 random_;
@@ -271,7 +316,10 @@ class Walk {
   std::vector<Message> sent_;
   std::map<std::string, std::int32_t> newest_epochs_;
   std::map<TrialId, TrialRecord> last_;
+  std::set<SweepId> paused_;  // after the last step
   int requests_ = 0;
+  int actions_ = 0;
+  int pauses_ = 0;
   int restarts_ = 0;
 };
 
@@ -285,6 +333,7 @@ TEST_P(RandomWalk, KeepsTheInvariantsAndEndsEveryTrial) {
   walk.expect_every_trial_ended();
   EXPECT_GT(walk.trials_finished(), 25U) << "the walk must reach what it is to test";
   EXPECT_GT(walk.restarts(), 2);
+  EXPECT_GT(walk.pauses(), 20);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomWalk, testing::Range<std::uint64_t>(1, 9));
