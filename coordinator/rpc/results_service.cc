@@ -83,6 +83,7 @@ void add_live(const std::vector<core::WorkerStatus>& live, std::vector<results::
     if (found == by_id.end()) continue;
     worker.trial = found->second->trial;
     worker.progress = found->second->progress;
+    worker.alive = found->second->is_alive;
     if (found->second->last_seen_ms != 0) worker.last_seen_ms = found->second->last_seen_ms;
   }
 }

@@ -51,6 +51,44 @@ absl::StatusOr<core::SweepSubmitted> decode(const v1::SubmitRequest& request) {
                               .serve_first = request.serve_first()};
 }
 
+// A PauseRequest or a ResumeRequest.
+template <class Event, class Request>
+absl::StatusOr<Event> decode_action(const Request& request) {
+  const auto sweep = wire::decode_id<SweepId>("sweep_id", request.sweep_id());
+  if (!sweep.ok()) return sweep.status();
+  const auto id = wire::decode_name<RequestId>("request_id", request.request_id());
+  if (!id.ok()) return id.status();
+  return Event{{}, *id, *sweep};
+}
+
+// Clients before 0.2 give no request's id.
+absl::StatusOr<core::SweepCancelled> decode(const v1::CancelRequest& request) {
+  const auto sweep = wire::decode_id<SweepId>("sweep_id", request.sweep_id());
+  if (!sweep.ok()) return sweep.status();
+  if (auto status = wire::check_length("request_id", request.request_id(), wire::kMaxNameBytes); !status.ok())
+    return status;
+  return core::SweepCancelled{{}, *sweep, {request.request_id()}};
+}
+
+absl::StatusOr<core::WorkerDrained> decode(const v1::DrainWorkerRequest& request) {
+  const auto worker = wire::decode_name<WorkerId>("worker_id", request.worker_id());
+  if (!worker.ok()) return worker.status();
+  return core::WorkerDrained{{}, *worker};
+}
+
+// A call that is answered without words once it is done.
+template <class Event>
+grpc::ServerUnaryReactor* ask(Loop& loop, grpc::CallbackServerContext* context,
+                              const absl::StatusOr<Event>& event) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (event.ok()) {
+    loop.ask(*event, finish<core::Done>(reactor, [](const core::Done&) {}));
+  } else {
+    reactor->Finish(wire::to_grpc(event.status()));
+  }
+  return reactor;
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* SweepService::Submit(grpc::CallbackServerContext* context,
@@ -68,16 +106,25 @@ grpc::ServerUnaryReactor* SweepService::Submit(grpc::CallbackServerContext* cont
   return reactor;
 }
 
+grpc::ServerUnaryReactor* SweepService::Pause(grpc::CallbackServerContext* context,
+                                              const v1::PauseRequest* request, v1::PauseResponse*) {
+  return ask(loop_, context, decode_action<core::SweepPaused>(*request));
+}
+
+grpc::ServerUnaryReactor* SweepService::Resume(grpc::CallbackServerContext* context,
+                                               const v1::ResumeRequest* request, v1::ResumeResponse*) {
+  return ask(loop_, context, decode_action<core::SweepResumed>(*request));
+}
+
 grpc::ServerUnaryReactor* SweepService::Cancel(grpc::CallbackServerContext* context,
                                                const v1::CancelRequest* request, v1::CancelResponse*) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const auto sweep = wire::decode_id<SweepId>("sweep_id", request->sweep_id());
-  if (!sweep.ok()) {
-    reactor->Finish(wire::to_grpc(sweep.status()));
-    return reactor;
-  }
-  loop_.ask(core::SweepCancelled{{}, *sweep}, finish<core::Done>(reactor, [](const core::Done&) {}));
-  return reactor;
+  return ask(loop_, context, decode(*request));
+}
+
+grpc::ServerUnaryReactor* SweepService::DrainWorker(grpc::CallbackServerContext* context,
+                                                    const v1::DrainWorkerRequest* request,
+                                                    v1::DrainWorkerResponse*) {
+  return ask(loop_, context, decode(*request));
 }
 
 }  // namespace melsweep::rpc

@@ -101,6 +101,8 @@ grpc::ServerUnaryReactor* WorkerService::Heartbeat(grpc::CallbackServerContext* 
     response->set_lease_ttl_ms(answered.lease_ttl.count());
     response->set_heartbeat_interval_ms(answered.heartbeat_interval.count());
     for (const WorkRef& work : answered.stop) *response->add_stop() = wire::encode(work);
+    for (const WorkRef& work : answered.give_back) *response->add_give_back() = wire::encode(work);
+    response->set_drain(answered.drain);
   }));
   return reactor;
 }

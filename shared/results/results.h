@@ -20,6 +20,7 @@ struct SweepSummary {
   SweepId id;
   std::string name;
   SweepState state = SweepState::kPreparing;
+  bool paused = false;  // nothing of it is handed out; only while it has not ended
   std::string reason;
   std::string objective_metric;
   Goal goal = Goal::kMaximize;
@@ -75,6 +76,8 @@ struct WorkerSummary {
   std::optional<TrialId> trial;  // what it runs now
   Progress progress;             // of what it does now; live, so empty when read from a file
   std::int64_t last_seen_ms = 0;
+  bool draining = false;  // told to leave
+  bool alive = false;     // holds work or was heard of within a lease; live, so false when read from a file
 };
 
 class Results {

@@ -14,7 +14,8 @@ namespace {
 constexpr int kListedSweeps = 10;
 
 const std::string kSelectSweeps =
-    "SELECT s.id, s.name, s.state, s.reason, s.objective_metric, s.goal, s.created_ms, s.finished_ms,"
+    "SELECT s.id, s.name, s.state, s.paused, s.reason, s.objective_metric, s.goal, s.created_ms, "
+    "s.finished_ms,"
     " (SELECT count(*) FROM trials WHERE sweep_id = s.id),"
     " (SELECT count(*) FROM trials WHERE sweep_id = s.id AND state = 'running'),"
     " (SELECT count(*) FROM trials WHERE sweep_id = s.id AND state = 'finished'),"
@@ -36,6 +37,7 @@ SweepSummary read_summary(SQLite::Database& database, SQLite::Statement& select)
   sweep.id = SweepId{row.integer()};
   sweep.name = row.text();
   sweep.state = row.enumerator<SweepState>();
+  sweep.paused = row.integer() != 0;
   sweep.reason = row.text();
   sweep.objective_metric = row.text();
   sweep.goal = row.enumerator<Goal>();

@@ -141,7 +141,7 @@ std::vector<ClassMetrics> read_class_metrics(SQLite::Database& database, TrialId
 std::vector<WorkerSummary> read_workers(SQLite::Database& database) {
   SQLite::Statement select(
       database,
-      "SELECT w.id, w.host, w.device,"
+      "SELECT w.id, w.host, w.device, w.draining,"
       " (SELECT trial_id FROM attempts WHERE worker_id = w.id AND state = 'running' ORDER BY started_ms DESC "
       "LIMIT 1),"
       " max(w.registered_ms,"
@@ -154,6 +154,7 @@ std::vector<WorkerSummary> read_workers(SQLite::Database& database) {
     worker.id = WorkerId{row.text()};
     worker.host = row.text();
     worker.device = row.text();
+    worker.draining = row.integer() != 0;
     const std::int64_t trial = row.integer();
     if (trial != 0) worker.trial = TrialId{trial};
     worker.last_seen_ms = row.integer();

@@ -94,6 +94,7 @@ v1::SweepSummary encode(const results::SweepSummary& sweep) {
   message.set_id(sweep.id.value);
   message.set_name(sweep.name);
   message.set_state(encode_state(sweep.state));
+  message.set_paused(sweep.paused);
   message.set_reason(sweep.reason);
   message.set_objective_metric(sweep.objective_metric);
   message.set_minimize(sweep.goal == Goal::kMinimize);
@@ -119,6 +120,7 @@ absl::StatusOr<results::SweepSummary> decode(const v1::SweepSummary& message) {
   sweep.id = *id;
   sweep.name = message.name();
   sweep.state = *state;
+  sweep.paused = message.paused();
   sweep.reason = message.reason();
   sweep.objective_metric = message.objective_metric();
   sweep.goal = message.minimize() ? Goal::kMinimize : Goal::kMaximize;
@@ -217,6 +219,8 @@ v1::WorkerSummary encode(const results::WorkerSummary& worker) {
   message.set_trial_id(worker.trial ? worker.trial->value : 0);
   *message.mutable_progress() = encode(worker.progress);
   message.set_last_seen_ms(worker.last_seen_ms);
+  message.set_draining(worker.draining);
+  message.set_alive(worker.alive);
   return message;
 }
 
@@ -233,6 +237,8 @@ absl::StatusOr<results::WorkerSummary> decode(const v1::WorkerSummary& message) 
   if (message.trial_id() > 0) worker.trial = TrialId{message.trial_id()};
   worker.progress = *std::move(progress);
   worker.last_seen_ms = message.last_seen_ms();
+  worker.draining = message.draining();
+  worker.alive = message.alive();
   return worker;
 }
 

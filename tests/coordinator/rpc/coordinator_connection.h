@@ -119,6 +119,27 @@ class Connection {
     return workers->Report(&context, request, &response);
   }
 
+  // One that names no work where the attempt is empty.
+  v1::HeartbeatResponse beat(const std::string& worker, const v1::AttemptRef& attempt) {
+    v1::HeartbeatRequest request;
+    request.set_worker_id(worker);
+    if (attempt.trial_id() != 0) *request.add_running()->mutable_work()->mutable_attempt() = attempt;
+    v1::HeartbeatResponse response;
+    grpc::ClientContext context;
+    const grpc::Status status = workers->Heartbeat(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+  }
+
+  v1::SweepSummary latest_sweep() {
+    v1::GetSweepRequest request;
+    request.set_which("last");
+    v1::SweepSummary summary;
+    grpc::ClientContext context;
+    EXPECT_TRUE(results->GetSweep(&context, request, &summary).ok());
+    return summary;
+  }
+
   grpc::Status prepare(const std::string& worker) {
     v1::LeaseResponse response;
     if (grpc::Status status = lease(worker, 0, &response); !status.ok()) return status;

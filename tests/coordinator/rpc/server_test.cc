@@ -218,6 +218,19 @@ TEST_F(ServerTest, RefusesRequestsWithoutIds) {
   grpc::ClientContext context;
   EXPECT_EQ(connection_->sweeps->Cancel(&context, {}, &response).error_code(),
             grpc::StatusCode::INVALID_ARGUMENT);
+  v1::PauseRequest pause;
+  pause.set_sweep_id(1);
+  for (const std::string& request : {std::string(), std::string(1000, 'x')}) {
+    pause.set_request_id(request);
+    v1::PauseResponse paused;
+    grpc::ClientContext pausing;
+    EXPECT_EQ(connection_->sweeps->Pause(&pausing, pause, &paused).error_code(),
+              grpc::StatusCode::INVALID_ARGUMENT);
+  }
+  v1::DrainWorkerResponse drained;
+  grpc::ClientContext draining;
+  EXPECT_EQ(connection_->sweeps->DrainWorker(&draining, {}, &drained).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(ServerTest, CancelsASweep) {
@@ -232,6 +245,58 @@ TEST_F(ServerTest, CancelsASweep) {
   v1::LeaseResponse leased;
   EXPECT_TRUE(connection_->lease("anna", 0, &leased).ok());
   EXPECT_FALSE(leased.has_assignment());
+}
+
+TEST_F(ServerTest, PausesASweepAsksBackWhatRunsAndResumesIt) {
+  start_on_disk();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  submit_two_trials();
+  ASSERT_TRUE(connection_->prepare("anna").ok());
+  const v1::AttemptRef attempt = lease_trial("anna");
+  EXPECT_EQ(connection_->beat("anna", attempt).give_back_size(), 0);
+
+  v1::PauseRequest pause;
+  pause.set_sweep_id(1);
+  pause.set_request_id("pause");
+  v1::PauseResponse paused;
+  grpc::ClientContext pausing;
+  ASSERT_TRUE(connection_->sweeps->Pause(&pausing, pause, &paused).ok());
+  const v1::HeartbeatResponse answer = connection_->beat("anna", attempt);
+  ASSERT_EQ(answer.give_back_size(), 1);
+  EXPECT_EQ(answer.give_back(0).attempt().trial_id(), attempt.trial_id());
+  EXPECT_FALSE(answer.drain());
+  EXPECT_TRUE(connection_->latest_sweep().paused());
+  v1::LeaseResponse nothing;
+  ASSERT_TRUE(connection_->lease("anna", 0, &nothing).ok());
+  EXPECT_FALSE(nothing.has_assignment());
+
+  v1::ResumeRequest resume;
+  resume.set_sweep_id(1);
+  resume.set_request_id("resume");
+  v1::ResumeResponse resumed;
+  grpc::ClientContext resuming;
+  ASSERT_TRUE(connection_->sweeps->Resume(&resuming, resume, &resumed).ok());
+  EXPECT_FALSE(connection_->latest_sweep().paused());
+  EXPECT_EQ(lease_trial("anna").trial_id(), 2);
+}
+
+TEST_F(ServerTest, TellsAWorkerToLeave) {
+  start_on_disk();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  v1::DrainWorkerRequest request;
+  request.set_worker_id("anna");
+  v1::DrainWorkerResponse response;
+  grpc::ClientContext context;
+  ASSERT_TRUE(connection_->sweeps->DrainWorker(&context, request, &response).ok());
+  EXPECT_TRUE(connection_->beat("anna", {}).drain());
+  v1::LeaseResponse leased;
+  EXPECT_EQ(connection_->lease("anna", 60'000, &leased).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+
+  v1::ListWorkersResponse workers;
+  grpc::ClientContext listing;
+  ASSERT_TRUE(connection_->results->ListWorkers(&listing, {}, &workers).ok());
+  EXPECT_TRUE(workers.workers(0).draining());
+  EXPECT_TRUE(workers.workers(0).alive());
 }
 
 TEST_F(ServerTest, IsUnavailableWhileTheStoreFailsAndThenWorks) {

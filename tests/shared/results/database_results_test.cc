@@ -328,6 +328,19 @@ TEST_F(DatabaseResultsTest, ClassMetricsAreThoseOfTheModel) {
   EXPECT_EQ(results()->class_metrics(TrialId{12}).status().code(), absl::StatusCode::kNotFound);
 }
 
+TEST_F(DatabaseResultsTest, PausedSweepsAndWorkersThatAreToLeaveAreShownAsSuch) {
+  SweepRecord paused = sample_sweep(2);
+  paused.paused = true;
+  WorkerRecord leaving = sample_worker("worker-2");
+  leaving.draining = true;
+  add({PutSweep{sample_sweep(1)}, PutSweep{paused}, PutWorker{sample_worker("worker-1")},
+       PutWorker{leaving}});
+  EXPECT_TRUE(results()->sweep("2")->paused);
+  EXPECT_FALSE(results()->sweep("1")->paused);
+  EXPECT_FALSE(results()->workers()->at(0).draining);
+  EXPECT_TRUE(results()->workers()->at(1).draining);
+}
+
 TEST_F(DatabaseResultsTest, WorkersShowWhatTheyRunAndWhenTheyLastSpoke) {
   AttemptRecord ended = sample_attempt(12, 1, "worker-2");
   ended.state = AttemptState::kFailed;

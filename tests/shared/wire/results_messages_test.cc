@@ -67,6 +67,13 @@ TEST(ResultsMessages, ASweepComesBackWithEveryField) {
   EXPECT_EQ(decoded->finished_ms, 1'700'000'001'000);
 }
 
+TEST(ResultsMessages, APausedSweepComesBackPaused) {
+  results::SweepSummary sweep = sample_sweep();
+  EXPECT_FALSE(decode(encode(sweep))->paused);
+  sweep.paused = true;
+  EXPECT_TRUE(decode(encode(sweep))->paused);
+}
+
 TEST(ResultsMessages, SweepsInEveryStateComeBack) {
   for (const SweepState state : {SweepState::kPreparing, SweepState::kRunning, SweepState::kFinished,
                                  SweepState::kFailed, SweepState::kCancelled}) {
@@ -124,6 +131,17 @@ TEST(ResultsMessages, AWorkerComesBackWithEveryField) {
   EXPECT_EQ(decoded->trial, TrialId{7});
   EXPECT_EQ(decoded->progress, (Progress{"training", 1, 2}));
   EXPECT_EQ(decoded->last_seen_ms, 99);
+}
+
+TEST(ResultsMessages, AWorkerThatIsAliveOrIsToLeaveComesBackSo) {
+  results::WorkerSummary worker{WorkerId{"node-1-abc"}, "node-1", "cpu", std::nullopt, {}, 99};
+  EXPECT_FALSE(decode(encode(worker))->draining);
+  EXPECT_FALSE(decode(encode(worker))->alive);
+  worker.draining = true;
+  EXPECT_TRUE(decode(encode(worker))->draining);
+  EXPECT_FALSE(decode(encode(worker))->alive);
+  worker.alive = true;
+  EXPECT_TRUE(decode(encode(worker))->alive);
 }
 
 TEST(ResultsMessages, AnIdleWorkerHasNoTrial) {
