@@ -9,7 +9,7 @@ TimedLink::TimedLink(std::unique_ptr<v1::WorkerService::StubInterface> stub, age
                      std::function<void(agent::Event)> post)
     : link_(std::move(stub), std::move(identity), [this, post = std::move(post)](agent::Event event) {
         const auto* answered = std::get_if<agent::HeartbeatAnswered>(&event);
-        if (answered != nullptr) note_end(answered->stop.status());
+        if (answered != nullptr) note_end(answered->answer.status());
         post(std::move(event));
       }) {}
 

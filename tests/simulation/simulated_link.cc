@@ -32,10 +32,11 @@ agent::Event read_assignment(const core::Answer& answer) {
   return agent::LeaseAnswered{leased->assignment};
 }
 
-agent::Event read_stop(const core::Answer& answer) {
+agent::Event read_heartbeat(const core::Answer& answer) {
   const auto* answered = std::get_if<core::HeartbeatAnswered>(&answer);
   if (answered == nullptr) return agent::HeartbeatAnswered{status_of(answer)};
-  return agent::HeartbeatAnswered{answered->stop};
+  return agent::HeartbeatAnswered{agent::HeartbeatAnswer{answered->stop, answered->give_back, answered->drain,
+                                                         answered->lease_ttl, answered->heartbeat_interval}};
 }
 
 agent::Event read_done(const core::Answer& answer) {
@@ -127,7 +128,7 @@ void SimulatedLink::cancel_lease() {
 }
 
 void SimulatedLink::heartbeat(const std::vector<RunningWork>& running, milliseconds timeout) {
-  call(kHeartbeat, core::HeartbeatReceived{{}, worker_, running}, timeout, read_stop);
+  call(kHeartbeat, core::HeartbeatReceived{{}, worker_, running}, timeout, read_heartbeat);
 }
 
 void SimulatedLink::report(const std::vector<WorkReport>& reports) {

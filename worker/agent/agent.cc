@@ -96,22 +96,33 @@ void Agent::on(const ArtifactStored& stored, MonotonicTime now) {
   }
 }
 
-void Agent::on(const StopRequested&, MonotonicTime now) {
-  if (drain_until_) {
-    if (now < drain_since_ + options_.stop_again_after) return;
+void Agent::on(const StopRequested& request, MonotonicTime now) {
+  if (!stop_requested_at_) {
+    stop_requested_at_ = now;
+    drain(request.reason, now);
+  } else if (now >= *stop_requested_at_ + options_.stop_again_after) {
     spdlog::warn("told to stop twice: leaving at once");
     trainer_.kill();
     exit_code_ = 2;
-    return;
   }
+}
+
+// Nothing happens where that is under way.
+void Agent::drain(ReleaseReason reason, MonotonicTime now) {
+  if (drain_until_) return;
   spdlog::info("stopping: giving back what is being done");
-  drain_since_ = now;
+  drain_reason_ = reason;
   drain_until_ = now + options_.trainer.stop + options_.release;
   if (lease_.in_flight()) link_.cancel_lease();
   lease_.set_not_before(now);
-  if (!work_) return;
+  if (work_) give_back(reason, now);
+}
+
+// Of work that has ended already nothing is given back.
+void Agent::give_back(ReleaseReason reason, MonotonicTime now) {
+  if (!work_->release) work_->release = reason;
   if (work_->phase == Phase::kGiven) {
-    end_work(ReleasedReport{}, now);
+    end_work(ReleasedReport{*work_->release}, now);
   } else if (work_->phase == Phase::kRunning) {
     trainer_.stop(now);
   }
@@ -120,15 +131,16 @@ void Agent::on(const StopRequested&, MonotonicTime now) {
 void Agent::take_on(const Assignment& assignment, MonotonicTime now) {
   // The lease began after the question. How long after cannot be known: the answer may have been long on its
   // way, or this process suspended when it came.
-  work_ = Work{assignment, work_of(assignment), Phase::kGiven, lease_.started_at() + terms_->lease_ttl,
-               folder_for(assignment)};
+  work_ =
+      Work{assignment,        work_of(assignment),   Phase::kGiven, lease_.started_at() + terms_->lease_ttl,
+           terms_->lease_ttl, folder_for(assignment)};
   heartbeat_.set_not_before(now);  // firms up the lease, and learns at once if it is gone already
   if (const auto* trial = std::get_if<TrialAssignment>(&assignment)) {
     exchange_.begin({terms_->store, trial->plan.sweep, {trial->plan.id, trial->epoch}, work_->folder},
                     trial->checkpoints);
   }
   if (drain_until_) {
-    end_work(ReleasedReport{}, now);
+    give_back(drain_reason_, now);
     return;
   }
   spdlog::info("given {}", describe(work_->ref));
@@ -180,8 +192,10 @@ void Agent::on_trainer_done(const WorkNews& news, MonotonicTime now) {
     work_.reset();
   } else if (work_->phase == Phase::kStoring || work_->phase == Phase::kReporting) {
     return;  // the end of a trainer whose work has been given up
-  } else if (work_->phase == Phase::kExpired || std::holds_alternative<WorkStopped>(news)) {
-    end_work(ReleasedReport{}, now);
+  } else if (work_->phase == Phase::kExpired) {
+    end_work(ReleasedReport{ReleaseReason::kNoContact}, now);
+  } else if (std::holds_alternative<WorkStopped>(news)) {
+    end_work(ReleasedReport{work_->release.value_or(ReleaseReason::kDrained)}, now);
   } else if (const auto* dataset = std::get_if<DatasetReport>(&news)) {
     end_work(*dataset, now);
   } else if (const auto* completed = std::get_if<CompletedReport>(&news)) {

@@ -91,11 +91,13 @@ class Agent {
     Assignment assignment;
     WorkRef ref;
     Phase phase = Phase::kGiven;
-    MonotonicTime lease_until;     // what the coordinator has promised for certain
-    std::filesystem::path folder;  // of what it makes; empty where it makes nothing
+    MonotonicTime lease_until;               // what the coordinator has promised for certain
+    std::chrono::milliseconds lease_ttl{0};  // of the terms that it promised under
+    std::filesystem::path folder;            // of what it makes; empty where it makes nothing
     Progress progress{};
-    std::optional<ReportEvent> ending{};  // how it ended; to be reported when what it made is stored
-    bool refused = false;                 // the coordinator could not take a report of it
+    std::optional<ReleaseReason> release{};  // why its trainer is to stop, once it is
+    std::optional<ReportEvent> ending{};     // how it ended; to be reported when what it made is stored
+    bool refused = false;                    // the coordinator could not take a report of it
   };
 
   void on(const RegisterAnswered& answer, MonotonicTime now);
@@ -112,6 +114,11 @@ class Agent {
 
   void take_on(const Assignment& assignment, MonotonicTime now);
   void run_if_ready(MonotonicTime now);
+  void drain(ReleaseReason reason, MonotonicTime now);
+  void give_back(ReleaseReason reason, MonotonicTime now);
+  void take_terms(const HeartbeatAnswer& answer);
+  void hear_of_work(const HeartbeatAnswer& answer, MonotonicTime now);
+  void keep_lease(MonotonicTime asked_at);
   protocol::Command command() const;
   std::filesystem::path folder_for(const Assignment& assignment) const;
   void on_news(const std::optional<WorkNews>& news, MonotonicTime now);
@@ -153,19 +160,20 @@ class Agent {
   CallTiming heartbeat_;
   CallTiming report_;
 
-  std::optional<LeaseTerms> terms_;  // of the latest registration
+  std::optional<LeaseTerms> terms_;  // as the coordinator said last
   bool registered_ = false;
   std::string registered_device_;           // as the latest Register call said
   std::optional<RequestId> lease_request_;  // asked and not answered: repeated until it is
   std::optional<Work> work_;
   ReportQueue reports_;
-  std::optional<WorkRef> report_work_;        // of the batch that is out
-  std::optional<WorkRef> heartbeat_work_;     // of the heartbeat that is out
-  std::filesystem::path leftovers_;           // to be discarded when the trainer is done; mostly empty
-  int failures_in_a_row_ = 0;                 // of trainers
-  bool in_contact_ = true;                    // as last told to the log
-  MonotonicTime drain_since_;                 // where drain_until_ is set
-  std::optional<MonotonicTime> drain_until_;  // set: draining
+  std::optional<WorkRef> report_work_;              // of the batch that is out
+  std::optional<WorkRef> heartbeat_work_;           // of the heartbeat that is out
+  std::filesystem::path leftovers_;                 // to be discarded when the trainer is done; mostly empty
+  int failures_in_a_row_ = 0;                       // of trainers
+  bool in_contact_ = true;                          // as last told to the log
+  std::optional<MonotonicTime> stop_requested_at_;  // by the first StopRequested
+  std::optional<MonotonicTime> drain_until_;        // set: draining
+  ReleaseReason drain_reason_ = ReleaseReason::kDrained;  // where that is set
   std::optional<int> exit_code_;
 };
 

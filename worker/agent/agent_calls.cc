@@ -122,23 +122,38 @@ void Agent::on(const LeaseAnswered& answer, MonotonicTime now) {
   lease_.fail(options_.backoff, random_, now);
 }
 
-void Agent::on(const HeartbeatAnswered& answer, MonotonicTime now) {
-  note_contact(answer.stop.status());
-  if (!answer.stop.ok()) {
-    if (absl::IsNotFound(answer.stop.status())) registered_ = false;
+void Agent::on(const HeartbeatAnswered& answered, MonotonicTime now) {
+  note_contact(answered.answer.status());
+  if (!answered.answer.ok()) {
+    if (absl::IsNotFound(answered.answer.status())) registered_ = false;
     wire::BackoffPolicy backoff = options_.backoff;
     backoff.longest = std::min(backoff.longest, terms_->heartbeat_interval);
     heartbeat_.fail(backoff, random_, now);
     return;
   }
   heartbeat_.succeed();
+  take_terms(*answered.answer);
   heartbeat_.set_not_before(heartbeat_.started_at() + terms_->heartbeat_interval);
-  if (!work_) return;
+  if (answered.answer->drain) drain(ReleaseReason::kDrained, now);
+  if (work_) hear_of_work(*answered.answer, now);
+}
+
+void Agent::take_terms(const HeartbeatAnswer& answer) {
+  if (answer.lease_ttl > std::chrono::milliseconds(0)) terms_->lease_ttl = answer.lease_ttl;
+  if (answer.heartbeat_interval > std::chrono::milliseconds(0)) {
+    terms_->heartbeat_interval = answer.heartbeat_interval;
+  }
+}
+
+void Agent::hear_of_work(const HeartbeatAnswer& answer, MonotonicTime now) {
+  const auto names_it = [this](const std::vector<WorkRef>& works) {
+    return std::find(works.begin(), works.end(), work_->ref) != works.end();
+  };
   if (heartbeat_work_ != work_->ref) {  // an answer to what was asked before the work was given
     if (work_->phase == Phase::kGiven) heartbeat_.set_not_before(now);
     return;
   }
-  if (std::find(answer.stop->begin(), answer.stop->end(), work_->ref) != answer.stop->end()) {
+  if (names_it(answer.stop)) {
     // A report of its end that is under way may be why the coordinator holds it no more; the answer will
     // tell.
     const bool is_ending = work_->phase == Phase::kReporting && !report_.in_flight();
@@ -147,8 +162,21 @@ void Agent::on(const HeartbeatAnswered& answer, MonotonicTime now) {
     if (is_open || is_ending) abandon(now);
     return;
   }
-  work_->lease_until = std::max(work_->lease_until, heartbeat_.started_at() + terms_->lease_ttl);
-  if (work_->phase == Phase::kGiven) run_if_ready(now);
+  keep_lease(heartbeat_.started_at());
+  if (names_it(answer.give_back)) {
+    give_back(ReleaseReason::kPaused, now);
+  } else if (work_->phase == Phase::kGiven) {
+    run_if_ready(now);
+  }
+}
+
+// The coordinator had the work as ours when it was asked, or later. Where its terms are others now, the
+// shorter time counts until the next answer.
+void Agent::keep_lease(MonotonicTime asked_at) {
+  const bool is_cut = terms_->lease_ttl < work_->lease_ttl;
+  const MonotonicTime until = asked_at + std::min(terms_->lease_ttl, work_->lease_ttl);
+  work_->lease_until = is_cut ? until : std::max(work_->lease_until, until);
+  work_->lease_ttl = terms_->lease_ttl;
 }
 
 void Agent::on(const ReportAnswered& answer, MonotonicTime now) {
@@ -159,7 +187,7 @@ void Agent::on(const ReportAnswered& answer, MonotonicTime now) {
     report_.succeed();
     if (!is_current) return;
     reports_.acknowledge();
-    work_->lease_until = std::max(work_->lease_until, report_.started_at() + terms_->lease_ttl);
+    keep_lease(report_.started_at());
     if (reports_.empty() && work_->phase == Phase::kReporting) work_.reset();
   } else if (absl::IsFailedPrecondition(answer.status)) {
     report_.end();

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "shared/model/assignment.h"
 #include "shared/model/ids.h"
+#include "shared/model/trial.h"
 #include "worker/trainer/protocol/messages.h"
 
 namespace melsweep::agent {
@@ -31,8 +32,17 @@ struct LeaseAnswered {
   absl::StatusOr<std::optional<Assignment>> assignment;
 };
 
+struct HeartbeatAnswer {
+  std::vector<WorkRef> stop{};       // what is no longer this worker's
+  std::vector<WorkRef> give_back{};  // what it is to give back, because its sweep is paused
+  bool drain = false;                // it is to give back everything and leave
+  // As LeaseTerms, which they take the place of; 0: as before.
+  std::chrono::milliseconds lease_ttl{0};
+  std::chrono::milliseconds heartbeat_interval{0};
+};
+
 struct HeartbeatAnswered {
-  absl::StatusOr<std::vector<WorkRef>> stop;
+  absl::StatusOr<HeartbeatAnswer> answer;
 };
 
 struct ReportAnswered {
@@ -75,7 +85,9 @@ struct TrainerEnded {
 // --- the user and the clock
 
 // SIGTERM, SIGINT or SIGUSR1.
-struct StopRequested {};
+struct StopRequested {
+  ReleaseReason reason = ReleaseReason::kDrained;  // of what is given back
+};
 
 // Agent::next_deadline() has come.
 struct TimePassed {};

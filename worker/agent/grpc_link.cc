@@ -60,10 +60,18 @@ absl::StatusOr<std::optional<Assignment>> read_assignment(const v1::LeaseRespons
   return std::optional<Assignment>(*std::move(assignment));
 }
 
-absl::StatusOr<std::vector<WorkRef>> read_stop(const v1::HeartbeatResponse& response) {
+absl::StatusOr<HeartbeatAnswer> read_answer(const v1::HeartbeatResponse& response) {
   absl::StatusOr<std::vector<WorkRef>> stop = wire::decode(response.stop());
   if (!stop.ok()) return unreadable(stop.status());
-  return stop;
+  absl::StatusOr<std::vector<WorkRef>> give_back = wire::decode(response.give_back());
+  if (!give_back.ok()) return unreadable(give_back.status());
+  if (response.lease_ttl_ms() < 0 || response.heartbeat_interval_ms() < 0) {
+    return unreadable(
+        absl::InvalidArgumentError("lease_ttl_ms and heartbeat_interval_ms must not be negative"));
+  }
+  return HeartbeatAnswer{*std::move(stop), *std::move(give_back), response.drain(),
+                         milliseconds(response.lease_ttl_ms()),
+                         milliseconds(response.heartbeat_interval_ms())};
 }
 
 }  // namespace
@@ -150,7 +158,7 @@ void GrpcLink::heartbeat(const std::vector<RunningWork>& running, milliseconds t
       &Async::Heartbeat, std::move(request), timeout,
       [](const absl::Status& status, const v1::HeartbeatResponse& response) -> Event {
         if (!status.ok()) return HeartbeatAnswered{status};
-        return HeartbeatAnswered{read_stop(response)};
+        return HeartbeatAnswered{read_answer(response)};
       });
 }
 

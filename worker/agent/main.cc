@@ -53,6 +53,11 @@ std::unique_ptr<agent::ArtifactTransfer> make_transfer(const WorkerOptions& opti
   return std::make_unique<agent::SharedFolderTransfer>(options.shared_artifacts, post);
 }
 
+// Slurm sends SIGUSR1 ahead of a job's time limit, told to.
+ReleaseReason reason_to_stop(int signal) {
+  return signal == SIGUSR1 ? ReleaseReason::kTimeLimit : ReleaseReason::kDrained;
+}
+
 int run(const WorkerOptions& options) {
   const auto channel = net::make_channel(
       options.coordinator, {.plaintext = options.plaintext, .credentials = options.credentials});
@@ -68,7 +73,8 @@ int run(const WorkerOptions& options) {
 
   const SystemClock clock;
   agent::Inbox inbox;
-  const auto signals = agent::SignalWatch::start([&inbox] { inbox.push(agent::StopRequested{}); });
+  const auto signals = agent::SignalWatch::start(
+      [&inbox](int signal) { inbox.push(agent::StopRequested{reason_to_stop(signal)}); });
   if (!signals.ok()) {
     spdlog::error("{}", std::string(signals.status().message()));
     return 1;

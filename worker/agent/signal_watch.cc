@@ -32,7 +32,7 @@ void take_over_signals() {
   ::signal(SIGPIPE, SIG_IGN);
 }
 
-absl::StatusOr<std::unique_ptr<SignalWatch>> SignalWatch::start(std::function<void()> on_stop) {
+absl::StatusOr<std::unique_ptr<SignalWatch>> SignalWatch::start(std::function<void(int)> on_stop) {
   const sigset_t signals = stop_signals();
   files::Descriptor watched(::signalfd(-1, &signals, SFD_CLOEXEC));
   if (!watched.is_open()) return absl::ErrnoToStatus(errno, "cannot watch for signals");
@@ -42,7 +42,7 @@ absl::StatusOr<std::unique_ptr<SignalWatch>> SignalWatch::start(std::function<vo
       new SignalWatch(std::move(on_stop), std::move(watched), std::move(leave)));
 }
 
-SignalWatch::SignalWatch(std::function<void()> on_stop, files::Descriptor signals, files::Descriptor leave)
+SignalWatch::SignalWatch(std::function<void(int)> on_stop, files::Descriptor signals, files::Descriptor leave)
     : on_stop_(std::move(on_stop)),
       signals_(std::move(signals)),
       leave_(std::move(leave)),
@@ -61,7 +61,7 @@ void SignalWatch::watch() {
     if (::poll(waiting, 2, -1) < 0) continue;
     if (waiting[1].revents != 0) return;
     signalfd_siginfo info;
-    if (::read(signals_.get(), &info, sizeof info) == sizeof info) on_stop_();
+    if (::read(signals_.get(), &info, sizeof info) == sizeof info) on_stop_(static_cast<int>(info.ssi_signo));
   }
 }
 

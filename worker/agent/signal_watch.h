@@ -16,20 +16,20 @@ namespace melsweep::agent {
 // has threads.
 void take_over_signals();
 
-// While it exists, calls `on_stop` for each of these signals. Needs take_over_signals().
+// While it exists, calls `on_stop` for each of these signals, with its number. Needs take_over_signals().
 class SignalWatch {
  public:
   // An error says why the system gives no descriptor to wait on.
-  static absl::StatusOr<std::unique_ptr<SignalWatch>> start(std::function<void()> on_stop);
+  static absl::StatusOr<std::unique_ptr<SignalWatch>> start(std::function<void(int)> on_stop);
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
 
  private:
-  SignalWatch(std::function<void()> on_stop, files::Descriptor signals, files::Descriptor leave);
+  SignalWatch(std::function<void(int)> on_stop, files::Descriptor signals, files::Descriptor leave);
   void watch();
 
-  std::function<void()> on_stop_;
+  std::function<void(int)> on_stop_;
   files::Descriptor signals_;
   files::Descriptor leave_;
   std::thread watching_;

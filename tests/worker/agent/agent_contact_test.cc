@@ -108,6 +108,50 @@ TEST_F(AgentContactTest, TheLeaseCountsFromTheHeartbeatsSendingNotItsAnswer) {
   EXPECT_EQ(trainer.kills, 1);
 }
 
+TEST_F(AgentContactTest, TakesOverTheTimesThatAHeartbeatsAnswerSays) {
+  run_trial();
+  answer_next_heartbeat({.lease_ttl = seconds(60), .heartbeat_interval = seconds(20)});
+  pass(seconds(20) - milliseconds(1));
+  EXPECT_FALSE(link.beating);
+  pass(milliseconds(1));
+  EXPECT_TRUE(link.beating);
+}
+
+TEST_F(AgentContactTest, KeepsTheTimesWhereAnAnswerSaysNone) {
+  run_trial();
+  answer_next_heartbeat({});
+  pass(kInterval);
+  EXPECT_TRUE(link.beating);
+  EXPECT_EQ(link.heartbeat_timeout, kTtl / 3);
+}
+
+TEST_F(AgentContactTest, AShorterLeaseCountsAtOnce) {
+  run_trial();
+  pass(kInterval);
+  const MonotonicTime asked = now;
+  answer_heartbeat_with({.lease_ttl = seconds(5), .heartbeat_interval = seconds(10)});
+  pass(asked + seconds(5) - milliseconds(1) - now);
+  EXPECT_EQ(trainer.kills, 0);
+  pass(milliseconds(1));
+  EXPECT_EQ(trainer.kills, 1);
+}
+
+TEST_F(AgentContactTest, ALongerLeaseCountsFromTheNextAnswerOn) {
+  run_trial();
+  pass(kInterval);
+  const MonotonicTime asked = now;
+  answer_heartbeat_with({.lease_ttl = seconds(60), .heartbeat_interval = seconds(10)});
+  pass(seconds(10));
+  ASSERT_TRUE(link.beating);
+  pass(asked + kTtl - milliseconds(1) - now);
+  EXPECT_EQ(trainer.kills, 0);
+  answer_heartbeat();  // asked for 10 s after the first
+  pass(asked + seconds(70) - milliseconds(1) - now);
+  EXPECT_EQ(trainer.kills, 0);
+  pass(milliseconds(1));
+  EXPECT_EQ(trainer.kills, 1);
+}
+
 TEST_F(AgentContactTest, GivesBackWorkThatItEndedForLackOfContact) {
   run_trial();
   say(protocol::MetricsMeasured{{{500, "train/loss", 1.0}}});
@@ -115,7 +159,7 @@ TEST_F(AgentContactTest, GivesBackWorkThatItEndedForLackOfContact) {
   happen(TrainerEnded{{.exit_code = 0, .signal = 9, .last_words = ""}});
   answer_report(absl::UnavailableError("down"));
   pass(seconds(5));
-  EXPECT_TRUE(std::holds_alternative<ReleasedReport>(reported()));
+  EXPECT_EQ(reported_reason(), ReleaseReason::kNoContact);
   answer_report(absl::FailedPreconditionError("given to another"));
   EXPECT_TRUE(link.leasing);
 }

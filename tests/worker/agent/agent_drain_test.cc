@@ -104,5 +104,68 @@ TEST_F(AgentDrainTest, RequestsThatComeTogetherAreOne) {
   EXPECT_FALSE(agent.exit_code());
 }
 
+TEST_F(AgentDrainTest, SaysWhyItGivesBackWhatItDoes) {
+  run_trial();
+  happen(StopRequested{ReleaseReason::kTimeLimit});
+  say(protocol::Stopped{});
+  EXPECT_EQ(reported_reason(), ReleaseReason::kTimeLimit);
+}
+
+TEST_F(AgentDrainTest, SaysWhyItGivesBackWhatItWasGivenMeanwhile) {
+  answer_register();
+  happen(StopRequested{ReleaseReason::kTimeLimit});
+  answer_lease(Assignment(trial()));
+  EXPECT_EQ(reported_reason(), ReleaseReason::kTimeLimit);
+}
+
+TEST_F(AgentDrainTest, LeavesWhenTheCoordinatorSaysSo) {
+  run_trial();
+  answer_next_heartbeat({.drain = true});
+  EXPECT_TRUE(std::holds_alternative<protocol::StopWork>(trainer.told.back()));
+  say(protocol::Stopped{});
+  EXPECT_EQ(reported_reason(), ReleaseReason::kDrained);
+  answer_report(absl::OkStatus());
+  EXPECT_EQ(agent.exit_code(), 0);
+}
+
+TEST_F(AgentDrainTest, LeavesWhenTheCoordinatorSaysSoWhileItWaitsForWork) {
+  answer_register();
+  answer_next_heartbeat({.drain = true});
+  EXPECT_TRUE(link.lease_cancelled);
+  answer_lease(absl::CancelledError("cancelled"));
+  answer_lease(absl::FailedPreconditionError("it is to leave"));
+  EXPECT_EQ(agent.exit_code(), 0);
+}
+
+TEST_F(AgentDrainTest, StartsNoTrainerForWorkThatCameWithTheNewsThatItIsToLeave) {
+  answer_register();
+  pass_in_contact(kTtl);
+  answer_lease(Assignment(trial()));  // late: a heartbeat has to say that its lease holds
+  answer_heartbeat_with({.drain = true});
+  EXPECT_EQ(trainer.starts, 0);
+  EXPECT_EQ(reported_reason(), ReleaseReason::kDrained);
+}
+
+TEST_F(AgentDrainTest, BeingToldByEveryHeartbeatIsBeingToldOnce) {
+  run_trial();
+  for (int i = 0; i < 3; ++i) answer_next_heartbeat({.drain = true});
+  EXPECT_EQ(trainer.told.size(), 2U);
+  EXPECT_EQ(trainer.kills, 0);
+  EXPECT_FALSE(agent.exit_code());
+}
+
+// What ends the machine after it was drained is no second request to stop at once.
+TEST_F(AgentDrainTest, ASignalAfterTheCoordinatorsWordIsTheFirst) {
+  run_trial();
+  answer_next_heartbeat({.drain = true});
+  pass(seconds(1));
+  happen(StopRequested{});
+  EXPECT_EQ(trainer.kills, 0);
+  EXPECT_FALSE(agent.exit_code());
+  pass(seconds(1));
+  happen(StopRequested{});
+  EXPECT_EQ(agent.exit_code(), 2);
+}
+
 }  // namespace
 }  // namespace melsweep::agent

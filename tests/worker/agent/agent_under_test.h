@@ -120,10 +120,18 @@ class AgentUnderTest : public testing::Test {
     happen(RegisterAnswered{LeaseTerms{kTtl, kInterval, kStore}});
   }
 
-  void answer_heartbeat(std::vector<WorkRef> stop = {}) {
+  void answer_heartbeat(std::vector<WorkRef> stop = {}) { answer_heartbeat_with({.stop = std::move(stop)}); }
+
+  void answer_heartbeat_with(HeartbeatAnswer answer) {
     ASSERT_TRUE(link.beating);
     link.beating.reset();
-    happen(HeartbeatAnswered{std::move(stop)});
+    happen(HeartbeatAnswered{std::move(answer)});
+  }
+
+  // The next heartbeat, when it is due, is answered like this.
+  void answer_next_heartbeat(const HeartbeatAnswer& answer) {
+    if (!link.beating) pass(kInterval);
+    answer_heartbeat_with(answer);
   }
 
   // Lets time pass while the coordinator answers every heartbeat at once.
@@ -179,6 +187,14 @@ class AgentUnderTest : public testing::Test {
     say(protocol::Hello{protocol::kVersion, "fake", "unknown"});
     ASSERT_EQ(trainer.told.size(), 1u);
     if (link.beating) answer_heartbeat();
+  }
+
+  // Why the work is given back, as the report under way says.
+  ReleaseReason reported_reason() const {
+    const ReportEvent event = reported();
+    const auto* released = std::get_if<ReleasedReport>(&event);
+    if (released == nullptr) ADD_FAILURE() << "it is not given back";
+    return released == nullptr ? ReleaseReason::kUndelivered : released->reason;
   }
 
   // What the report under way says, one event.

@@ -45,7 +45,7 @@ class FakeService final : public v1::WorkerService::Service {
                          v1::HeartbeatResponse* response) override {
     while (heartbeats_hang && !context->IsCancelled()) std::this_thread::yield();
     beaten = *request;
-    *response->mutable_stop() = stop;
+    *response = beat;
     return grpc::Status::OK;
   }
 
@@ -56,7 +56,7 @@ class FakeService final : public v1::WorkerService::Service {
 
   v1::RegisterResponse terms;
   v1::LeaseResponse lease;
-  google::protobuf::RepeatedPtrField<v1::WorkRef> stop;
+  v1::HeartbeatResponse beat;
   grpc::Status report_status;
   bool heartbeats_hang = false;
 
@@ -173,19 +173,46 @@ TEST_F(GrpcLinkTest, DestroyedItCancelsWhatIsUnderWay) {
 }
 
 TEST_F(GrpcLinkTest, HeartbeatsSayWhatRunsAndLearnWhatToStop) {
-  *service.stop.Add() = wire::encode(attempt_);
+  *service.beat.add_stop() = wire::encode(attempt_);
   link->heartbeat({{attempt_, {"training", 1, 2}}}, milliseconds(60'000));
-  const auto answer = next<HeartbeatAnswered>();
-  ASSERT_TRUE(answer.stop.ok()) << answer.stop.status();
-  EXPECT_EQ(*answer.stop, std::vector<WorkRef>{attempt_});
+  const auto answer = next<HeartbeatAnswered>().answer;
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->stop, std::vector<WorkRef>{attempt_});
+  EXPECT_TRUE(answer->give_back.empty());
+  EXPECT_FALSE(answer->drain);
+  EXPECT_EQ(answer->lease_ttl, milliseconds(0));
   EXPECT_EQ(wire::decode(service.beaten.running())->at(0).progress.stage, "training");
+}
+
+TEST_F(GrpcLinkTest, HeartbeatsLearnWhatToGiveBackWhetherToLeaveAndTheTimes) {
+  *service.beat.add_give_back() = wire::encode(attempt_);
+  service.beat.set_drain(true);
+  service.beat.set_lease_ttl_ms(9'000);
+  service.beat.set_heartbeat_interval_ms(2'000);
+  link->heartbeat({}, milliseconds(60'000));
+  const auto answer = next<HeartbeatAnswered>().answer;
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->give_back, std::vector<WorkRef>{attempt_});
+  EXPECT_TRUE(answer->drain);
+  EXPECT_EQ(answer->lease_ttl, milliseconds(9'000));
+  EXPECT_EQ(answer->heartbeat_interval, milliseconds(2'000));
+}
+
+TEST_F(GrpcLinkTest, AnAnswerToAHeartbeatThatMakesNoSenseIsAnError) {
+  service.beat.add_give_back();
+  link->heartbeat({}, milliseconds(60'000));
+  EXPECT_TRUE(absl::IsInternal(next<HeartbeatAnswered>().answer.status()));
+  service.beat.clear_give_back();
+  service.beat.set_lease_ttl_ms(-1);
+  link->heartbeat({}, milliseconds(60'000));
+  EXPECT_TRUE(absl::IsInternal(next<HeartbeatAnswered>().answer.status()));
 }
 
 // A service that never answers: what comes is the link's own doing.
 TEST_F(GrpcLinkTest, AHeartbeatThatIsNotAnsweredInTimeIsLost) {
   service.heartbeats_hang = true;
   link->heartbeat({}, milliseconds(1));
-  EXPECT_TRUE(absl::IsDeadlineExceeded(next<HeartbeatAnswered>().stop.status()));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(next<HeartbeatAnswered>().answer.status()));
 }
 
 TEST_F(GrpcLinkTest, ReportsArriveInOrder) {

@@ -19,7 +19,8 @@ constexpr int kPatienceMs = 60'000;  // a bound for what should take millisecond
 
 TEST(SignalWatch, WithoutDescriptorsItSaysSo) {
   const NoDescriptorsLeft exhausted;
-  EXPECT_EQ(SignalWatch::start([] {}).status().message(), "cannot watch for signals: Too many open files");
+  EXPECT_EQ(SignalWatch::start([](int) {}).status().message(),
+            "cannot watch for signals: Too many open files");
 }
 
 // How a worker whose coordinator is not there ends after this signal: its exit code, or minus the signal.
