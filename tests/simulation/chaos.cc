@@ -49,6 +49,8 @@ ChaosPlan draw_plan(Random& random) {
   plan.disk_full = maybe(random, seconds(10), seconds(90));
   plan.wall_jump = maybe(random, seconds(2), seconds(20));
   plan.end = random.between(seconds(10), seconds(90));
+  plan.pauses = random.chance(0.4) ? static_cast<int>(1 + random.below(4)) : 0;
+  plan.drains = random.chance(0.4) ? static_cast<int>(1 + random.below(4)) : 0;
   return plan;
 }
 

@@ -32,6 +32,9 @@ struct ChaosPlan {
   std::chrono::milliseconds disk_full{0};
   std::chrono::milliseconds wall_jump{0};
   std::chrono::milliseconds end{0};  // when all of it is over
+  // What people do beside it.
+  int pauses = 0;  // of each sweep, and as many times it is resumed
+  int drains = 0;  // of workers, from outside
 };
 
 ChaosPlan draw_plan(Random& random);

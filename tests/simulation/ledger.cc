@@ -19,6 +19,10 @@ std::string name_of(const AttemptRef& attempt) {
 void Ledger::after_step(const core::State& state) {
   for (const SweepId id : state.open_sweeps) {
     if (!specs_.contains(id)) specs_.emplace(id, state.sweeps.at(id).record.spec);
+    const PreparationRecord& preparation = state.sweeps.at(id).preparation;
+    std::int32_t& epoch = preparations_[id];
+    if (preparation.epoch > epoch) check_start("a look at the data", id, preparation.worker);
+    epoch = preparation.epoch;
   }
   if (trials_.size() < state.trials.size()) trials_.resize(state.trials.size());
   if (trials_.size() > state.trials.size()) violations_.add("trials have vanished");
@@ -27,6 +31,10 @@ void Ledger::after_step(const core::State& state) {
     Seen& seen = trials_[index++];
     const TrialRecord& now = trial.record;
     if (now.epoch < seen.epoch) violations_.add(absl::StrCat("the epoch of trial ", id.value, " fell"));
+    const bool has_started = now.epoch > seen.epoch && now.reused_from == TrialId{};
+    if (has_started) {
+      check_start(absl::StrCat("trial ", id.value), now.sweep, trial.attempt->worker);
+    }
     if (now.failed_attempts < seen.failed_attempts) {
       violations_.add(absl::StrCat("trial ", id.value, " forgot a failed attempt"));
     }
@@ -36,6 +44,13 @@ void Ledger::after_step(const core::State& state) {
       violations_.add(absl::StrCat("trial ", id.value, " changed after its end"));
     }
     if (changed) seen = {now.epoch, now.failed_attempts, now.state, now.objective};
+  }
+}
+
+void Ledger::check_start(const std::string& what, SweepId sweep, const WorkerId& worker) {
+  if (paused_.contains(sweep)) violations_.add(absl::StrCat(what, " starts though its sweep is paused"));
+  if (drained_.contains(worker)) {
+    violations_.add(absl::StrCat(what, " starts on ", worker.value, ", which is to leave"));
   }
 }
 
@@ -94,6 +109,14 @@ void Ledger::check_durable(Disk& disk) {
   for (const SweepRecord& sweep : snapshot->sweeps) {
     if (is_cancelled(sweep.id) && sweep.state != SweepState::kCancelled) {
       violations_.add(absl::StrCat("the cancelling of sweep ", sweep.id.value, " is lost"));
+    }
+    if (paused_.contains(sweep.id) && !sweep.paused && !core::is_final(sweep.state)) {
+      violations_.add(absl::StrCat("the pausing of sweep ", sweep.id.value, " is lost"));
+    }
+  }
+  for (const WorkerRecord& worker : snapshot->workers) {
+    if (drained_.contains(worker.id) && !worker.draining) {
+      violations_.add(absl::StrCat("that ", worker.id.value, " is to leave is lost"));
     }
   }
 }

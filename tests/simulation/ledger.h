@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "coordinator/core/state.h"
@@ -13,7 +15,8 @@
 namespace melsweep::simulation {
 
 // An acknowledged result is durable at once and for ever; epochs never fall; what has ended stays as it is; a
-// request has one answer.
+// request has one answer; nothing starts of a sweep that is known to be paused, nor on a worker that is known
+// to be told to leave.
 class Ledger {
  public:
   explicit Ledger(Violations& violations) : violations_(violations) {}
@@ -25,6 +28,10 @@ class Ledger {
   void on_acknowledged(const std::vector<WorkReport>& reports, const Disk& disk);
   void on_submitted(const RequestId& request, SweepId sweep);
   void on_cancelled(SweepId sweep) { cancelled_[sweep] = true; }
+  // Somebody hears that the sweep is paused; nobody else pauses or resumes it.
+  void on_paused(SweepId sweep) { paused_.insert(sweep); }
+  void on_resuming(SweepId sweep) { paused_.erase(sweep); }
+  void on_drained(const WorkerId& worker) { drained_.insert(worker); }
 
   // All that was acknowledged so far is there still.
   void check_durable(Disk& disk);
@@ -48,6 +55,7 @@ class Ledger {
     bool completed = false;
   };
 
+  void check_start(const std::string& what, SweepId sweep, const WorkerId& worker);
   void acknowledge_points(const AttemptRef& attempt, const std::vector<MetricPoint>& points,
                           const Disk& disk);
 
@@ -56,6 +64,9 @@ class Ledger {
   std::map<AttemptRef, Acknowledged> attempts_;
   std::map<RequestId, SweepId> submissions_;
   std::map<SweepId, bool> cancelled_;
+  std::set<SweepId> paused_;
+  std::set<WorkerId> drained_;
+  std::map<SweepId, std::int32_t> preparations_;  // the latest epoch
   std::map<SweepId, SweepSpec> specs_;
 };
 

@@ -30,10 +30,11 @@ TrialRecord without_cell(TrialRecord record) {
 }
 
 bool same(const SweepEntry& a, const SweepEntry& b) {
-  return outline_of(a.record) == outline_of(b.record) && a.preparation == b.preparation &&
-         a.dataset_hash == b.dataset_hash && a.first_trial == b.first_trial && a.trials == b.trials &&
-         a.trials_finished == b.trials_finished && a.trials_failed == b.trials_failed &&
-         a.trials_open == b.trials_open && a.lease.has_value() == b.lease.has_value();
+  return outline_of(a.record) == outline_of(b.record) && a.actions == b.actions &&
+         a.preparation == b.preparation && a.dataset_hash == b.dataset_hash &&
+         a.first_trial == b.first_trial && a.trials == b.trials && a.trials_finished == b.trials_finished &&
+         a.trials_failed == b.trials_failed && a.trials_open == b.trials_open &&
+         a.lease.has_value() == b.lease.has_value();
 }
 
 // The objective of an attempt that ended is kept in the trial's record.
@@ -59,6 +60,12 @@ std::optional<std::string> difference(const char* kind, const Entries& a, const 
 std::optional<std::string> difference_of_records(const State& known, const State& restored) {
   if (auto sweeps = difference("sweep", known.sweeps, restored.sweeps)) return sweeps;
   if (auto trials = difference("trial", known.trials, restored.trials)) return trials;
+  for (const auto& [id, worker] : known.workers) {
+    const auto other = restored.workers.find(id);
+    if (other == restored.workers.end() || other->second.record != worker.record) {
+      return absl::StrCat("worker ", id.value, " is another");
+    }
+  }
   if (known.open_sweeps != restored.open_sweeps) return "other sweeps are open";
   // A request that was answered with an unfinished sweep is remembered until the restart only.
   const bool remembered =

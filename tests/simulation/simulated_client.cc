@@ -16,6 +16,9 @@ constexpr milliseconds kTimeout{10'000};
 constexpr milliseconds kLongestPause{2'000};  // before a call that failed is made again
 constexpr milliseconds kSubmitsAgainWithin{60'000};
 constexpr milliseconds kListsEvery{20'000};
+constexpr milliseconds kPausesEvery{15'000};
+constexpr milliseconds kLongestHold{20'000};  // from a pause that is known to be over to the call to resume
+constexpr milliseconds kDrainsEvery{15'000};
 
 }  // namespace
 
@@ -79,18 +82,86 @@ void SimulatedClient::call_cancel() {
     parts_.queue.after(kLongestPause, [this] { call_cancel(); });
     return;
   }
-  call(kCancel, core::SweepCancelled{{}, *sweep_}, [this](const core::Answer& answer) {
-    const auto* refused = std::get_if<core::Refused>(&answer);
-    if (refused != nullptr && wire::is_retryable(refused->status.code())) {
-      parts_.queue.after(random_.between(milliseconds(1), kLongestPause), [this] { call_cancel(); });
+  const RequestId request{absl::StrCat("cancel-", peer_.number)};
+  call(kCancel, core::SweepCancelled{{}, *sweep_, request}, [this](const core::Answer& answer) {
+    if (!is_settled(answer, "cancelling", [this] { call_cancel(); })) return;
+    wants_cancel_ = false;
+    if (std::holds_alternative<core::Done>(answer)) parts_.ledger.on_cancelled(*sweep_);
+  });
+}
+
+bool SimulatedClient::is_settled(const core::Answer& answer, const std::string& what,
+                                 std::function<void()> repeat) {
+  const auto* refused = std::get_if<core::Refused>(&answer);
+  if (refused == nullptr) return true;
+  if (wire::is_retryable(refused->status.code())) {
+    parts_.queue.after(random_.between(milliseconds(1), kLongestPause), std::move(repeat));
+    return false;
+  }
+  if (!absl::IsFailedPrecondition(refused->status)) {
+    parts_.violations.add(absl::StrCat(what, " is refused: ", refused->status.ToString()));
+  }
+  return true;
+}
+
+void SimulatedClient::keep_pausing(int times) {
+  if (times == 0) return;
+  parts_.queue.after(random_.waiting_time(kPausesEvery), [this, times] {
+    if (!has_sweep()) {
+      keep_pausing(times);
       return;
     }
-    wants_cancel_ = false;
-    if (refused == nullptr) {
-      parts_.ledger.on_cancelled(*sweep_);
-    } else if (!absl::IsFailedPrecondition(refused->status)) {  // it has ended already
-      parts_.violations.add(absl::StrCat("cancelling is refused: ", refused->status.ToString()));
-    }
+    is_pausing_ = true;
+    call_pause({absl::StrCat("pause-", peer_.number, "-", ++actions_)}, times);
+  });
+}
+
+void SimulatedClient::call_pause(const RequestId& request, int times) {
+  call(kPause, core::SweepPaused{{}, request, *sweep_}, [this, request, times](const core::Answer& answer) {
+    if (!is_settled(answer, "pausing", [this, request, times] { call_pause(request, times); })) return;
+    if (std::holds_alternative<core::Done>(answer)) parts_.ledger.on_paused(*sweep_);
+    parts_.queue.after(random_.between(milliseconds(0), kLongestHold), [this, times] {
+      call_resume({absl::StrCat("resume-", peer_.number, "-", actions_)}, times);
+    });
+  });
+}
+
+void SimulatedClient::call_resume(const RequestId& request, int times) {
+  parts_.ledger.on_resuming(*sweep_);
+  call(kResume, core::SweepResumed{{}, request, *sweep_}, [this, request, times](const core::Answer& answer) {
+    if (!is_settled(answer, "resuming", [this, request, times] { call_resume(request, times); })) return;
+    is_pausing_ = false;
+    keep_pausing(times - 1);
+  });
+}
+
+void SimulatedClient::keep_draining(int times) {
+  if (times == 0) return;
+  parts_.queue.after(random_.waiting_time(kDrainsEvery), [this, times] {
+    call(kList, core::WorkersAsked{}, [this, times](const core::Answer& answer) {
+      const auto* listed = std::get_if<core::WorkersListed>(&answer);
+      drain_one(listed == nullptr ? std::vector<core::WorkerStatus>{} : listed->workers, times);
+    });
+  });
+}
+
+void SimulatedClient::drain_one(const std::vector<core::WorkerStatus>& workers, int times) {
+  std::vector<WorkerId> alive;
+  for (const core::WorkerStatus& worker : workers) {
+    if (worker.is_alive) alive.push_back(worker.id);
+  }
+  if (alive.empty()) {
+    keep_draining(times);
+    return;
+  }
+  call_drain(alive[static_cast<std::size_t>(random_.below(static_cast<std::int64_t>(alive.size())))], times);
+}
+
+void SimulatedClient::call_drain(const WorkerId& worker, int times) {
+  call(kDrain, core::WorkerDrained{{}, worker}, [this, worker, times](const core::Answer& answer) {
+    if (!is_settled(answer, "draining", [this, worker, times] { call_drain(worker, times); })) return;
+    parts_.ledger.on_drained(worker);
+    keep_draining(times - 1);
   });
 }
 

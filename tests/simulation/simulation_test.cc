@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -70,6 +71,7 @@ struct Endings {
   std::int64_t lost = 0;
   std::int64_t released = 0;
   std::int64_t cancelled = 0;
+  std::map<ReleaseReason, std::int64_t> reasons;  // of the released ones
 
   void add(Disk& disk) {
     const store::Snapshot snapshot = *disk.load_durable();
@@ -79,6 +81,7 @@ struct Endings {
       lost += attempt.state == AttemptState::kLost ? 1 : 0;
       released += attempt.state == AttemptState::kReleased ? 1 : 0;
       cancelled += attempt.state == AttemptState::kCancelled ? 1 : 0;
+      if (attempt.release_reason) ++reasons[*attempt.release_reason];
     }
   }
 };
@@ -86,7 +89,7 @@ struct Endings {
 TEST_F(SimulationTest, ReachesWhatItIsToTest) {
   std::vector<std::int64_t> counts(static_cast<std::size_t>(Happening::kCount));
   Endings endings;
-  for (std::uint64_t number = 1; number <= 200; ++number) {
+  for (std::uint64_t number = 1; number <= 250; ++number) {
     World world(seed(number));
     const Outcome outcome = world.run();
     ASSERT_FALSE(outcome.violation) << "seed " << number << ": " << *outcome.violation;
@@ -102,6 +105,10 @@ TEST_F(SimulationTest, ReachesWhatItIsToTest) {
   EXPECT_GT(endings.lost, 100);
   EXPECT_GT(endings.released, 50);
   EXPECT_GT(endings.cancelled, 2);
+  for (const ReleaseReason reason : {ReleaseReason::kDrained, ReleaseReason::kPaused,
+                                     ReleaseReason::kNoContact, ReleaseReason::kUndelivered}) {
+    EXPECT_GT(endings.reasons[reason], 10) << static_cast<int>(reason);
+  }
 }
 
 TEST_F(SimulationTest, WithoutFaultsEverySoundTrialTakesOneAttempt) {
@@ -228,6 +235,27 @@ TEST_F(SimulationTest, NoticesADrainThatCountsAsAnAttempt) {
               }
             }),
             "");
+}
+
+TEST_F(SimulationTest, NoticesAPauseThatIsForgotten) {
+  const std::string violation = violation_of_tampered([](store::Write& write) {
+    if (auto* pause = std::get_if<store::PutSweepPaused>(&write)) pause->sweep.paused = false;
+  });
+  EXPECT_NE(violation, "");
+}
+
+TEST_F(SimulationTest, NoticesARequestThatIsForgotten) {
+  const std::string violation = violation_of_tampered([](store::Write& write) {
+    if (auto* action = std::get_if<store::PutSweepAction>(&write)) action->action.request.value += "'";
+  });
+  EXPECT_NE(violation, "");
+}
+
+TEST_F(SimulationTest, NoticesAWorkerThatMayStayAfterAll) {
+  const std::string violation = violation_of_tampered([](store::Write& write) {
+    if (auto* worker = std::get_if<store::PutWorker>(&write)) worker->worker.draining = false;
+  });
+  EXPECT_NE(violation, "");
 }
 
 TEST_F(SimulationTest, NoticesAResultThatIsAnother) {

@@ -49,7 +49,7 @@ const char* sentence(Happening what) {
     case Happening::kCheckpointFetched:
       return "worker $0: a checkpoint is fetched: status $1";
     case Happening::kClientAsks:
-      return "client $0 asks (0 submit, 1 cancel, 2 list): $1, call $2";
+      return "client $0 asks (0 submit, 1 cancel, 2 list, 3 pause, 4 resume, 5 drain): $1, call $2";
     case Happening::kClientHears:
       return "client $0 hears of call $1: status $2";
     case Happening::kMessageLost:

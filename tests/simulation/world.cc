@@ -51,8 +51,9 @@ World::World(const WorldOptions& options)
       coordinator_({queue_, trace_, violations_, disk_, ledger_, folder_}, core_options(random_.fork()),
                    options.make_store, random_.fork()),
       longest_trainer_death_(options.longest_trainer_death),
+      plan_(plan_for(options, random_.fork())),
       chaos_({queue_, trace_, network_, disk_, coordinator_, workers_, folder_, worker_count_ + kClients},
-             plan_for(options, random_.fork()), random_.fork()) {
+             plan_, random_.fork()) {
   make_workers();
   make_clients();
 }
@@ -85,10 +86,13 @@ Outcome World::run() {
   }
   clients_[0]->submit(workload_.sweep("whole", trials_), random_.between(milliseconds(0), seconds(1)));
   clients_[0]->keep_listing();
+  clients_[0]->keep_pausing(plan_.pauses);
+  clients_[0]->keep_draining(plan_.drains);
   if (random_.chance(0.25)) {
     clients_[1]->submit(workload_.sweep("cancelled", kTrialsToCancel),
                         random_.between(milliseconds(0), seconds(20)));
     clients_[1]->cancel(random_.between(milliseconds(0), seconds(40)));
+    clients_[1]->keep_pausing(plan_.pauses);
   } else {
     clients_.pop_back();
   }

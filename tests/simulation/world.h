@@ -80,6 +80,7 @@ class World {
   Workers workers_;
   std::vector<std::unique_ptr<SimulatedClient>> clients_;
   std::chrono::milliseconds longest_trainer_death_;
+  ChaosPlan plan_;
   Chaos chaos_;
 };
 
