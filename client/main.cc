@@ -28,6 +28,9 @@ int run(int argc, char** argv) {
   add_best_command(app, exit_code);
   add_classes_command(app, exit_code);
   add_workers_command(app, exit_code);
+  add_drain_command(app, exit_code);
+  add_pause_command(app, exit_code);
+  add_resume_command(app, exit_code);
   add_cancel_command(app, exit_code);
   add_validate_command(app, exit_code);
   add_verify_command(app, exit_code);

@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
 #include "client/commands/path_option.h"
 #include "client/commands/results_source.h"
 #include "client/commands/retry_talk.h"
@@ -77,9 +78,19 @@ void print_unfinished(const RunOptions& options, results::Results& results, Swee
   for (const results::SweepSummary& sweep : *sweeps) {
     if (sweep.id == ours || has_ended(sweep.state)) continue;
     std::cerr << "sweep " << sweep.id.value << " '" << output::printable(sweep.name)
-              << "' is unfinished in this database: it runs after this one; cancel it with: melsweep cancel "
+              << "' is unfinished in this database: it "
+              << (sweep.paused ? "is paused" : "runs after this one") << "; cancel it with: melsweep cancel "
               << sweep.id.value << " --db " << options.database << "\n";
   }
+}
+
+// Whoever runs a sweep wants it to go on.
+absl::Status resume_paused(const remote::CoordinatorAddress& coordinator, results::Results& results,
+                           SweepId id) {
+  const auto sweep = results.sweep(absl::StrCat(id.value));
+  if (!sweep.ok() || !sweep->paused) return sweep.status();
+  std::cerr << "sweep " << id.value << " was paused; going on with it\n";
+  return remote::resume_sweep(coordinator, id, sleep_and_say_so(coordinator.target));
 }
 
 int run_on(local::LocalCluster& cluster, const RunOptions& options, const SweepSpec& sweep,
@@ -94,6 +105,8 @@ int run_on(local::LocalCluster& cluster, const RunOptions& options, const SweepS
   if (!id.ok()) return report_error(id.status());
   const auto results = remote::connect_results(coordinator);
   if (!results.ok()) return report_error(results.status());
+  if (const absl::Status resumed = resume_paused(coordinator, **results, *id); !resumed.ok())
+    return report_error(resumed);
   print_unfinished(options, **results, *id);
   const auto ended =
       watch_sweep(**results, *id, SystemClock(), interrupt, {.between = [&] { return cluster.tend(); }});

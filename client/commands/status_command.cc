@@ -22,7 +22,7 @@ int print_status(const SourceOptions& options) {
     if (!one.ok()) return report_error(one.status());
     sweeps.push_back(*std::move(one));
   }
-  std::cout << output::sweeps_table(sweeps).render(options.output_format());
+  std::cout << output::sweeps_table(sweeps, options.output_format()).render(options.output_format());
   for (const results::SweepSummary& sweep : sweeps) {
     for (const std::string& warning : sweep.warnings) {
       std::cerr << "warning: sweep " << sweep.id.value << ": " << output::printable(warning) << "\n";
@@ -36,7 +36,7 @@ int print_workers(const SourceOptions& options) {
   if (!source.ok()) return report_error(source.status());
   const auto workers = source->results->workers();
   if (!workers.ok()) return report_error(workers.status());
-  std::cout << output::workers_table(*workers).render(options.output_format());
+  std::cout << output::workers_table(*workers, options.output_format()).render(options.output_format());
   return 0;
 }
 

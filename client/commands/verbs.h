@@ -11,6 +11,8 @@ namespace melsweep::commands {
 void add_validate_command(CLI::App& app, int& exit_code);
 void add_run_command(CLI::App& app, int& exit_code);
 void add_submit_command(CLI::App& app, int& exit_code);
+void add_pause_command(CLI::App& app, int& exit_code);
+void add_resume_command(CLI::App& app, int& exit_code);
 void add_cancel_command(CLI::App& app, int& exit_code);
 void add_watch_command(CLI::App& app, int& exit_code);
 void add_status_command(CLI::App& app, int& exit_code);
@@ -19,6 +21,7 @@ void add_best_command(CLI::App& app, int& exit_code);
 void add_leaderboard_command(CLI::App& app, int& exit_code);
 void add_classes_command(CLI::App& app, int& exit_code);
 void add_workers_command(CLI::App& app, int& exit_code);
+void add_drain_command(CLI::App& app, int& exit_code);
 
 void add_verify_command(CLI::App& app, int& exit_code);
 void add_db_command(CLI::App& app, int& exit_code);

@@ -8,7 +8,6 @@
 #include "client/output/result_tables.h"
 #include "client/output/terminal.h"
 #include "client/output/time_text.h"
-#include "shared/spec/names.h"
 
 namespace melsweep::output {
 namespace {
@@ -32,8 +31,9 @@ std::string stage_text(const Progress& progress) {
 }
 
 std::string counts_text(const SweepView& view) {
-  if (view.sweep.trials_total == 0) return std::string(spec::name_of(view.sweep.state));
-  std::string text = absl::StrCat(ended(view), " of ", view.sweep.trials_total, " trials done");
+  if (view.sweep.trials_total == 0) return state_text(view.sweep);
+  std::string text = absl::StrCat(view.sweep.paused ? "paused: " : "", ended(view), " of ",
+                                  view.sweep.trials_total, " trials done");
   if (view.sweep.trials_running > 0) absl::StrAppend(&text, ", ", view.sweep.trials_running, " running");
   if (view.sweep.trials_failed > 0) absl::StrAppend(&text, ", ", view.sweep.trials_failed, " failed");
   return text;
@@ -81,13 +81,13 @@ std::string worker_line(const WorkerSummary& worker) {
   const std::string what = worker.progress.stage.empty() ? "waiting" : stage_text(worker.progress);
   // What it does first: where the line is cut it is the name that goes.
   return absl::StrCat("  ", printable(what), "  ", printable(worker.id.value), " (", printable(worker.device),
-                      ")");
+                      worker.draining ? "), is to leave" : ")");
 }
 
 }  // namespace
 
 std::optional<std::int64_t> time_left_ms(const SweepView& view) {
-  if (view.mean_duration_ms == 0) return std::nullopt;
+  if (view.mean_duration_ms == 0 || view.sweep.paused) return std::nullopt;
   const double left = static_cast<double>(view.sweep.trials_total - ended(view)) - running_part(view);
   const double abreast = static_cast<double>(std::max<std::int64_t>(1, view.sweep.trials_running));
   return static_cast<std::int64_t>(std::max(0.0, left) * static_cast<double>(view.mean_duration_ms) /

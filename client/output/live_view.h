@@ -29,7 +29,7 @@ std::vector<std::string> live_lines(const SweepView& view, const TerminalSize& s
 std::string progress_line(const SweepView& view);
 
 // From how long the finished trials took and how far the running ones are; empty before anything can be
-// known.
+// known, and while the sweep is paused.
 std::optional<std::int64_t> time_left_ms(const SweepView& view);
 
 }  // namespace melsweep::output

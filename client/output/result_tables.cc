@@ -75,14 +75,21 @@ std::vector<std::string> columns(std::vector<std::string> first, const std::vect
 
 }  // namespace
 
-Table sweeps_table(const std::vector<SweepSummary>& sweeps) {
+std::string state_text(const SweepSummary& sweep) {
+  return sweep.paused ? "paused" : std::string(spec::name_of(sweep.state));
+}
+
+Table sweeps_table(const std::vector<SweepSummary>& sweeps, OutputFormat format) {
   Table table({"sweep", "name", "state", "trials", "running", "finished", "failed", "clips", "skipped",
-               "created", "finished_at", "reason"});
+               "created", "finished_at", "reason", "paused"});
+  const bool is_for_people = format == OutputFormat::kTable;
   for (const SweepSummary& sweep : sweeps) {
-    table.add_row({sweep.id.value, sweep.name, std::string(spec::name_of(sweep.state)), sweep.trials_total,
-                   sweep.trials_running, sweep.trials_finished, sweep.trials_failed, sweep.clips,
-                   sweep.clips_skipped, moment_text(sweep.created_ms),
-                   text_or_blank(moment_text(sweep.finished_ms)), text_or_blank(sweep.reason)});
+    table.add_row({sweep.id.value, sweep.name,
+                   is_for_people ? state_text(sweep) : std::string(spec::name_of(sweep.state)),
+                   sweep.trials_total, sweep.trials_running, sweep.trials_finished, sweep.trials_failed,
+                   sweep.clips, sweep.clips_skipped, moment_text(sweep.created_ms),
+                   text_or_blank(moment_text(sweep.finished_ms)), text_or_blank(sweep.reason),
+                   is_for_people ? CellValue() : CellValue(sweep.paused)});
   }
   return table;
 }
@@ -153,13 +160,18 @@ Table class_table(const std::vector<ClassMetrics>& classes) {
   return table;
 }
 
-Table workers_table(const std::vector<WorkerSummary>& workers) {
-  Table table({"worker", "host", "device", "trial", "stage", "done", "total", "last_seen"});
+Table workers_table(const std::vector<WorkerSummary>& workers, OutputFormat format) {
+  Table table({"worker", "host", "device", "trial", "stage", "done", "total", "last_seen", "draining"});
+  const auto draining = [format](const WorkerSummary& worker) {
+    if (format != OutputFormat::kTable) return CellValue(worker.draining);
+    return worker.draining ? CellValue("yes") : CellValue();
+  };
   for (const WorkerSummary& worker : workers) {
     table.add_row({worker.id.value, worker.host, worker.device,
                    worker.trial ? CellValue(worker.trial->value) : CellValue(),
                    text_or_blank(worker.progress.stage), number_or_blank(worker.progress.done),
-                   number_or_blank(worker.progress.total), text_or_blank(moment_text(worker.last_seen_ms))});
+                   number_or_blank(worker.progress.total), text_or_blank(moment_text(worker.last_seen_ms)),
+                   draining(worker)});
   }
   return table;
 }

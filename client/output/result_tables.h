@@ -10,8 +10,12 @@
 
 namespace melsweep::output {
 
-// sweep, name, state, trials, running, finished, failed, clips, skipped, created, finished_at, reason
-Table sweeps_table(const std::vector<results::SweepSummary>& sweeps);
+// "paused" where it is, else its state.
+std::string state_text(const results::SweepSummary& sweep);
+
+// sweep, name, state, trials, running, finished, failed, clips, skipped, created, finished_at, reason, paused
+// (true or false). For people the last is a state.
+Table sweeps_table(const std::vector<results::SweepSummary>& sweeps, OutputFormat format);
 
 // trial, state, one column a swept parameter, seed, fold, objective, validation_accuracy, validation_loss,
 // train_accuracy, train_loss, attempts, duration_s, worker, failure
@@ -29,8 +33,9 @@ Table brief_leaderboard(const std::vector<results::TrialSummary>& trials,
 // class, precision, recall, f1, support
 Table class_table(const std::vector<ClassMetrics>& classes);
 
-// worker, host, device, trial, stage, done, total, last_seen
-Table workers_table(const std::vector<results::WorkerSummary>& workers);
+// worker, host, device, trial, stage, done, total, last_seen, draining (true or false; for people "yes" or
+// nothing)
+Table workers_table(const std::vector<results::WorkerSummary>& workers, OutputFormat format);
 
 // rule, trial, detail
 Table violations_table(const std::vector<results::Violation>& violations);

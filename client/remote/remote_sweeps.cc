@@ -3,6 +3,7 @@
 #include <grpcpp/client_context.h>
 
 #include <chrono>
+#include <type_traits>
 #include <utility>
 
 #include "client/remote/remote_results.h"
@@ -32,6 +33,25 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> reach(const CoordinatorAddress& c
                            {.plaintext = coordinator.plaintext, .credentials = coordinator.credentials});
 }
 
+// What `act` makes of it, on a connection for this one call.
+template <class Act>
+std::invoke_result_t<Act, RemoteSweeps&> on_connection(const CoordinatorAddress& coordinator,
+                                                       wire::Sleeper sleep, Act act) {
+  const auto channel = reach(coordinator);
+  if (!channel.ok()) return channel.status();
+  Connection connection(*channel, std::move(sleep));
+  return act(connection.sweeps);
+}
+
+// A new request about the sweep.
+template <class Request>
+Request request_of(SweepId sweep) {
+  Request request;
+  request.set_sweep_id(sweep.value);
+  request.set_request_id(wire::make_request_id().value);
+  return request;
+}
+
 }  // namespace
 
 RemoteSweeps::RemoteSweeps(std::unique_ptr<v1::SweepService::StubInterface> stub, const Clock& clock,
@@ -42,6 +62,18 @@ RemoteSweeps::RemoteSweeps(std::unique_ptr<v1::SweepService::StubInterface> stub
       retry_(retry),
       random_(std::random_device()()) {}
 
+template <class Request, class Response>
+absl::Status RemoteSweeps::call(grpc::Status (v1::SweepService::StubInterface::*method)(grpc::ClientContext*,
+                                                                                        const Request&,
+                                                                                        Response*),
+                                const Request& request, Response& response) {
+  return wire::retry(retry_, clock_, sleep_, random_, [&] {
+    grpc::ClientContext context;
+    net::set_timeout(context, kTimeout);
+    return wire::from_grpc((stub_.get()->*method)(&context, request, &response));
+  });
+}
+
 absl::StatusOr<SweepId> RemoteSweeps::submit(const Submission& submission) {
   v1::SubmitRequest request;
   request.set_request_id(wire::make_request_id().value);
@@ -50,37 +82,58 @@ absl::StatusOr<SweepId> RemoteSweeps::submit(const Submission& submission) {
   request.set_continue_unfinished(submission.continue_unfinished);
   request.set_serve_first(submission.serve_first);
   v1::SubmitResponse response;
-  const absl::Status status = wire::retry(retry_, clock_, sleep_, random_, [&] {
-    grpc::ClientContext context;
-    net::set_timeout(context, kTimeout);
-    return wire::from_grpc(stub_->Submit(&context, request, &response));
-  });
+  const absl::Status status = call(&v1::SweepService::StubInterface::Submit, request, response);
   if (!status.ok()) return status;
   return wire::decode_id<SweepId>("sweep_id", response.sweep_id());
 }
 
+absl::Status RemoteSweeps::pause(SweepId sweep) {
+  v1::PauseResponse response;
+  return call(&v1::SweepService::StubInterface::Pause, request_of<v1::PauseRequest>(sweep), response);
+}
+
+absl::Status RemoteSweeps::resume(SweepId sweep) {
+  v1::ResumeResponse response;
+  return call(&v1::SweepService::StubInterface::Resume, request_of<v1::ResumeRequest>(sweep), response);
+}
+
 absl::Status RemoteSweeps::cancel(SweepId sweep) {
-  v1::CancelRequest request;
-  request.set_sweep_id(sweep.value);
   v1::CancelResponse response;
-  return wire::retry(retry_, clock_, sleep_, random_, [&] {
-    grpc::ClientContext context;
-    net::set_timeout(context, kTimeout);
-    return wire::from_grpc(stub_->Cancel(&context, request, &response));
-  });
+  return call(&v1::SweepService::StubInterface::Cancel, request_of<v1::CancelRequest>(sweep), response);
+}
+
+absl::Status RemoteSweeps::drain(const WorkerId& worker) {
+  v1::DrainWorkerRequest request;
+  request.set_worker_id(worker.value);
+  v1::DrainWorkerResponse response;
+  return call(&v1::SweepService::StubInterface::DrainWorker, request, response);
 }
 
 absl::StatusOr<SweepId> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission,
                                      wire::Sleeper sleep) {
-  const auto channel = reach(coordinator);
-  if (!channel.ok()) return channel.status();
-  return Connection(*channel, std::move(sleep)).sweeps.submit(submission);
+  return on_connection(coordinator, std::move(sleep),
+                       [&](RemoteSweeps& sweeps) { return sweeps.submit(submission); });
+}
+
+absl::Status pause_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep) {
+  return on_connection(coordinator, std::move(sleep),
+                       [&](RemoteSweeps& sweeps) { return sweeps.pause(sweep); });
+}
+
+absl::Status resume_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep) {
+  return on_connection(coordinator, std::move(sleep),
+                       [&](RemoteSweeps& sweeps) { return sweeps.resume(sweep); });
 }
 
 absl::Status cancel_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep) {
-  const auto channel = reach(coordinator);
-  if (!channel.ok()) return channel.status();
-  return Connection(*channel, std::move(sleep)).sweeps.cancel(sweep);
+  return on_connection(coordinator, std::move(sleep),
+                       [&](RemoteSweeps& sweeps) { return sweeps.cancel(sweep); });
+}
+
+absl::Status drain_worker(const CoordinatorAddress& coordinator, const WorkerId& worker,
+                          wire::Sleeper sleep) {
+  return on_connection(coordinator, std::move(sleep),
+                       [&](RemoteSweeps& sweeps) { return sweeps.drain(worker); });
 }
 
 }  // namespace melsweep::remote

@@ -25,7 +25,7 @@ struct Submission {
 };
 
 // Calls are repeated under one request id until the coordinator answers or `retry.total` is over, so a sweep
-// is submitted once however often the connection breaks. Not thread-safe.
+// is submitted, paused, resumed or cancelled once however often the connection breaks. Not thread-safe.
 class RemoteSweeps {
  public:
   // `clock` outlives this.
@@ -35,9 +35,20 @@ class RemoteSweeps {
   // InvalidArgument lists every problem of the YAML, a line each.
   absl::StatusOr<SweepId> submit(const Submission& submission);
 
+  absl::Status pause(SweepId sweep);
+  absl::Status resume(SweepId sweep);
   absl::Status cancel(SweepId sweep);
 
+  // Tells the worker to give back what it does and to leave.
+  absl::Status drain(const WorkerId& worker);
+
  private:
+  // Calls `method` until there is an answer.
+  template <class Request, class Response>
+  absl::Status call(grpc::Status (v1::SweepService::StubInterface::*method)(grpc::ClientContext*,
+                                                                            const Request&, Response*),
+                    const Request& request, Response& response);
+
   std::unique_ptr<v1::SweepService::StubInterface> stub_;
   const Clock& clock_;
   wire::Sleeper sleep_;
@@ -50,6 +61,9 @@ class RemoteSweeps {
 // is asked again, with `sleep` between the attempts.
 absl::StatusOr<SweepId> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission,
                                      wire::Sleeper sleep);
+absl::Status pause_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep);
+absl::Status resume_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep);
 absl::Status cancel_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep);
+absl::Status drain_worker(const CoordinatorAddress& coordinator, const WorkerId& worker, wire::Sleeper sleep);
 
 }  // namespace melsweep::remote

@@ -57,6 +57,22 @@ TEST(LiveViewTest, TimeLeftIsUnknownBeforeTheFirstTrialEnds) {
   EXPECT_EQ(time_left_ms(view), std::nullopt);
 }
 
+TEST(LiveViewTest, APausedSweepSaysSoAndPromisesNoEnd) {
+  SweepView view = running_view();
+  view.sweep.paused = true;
+  EXPECT_THAT(progress_line(view), testing::StartsWith("paused: 2 of 4 trials done"));
+  EXPECT_THAT(live_lines(view, kRoomy), testing::Not(Contains(HasSubstr("left"))));
+  view.sweep.trials_total = 0;
+  EXPECT_THAT(progress_line(view), testing::StartsWith("paused; "));
+}
+
+TEST(LiveViewTest, AWorkerThatIsToLeaveSaysSo) {
+  SweepView view = running_view();
+  EXPECT_THAT(live_lines(view, kRoomy), testing::Not(Contains(HasSubstr("leave"))));
+  view.workers[0].draining = true;
+  EXPECT_THAT(live_lines(view, kRoomy), Contains(HasSubstr("host-1 (cpu), is to leave")));
+}
+
 TEST(LiveViewTest, ABestWithoutAnObjectiveIsNotShown) {
   SweepView view = running_view();
   view.best->objective.reset();

@@ -66,6 +66,33 @@ TEST(ResultTablesTest, BriefLeaderboardShowsAnUnusualObjective) {
               testing::HasSubstr("train/loss"));
 }
 
+TEST(ResultTablesTest, PeopleReadThatASweepIsPausedProgramsReadTrue) {
+  results::SweepSummary sweep;
+  sweep.state = SweepState::kRunning;
+  sweep.paused = true;
+  const std::string table = sweeps_table({sweep}, OutputFormat::kTable).render(OutputFormat::kTable);
+  EXPECT_THAT(table, testing::HasSubstr("paused"));
+  EXPECT_THAT(table, testing::Not(testing::HasSubstr("true")));
+  const auto json =
+      nlohmann::json::parse(sweeps_table({sweep}, OutputFormat::kJson).render(OutputFormat::kJson));
+  EXPECT_EQ(json[0]["state"], "running");
+  EXPECT_EQ(json[0]["paused"], true);
+  sweep.paused = false;
+  EXPECT_THAT(sweeps_table({sweep}, OutputFormat::kTable).render(OutputFormat::kTable),
+              testing::Not(testing::HasSubstr("paused")));
+}
+
+TEST(ResultTablesTest, WorkersThatAreToLeaveAreMarked) {
+  results::WorkerSummary worker;
+  worker.id = {"anna"};
+  const auto table = [&](OutputFormat format) { return workers_table({worker}, format).render(format); };
+  EXPECT_THAT(table(OutputFormat::kTable), testing::Not(testing::HasSubstr("draining")));
+  EXPECT_EQ(nlohmann::json::parse(table(OutputFormat::kJson))[0]["draining"], false);
+  worker.draining = true;
+  EXPECT_THAT(table(OutputFormat::kTable), testing::HasSubstr("yes"));
+  EXPECT_EQ(nlohmann::json::parse(table(OutputFormat::kJson))[0]["draining"], true);
+}
+
 TEST(ResultTablesTest, ParametersReadAsText) {
   EXPECT_EQ(parameters_text(sample_trial().parameters), "learning_rate=0.05 batch_size=200");
 }

@@ -5,9 +5,11 @@
 #include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "melsweep/v1/results.grpc.pb.h"
 
@@ -25,16 +27,34 @@ class FlakySweeps final : public v1::SweepService::Service {
     response->set_sweep_id(sweep_id);
     return result;
   }
+  grpc::Status Pause(grpc::ServerContext*, const v1::PauseRequest* request, v1::PauseResponse*) override {
+    return act("pause", *request);
+  }
+  grpc::Status Resume(grpc::ServerContext*, const v1::ResumeRequest* request, v1::ResumeResponse*) override {
+    return act("resume", *request);
+  }
   grpc::Status Cancel(grpc::ServerContext*, const v1::CancelRequest* request, v1::CancelResponse*) override {
+    return act("cancel", *request);
+  }
+  grpc::Status DrainWorker(grpc::ServerContext*, const v1::DrainWorkerRequest* request,
+                           v1::DrainWorkerResponse*) override {
     if (failures-- > 0) return {grpc::StatusCode::UNAVAILABLE, "starting"};
-    cancelled = request->sweep_id();
+    done.push_back("drain " + request->worker_id());
+    return result;
+  }
+
+  template <class Request>
+  grpc::Status act(const std::string& what, const Request& request) {
+    requests.insert(request.request_id());
+    if (failures-- > 0) return {grpc::StatusCode::UNAVAILABLE, "starting"};
+    done.push_back(what + " " + std::to_string(request.sweep_id()));
     return result;
   }
 
   int failures = 0;
   grpc::Status result;
   std::int64_t sweep_id = 5;
-  std::int64_t cancelled = 0;
+  std::vector<std::string> done;
   std::set<std::string> requests;
   v1::SubmitRequest last;
 };
@@ -143,10 +163,21 @@ TEST(SubmitSweepTest, ACoordinatorThatAnsweredIsAskedAgain) {
   EXPECT_EQ(sleeps, 2);
 }
 
-TEST_F(RemoteSweepsTest, Cancels) {
-  service.failures = 1;
-  EXPECT_TRUE(sweeps->cancel(SweepId{5}).ok());
-  EXPECT_EQ(service.cancelled, 5);
+TEST_F(RemoteSweepsTest, PausesResumesCancelsAndDrainsUnderOneRequestEach) {
+  for (const auto& act : std::vector<std::function<absl::Status()>>{
+           [&] { return sweeps->pause(SweepId{5}); }, [&] { return sweeps->resume(SweepId{5}); },
+           [&] { return sweeps->cancel(SweepId{5}); }, [&] { return sweeps->drain({"anna"}); }}) {
+    service.failures = 2;
+    EXPECT_TRUE(act().ok());
+  }
+  EXPECT_THAT(service.done, testing::ElementsAre("pause 5", "resume 5", "cancel 5", "drain anna"));
+  EXPECT_EQ(service.requests.size(), 3U);
+  EXPECT_FALSE(service.requests.contains(""));
+}
+
+TEST_F(RemoteSweepsTest, SaysWhyASweepCannotBePaused) {
+  service.result = {grpc::StatusCode::FAILED_PRECONDITION, "it has ended"};
+  EXPECT_EQ(sweeps->pause(SweepId{5}), absl::FailedPreconditionError("it has ended"));
 }
 
 }  // namespace
