@@ -58,7 +58,8 @@ Member::Member(const std::string& target, const WorkerId& id)
       thread_([this] { run(); }) {}
 
 void Member::run() {
-  agent::Agent agent({}, link_, trainer_, artifacts_, wire::make_request_id, std::random_device()());
+  agent::Agent agent({}, {link_, trainer_, transfer_, artifacts_}, wire::make_request_id,
+                     std::random_device()());
   agent.start(clock_.now().monotonic);
   while (!agent.exit_code()) {
     auto event = inbox_.pop(agent.next_deadline());

@@ -8,6 +8,7 @@
 
 #include "tests/crowd/timed_link.h"
 #include "worker/agent/agent.h"
+#include "worker/agent/artifact_transfer.h"
 #include "worker/agent/artifacts.h"
 #include "worker/agent/inbox.h"
 #include "worker/agent/trainer.h"
@@ -32,6 +33,15 @@ class NoArtifacts final : public agent::Artifacts {
   void discard(const std::filesystem::path&) override {}
 };
 
+// Never asked: the trainer makes no checkpoints.
+class NoTransfer final : public agent::ArtifactTransfer {
+ public:
+  void store(const StoreId&, SweepId, const AttemptRef&, const Checkpoint&) override {}
+  void fetch(const StoreId&, const ArtifactName&, const std::string&, const std::filesystem::path&) override {
+  }
+  void cancel() override {}
+};
+
 // The real agent on a connection and a thread of its own, with a trainer that is none.
 class Member {
  public:
@@ -51,6 +61,7 @@ class Member {
   agent::Inbox inbox_;
   EndlessTrainer trainer_{inbox_};
   NoArtifacts artifacts_;
+  NoTransfer transfer_;
   TimedLink link_;
   std::thread thread_;
 };

@@ -28,7 +28,9 @@ class Checkpoints : public testing::Test {
     return std::get<TrialAssignment>(*assignment).checkpoints;
   }
 
-  ArtifactName artifact(const AttemptRef& attempt, std::int64_t step) const { return {sweep_, attempt, step}; }
+  ArtifactName artifact(const AttemptRef& attempt, std::int64_t step) const {
+    return {sweep_, attempt, step};
+  }
 
   Coordinator coordinator_;
   SweepId sweep_;

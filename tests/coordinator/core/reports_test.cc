@@ -27,7 +27,9 @@ TEST(Metrics, KeepTheLeaseAlive) {
 }
 
 TEST(Completion, FinishesTrialAndSweepWithTheObjectiveAtTheLastStep) {
-  Coordinator coordinator;
+  Options options;
+  options.artifacts = "/artifacts";
+  Coordinator coordinator(options);
   const SweepId sweep = coordinator.running_sweep(sweep_of(1));
   const AttemptRef attempt = coordinator.lease_trial(kAnna);
   coordinator.report(kAnna, attempt, accuracy(200, 0.9));
@@ -40,7 +42,8 @@ TEST(Completion, FinishesTrialAndSweepWithTheObjectiveAtTheLastStep) {
   EXPECT_GT(coordinator.sweep(sweep).finished_ms, 0);
   const auto snapshot = coordinator.store().load();
   ASSERT_TRUE(snapshot.ok());
-  EXPECT_EQ(snapshot->attempts.at(0).checkpoint, completed(200).checkpoint);
+  const Checkpoint kept{200, "/artifacts/sweep-1/trial-1/attempt-1/step-200.safetensors", "checkpoint-hash"};
+  EXPECT_EQ(snapshot->attempts.at(0).checkpoint, kept) << "where the coordinator has it";
   ASSERT_EQ(coordinator.store().evaluations(attempt).size(), 1U);
   EXPECT_EQ(coordinator.store().evaluations(attempt)[0], completed(200).evaluation);
 }
