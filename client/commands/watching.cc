@@ -124,6 +124,10 @@ int print_outcome(results::Results& results, const results::SweepSummary& sweep)
             << spec::name_of(sweep.state) << " after "
             << output::duration_text(sweep.finished_ms - sweep.created_ms) << ": " << sweep.trials_finished
             << " of " << sweep.trials_total << " trials finished, " << sweep.trials_failed << " failed\n";
+  if (sweep.trials_reused > 0) {
+    std::cerr << "the results of " << sweep.trials_reused
+              << " are from earlier sweeps in this database; --fresh runs all\n";
+  }
   if (!sweep.reason.empty()) std::cerr << "reason: " << output::printable(sweep.reason) << "\n";
   if (sweep.state == SweepState::kCancelled) return 2;
   return sweep.state == SweepState::kFinished && sweep.trials_failed == 0 ? 0 : 1;

@@ -36,6 +36,7 @@ std::string counts_text(const SweepView& view) {
                                   view.sweep.trials_total, " trials done");
   if (view.sweep.trials_running > 0) absl::StrAppend(&text, ", ", view.sweep.trials_running, " running");
   if (view.sweep.trials_failed > 0) absl::StrAppend(&text, ", ", view.sweep.trials_failed, " failed");
+  if (view.sweep.trials_reused > 0) absl::StrAppend(&text, ", ", view.sweep.trials_reused, " reused");
   return text;
 }
 

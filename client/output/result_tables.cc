@@ -73,6 +73,12 @@ std::vector<std::string> columns(std::vector<std::string> first, const std::vect
   return first;
 }
 
+// People see the column only where there is something to see.
+CellValue count_or_blank(std::int64_t count, OutputFormat format) {
+  if (count == 0 && format == OutputFormat::kTable) return {};
+  return count;
+}
+
 }  // namespace
 
 std::string state_text(const SweepSummary& sweep) {
@@ -81,7 +87,7 @@ std::string state_text(const SweepSummary& sweep) {
 
 Table sweeps_table(const std::vector<SweepSummary>& sweeps, OutputFormat format) {
   Table table({"sweep", "name", "state", "trials", "running", "finished", "failed", "clips", "skipped",
-               "created", "finished_at", "reason", "paused"});
+               "created", "finished_at", "reason", "paused", "reused"});
   const bool is_for_people = format == OutputFormat::kTable;
   for (const SweepSummary& sweep : sweeps) {
     table.add_row({sweep.id.value, sweep.name,
@@ -89,7 +95,8 @@ Table sweeps_table(const std::vector<SweepSummary>& sweeps, OutputFormat format)
                    sweep.trials_total, sweep.trials_running, sweep.trials_finished, sweep.trials_failed,
                    sweep.clips, sweep.clips_skipped, moment_text(sweep.created_ms),
                    text_or_blank(moment_text(sweep.finished_ms)), text_or_blank(sweep.reason),
-                   is_for_people ? CellValue() : CellValue(sweep.paused)});
+                   is_for_people ? CellValue() : CellValue(sweep.paused),
+                   count_or_blank(sweep.trials_reused, format)});
   }
   return table;
 }

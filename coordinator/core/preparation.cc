@@ -66,7 +66,7 @@ void add_trial(State& state, SweepEntry& sweep, const TrialRecord& record, const
   TrialEntry& trial = state.trials.emplace_hint(state.trials.end(), record.id, TrialEntry{})->second;
   trial.record = record;
   ++sweep.trials;
-  if (sweep.record.spec.reuse && reuse_result(state, trial, now, outbox)) {
+  if (sweep.record.spec.reuse && reuse_result(state, trial, outbox)) {
     ++sweep.trials_finished;
     return;
   }

@@ -16,7 +16,7 @@ void remember_result(State& state, const TrialEntry& trial) {
   state.results[key_of_result(state, trial.record)] = trial.record.id;
 }
 
-bool reuse_result(const State& state, TrialEntry& trial, const Now& now, Outbox& outbox) {
+bool reuse_result(const State& state, TrialEntry& trial, Outbox& outbox) {
   TrialRecord& record = trial.record;
   if (record.key.empty()) return false;
   const auto known = state.results.find(key_of_result(state, record));
@@ -27,7 +27,7 @@ bool reuse_result(const State& state, TrialEntry& trial, const Now& now, Outbox&
   advance(record.state, TrialState::kFinished);
   record.epoch = 1;
   record.objective = source.record.objective;
-  record.finished_ms = now.wall.time_since_epoch().count();
+  record.finished_ms = source.record.finished_ms;
   // Of a result that was taken over itself, where it came from.
   record.reused_from = source.record.reused_from.value != 0 ? source.record.reused_from : source.record.id;
   trial.attempt = source.attempt;

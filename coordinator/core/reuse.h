@@ -3,7 +3,6 @@
 
 #include "coordinator/core/events.h"
 #include "coordinator/core/state.h"
-#include "shared/time/clock.h"
 
 namespace melsweep::core {
 
@@ -11,7 +10,8 @@ namespace melsweep::core {
 void remember_result(State& state, const TrialEntry& trial);
 
 // Gives a new trial that is pending the result of a finished one with the same key and the same objective,
-// where there is one: then it has finished, and is written. The trial must not be counted or queued yet.
-bool reuse_result(const State& state, TrialEntry& trial, const Now& now, Outbox& outbox);
+// where there is one: then it has finished, when that one did, and is written. The trial must not be counted
+// or queued yet.
+bool reuse_result(const State& state, TrialEntry& trial, Outbox& outbox);
 
 }  // namespace melsweep::core

@@ -28,6 +28,7 @@ struct SweepSummary {
   std::int64_t trials_running = 0;
   std::int64_t trials_finished = 0;
   std::int64_t trials_failed = 0;
+  std::int64_t trials_reused = 0;  // of the finished: their results are from earlier sweeps
   std::int64_t clips = 0;
   std::int64_t clips_skipped = 0;
   std::vector<std::string> warnings;

@@ -20,6 +20,7 @@ const std::string kSelectSweeps =
     " (SELECT count(*) FROM trials WHERE sweep_id = s.id AND state = 'running'),"
     " (SELECT count(*) FROM trials WHERE sweep_id = s.id AND state = 'finished'),"
     " (SELECT count(*) FROM trials WHERE sweep_id = s.id AND state = 'failed'),"
+    " (SELECT count(*) FROM trials WHERE sweep_id = s.id AND reused_from IS NOT NULL),"
     " d.clips, d.clips_skipped"
     " FROM sweeps s LEFT JOIN datasets d ON d.sweep_id = s.id";
 
@@ -47,6 +48,7 @@ SweepSummary read_summary(SQLite::Database& database, SQLite::Statement& select)
   sweep.trials_running = row.integer();
   sweep.trials_finished = row.integer();
   sweep.trials_failed = row.integer();
+  sweep.trials_reused = row.integer();
   sweep.clips = row.integer();
   sweep.clips_skipped = row.integer();
   sweep.warnings = read_warnings(database, sweep.id);

@@ -6,7 +6,7 @@ namespace melsweep::results {
 namespace {
 
 // The steps that a trial measures at: every evaluate_every, and the last one. 'every' is at most 'steps'.
-constexpr std::array<VerificationRule, 12> kRules = {{
+constexpr std::array<VerificationRule, 15> kRules = {{
     {"trial-numbers",
      "SELECT number, 'it is trial number ' || number || ' at place ' || place FROM"
      " (SELECT number, row_number() OVER (ORDER BY number) AS place FROM trials WHERE sweep_id = ?1)"
@@ -80,6 +80,22 @@ constexpr std::array<VerificationRule, 12> kRules = {{
      "SELECT t.number, 'the finished attempt ' || a.epoch || ' has no checkpoint'"
      " FROM trials t JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished'"
      " WHERE t.sweep_id = ?1 AND a.checkpoint IS NULL"},
+    {"resumed-from",
+     "SELECT t.number, 'attempt ' || a.epoch || ' goes on from step ' || a.resumed_from_step || ' of attempt "
+     "'"
+     " || a.resumed_from_epoch || ', which is not an earlier one'"
+     " FROM trials t JOIN attempts a ON a.trial_id = t.id"
+     " WHERE t.sweep_id = ?1 AND a.resumed_from_epoch IS NOT NULL AND NOT EXISTS (SELECT 1 FROM attempts o"
+     "  WHERE o.trial_id = t.id AND o.epoch = a.resumed_from_epoch AND o.epoch < a.epoch)"},
+    {"reused-from",
+     "SELECT t.number, 'the result is that of trial ' || t.reused_from || ', which is not the same or has not"
+     " finished' FROM trials t LEFT JOIN trials o ON o.id = t.reused_from AND o.key = t.key AND o.key <> ''"
+     "  AND o.state = 'finished' AND o.id < t.id"
+     " WHERE t.sweep_id = ?1 AND t.reused_from IS NOT NULL AND o.id IS NULL"},
+    {"checkpoints-left",
+     "SELECT t.number, 'the trial is ' || t.state || ' and has ' || count(*) || ' checkpoints to go on from'"
+     " FROM trials t JOIN checkpoints c ON c.trial_id = t.id WHERE t.sweep_id = ?1 GROUP BY t.id"
+     " HAVING count(*) > CASE WHEN t.state IN ('pending', 'running') THEN 2 ELSE 0 END"},
 }};
 
 }  // namespace

@@ -75,12 +75,11 @@ absl::StatusOr<TrialState> decode_state(v1::TrialState state) {
 }
 
 absl::Status check_counts(const v1::SweepSummary& message) {
-  const std::pair<absl::string_view, std::int64_t> counts[] = {{"trials_total", message.trials_total()},
-                                                               {"trials_running", message.trials_running()},
-                                                               {"trials_finished", message.trials_finished()},
-                                                               {"trials_failed", message.trials_failed()},
-                                                               {"clips", message.clips()},
-                                                               {"clips_skipped", message.clips_skipped()}};
+  const std::pair<absl::string_view, std::int64_t> counts[] = {
+      {"trials_total", message.trials_total()},       {"trials_running", message.trials_running()},
+      {"trials_finished", message.trials_finished()}, {"trials_failed", message.trials_failed()},
+      {"trials_reused", message.trials_reused()},     {"clips", message.clips()},
+      {"clips_skipped", message.clips_skipped()}};
   for (const auto& [field, count] : counts) {
     if (auto status = check_not_negative(field, count); !status.ok()) return status;
   }
@@ -102,6 +101,7 @@ v1::SweepSummary encode(const results::SweepSummary& sweep) {
   message.set_trials_running(sweep.trials_running);
   message.set_trials_finished(sweep.trials_finished);
   message.set_trials_failed(sweep.trials_failed);
+  message.set_trials_reused(sweep.trials_reused);
   message.set_clips(sweep.clips);
   message.set_clips_skipped(sweep.clips_skipped);
   message.mutable_warnings()->Assign(sweep.warnings.begin(), sweep.warnings.end());
@@ -128,6 +128,7 @@ absl::StatusOr<results::SweepSummary> decode(const v1::SweepSummary& message) {
   sweep.trials_running = message.trials_running();
   sweep.trials_finished = message.trials_finished();
   sweep.trials_failed = message.trials_failed();
+  sweep.trials_reused = message.trials_reused();
   sweep.clips = message.clips();
   sweep.clips_skipped = message.clips_skipped();
   sweep.warnings.assign(message.warnings().begin(), message.warnings().end());

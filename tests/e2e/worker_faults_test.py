@@ -93,9 +93,14 @@ class WorkerFaultsTest(unittest.TestCase):
     def attempt_folders(self):
         return {str(path) for path in (self.data_dir / "artifacts").glob("*/sweep-*/trial-*/attempt-*")}
 
-    def checkpoint_folders(self, *databases):
+    def assert_only_the_coordinator_keeps_files(self, *databases):
+        """Two trained models a database, and nothing in the worker's folder."""
         query = "select checkpoint from attempts where checkpoint is not null"
-        return [os.path.dirname(row["checkpoint"]) for database in databases for row in rows(database, query)]
+        kept = [row["checkpoint"] for database in databases for row in rows(database, query)]
+        self.assertEqual(len(set(kept)), 2 * len(databases))
+        for checkpoint in kept:
+            self.assertTrue(os.path.isfile(checkpoint), checkpoint)
+        self.assertEqual(self.attempt_folders(), set())
 
     def test_a_killed_trainer_costs_one_attempt_which_its_agent_reports(self):
         # A lease this long cannot have run out: what is known of the death, the agent told.
@@ -111,7 +116,7 @@ class WorkerFaultsTest(unittest.TestCase):
             self.assertIn("signal 9", failed["failure"])
             counted = rows(cluster.database, "select sum(failed_attempts) as n from trials")
             self.assertEqual(counted, [{"n": 1}])
-            self.assertEqual(self.attempt_folders(), set(self.checkpoint_folders(cluster.database)))
+            self.assert_only_the_coordinator_keeps_files(cluster.database)
 
     def test_a_killed_agent_takes_its_trainer_with_it(self):
         with Cluster(self.folder) as cluster:
@@ -137,7 +142,7 @@ class WorkerFaultsTest(unittest.TestCase):
             self.watch(cluster)
             counted = rows(cluster.database, "select sum(failed_attempts) as n from trials")
             self.assertEqual(counted, [{"n": 0}])
-            self.assertEqual(self.attempt_folders(), set(self.checkpoint_folders(cluster.database)))
+            self.assert_only_the_coordinator_keeps_files(cluster.database)
 
     def test_two_databases_share_a_data_folder_and_keep_their_checkpoints_apart(self):
         databases = []
@@ -149,9 +154,7 @@ class WorkerFaultsTest(unittest.TestCase):
                 self.submit(cluster)
                 self.watch(cluster)
                 databases.append(cluster.database)
-        folders = self.checkpoint_folders(*databases)
-        self.assertEqual(len(set(folders)), 4)
-        self.assertEqual(self.attempt_folders(), set(folders))
+        self.assert_only_the_coordinator_keeps_files(*databases)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,8 @@ TEST(LiveViewTest, TimeLeftIsUnknownBeforeTheFirstTrialEnds) {
 
 TEST(LiveViewTest, APausedSweepSaysSoAndPromisesNoEnd) {
   SweepView view = running_view();
+  view.sweep.trials_reused = 2;
+  EXPECT_THAT(progress_line(view), testing::HasSubstr("2 reused"));
   view.sweep.paused = true;
   EXPECT_THAT(progress_line(view), testing::StartsWith("paused: 2 of 4 trials done"));
   EXPECT_THAT(live_lines(view, kRoomy), testing::Not(Contains(HasSubstr("left"))));

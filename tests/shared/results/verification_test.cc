@@ -160,7 +160,14 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"DELETE FROM predictions WHERE clip = 'fold9/a.wav'", "predictions",
                "1 validation clips have a prediction, of 2"},
         Damage{"UPDATE attempts SET checkpoint = NULL, checkpoint_step = NULL, checkpoint_sha256 = NULL",
-               "checkpoint", "has no checkpoint"}));
+               "checkpoint", "has no checkpoint"},
+        Damage{"UPDATE attempts SET resumed_from_epoch = 2, resumed_from_step = 5 WHERE trial_id = 2 AND "
+               "epoch = 2",
+               "resumed-from", "not an earlier one"},
+        Damage{"UPDATE trials SET reused_from = 1, key = 'other' WHERE number = 4", "reused-from",
+               "not the same"},
+        Damage{"INSERT INTO checkpoints VALUES (1, 1, 500, '/artifacts/step-500', 'ab')", "checkpoints-left",
+               "has 1 checkpoints"}));
 
 }  // namespace
 }  // namespace melsweep::results

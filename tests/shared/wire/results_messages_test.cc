@@ -17,6 +17,7 @@ results::SweepSummary sample_sweep() {
   sweep.trials_running = 1;
   sweep.trials_finished = 2;
   sweep.trials_failed = 3;
+  sweep.trials_reused = 2;
   sweep.clips = 400;
   sweep.clips_skipped = 4;
   sweep.warnings = {"leaks"};
@@ -62,6 +63,7 @@ TEST(ResultsMessages, ASweepComesBackWithEveryField) {
   EXPECT_EQ(decoded->trials_running, 1);
   EXPECT_EQ(decoded->trials_finished, 2);
   EXPECT_EQ(decoded->trials_failed, 3);
+  EXPECT_EQ(decoded->trials_reused, 2);
   EXPECT_EQ(decoded->clips_skipped, 4);
   EXPECT_EQ(decoded->warnings, std::vector<std::string>{"leaks"});
   EXPECT_EQ(decoded->finished_ms, 1'700'000'001'000);
