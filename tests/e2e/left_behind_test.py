@@ -104,6 +104,18 @@ class LeftBehindTest(unittest.TestCase):
             self.assertEqual(full.returncode, 1, verb)
             self.assertIn("writing to standard output", full.stderr)
 
+    def test_run_goes_on_with_its_sweep_where_that_was_paused(self):
+        sweep = self.sweep_file("quick", 50)
+        with Cluster(self.own) as cluster:
+            melsweep("submit", sweep, "--coordinator", cluster.address)
+            melsweep("pause", "quick", "--coordinator", cluster.address)
+            cluster.coordinator.stop()
+        other = melsweep(*self.run_arguments(self.sweep_file("other", 50)))
+        self.assertIn("sweep 1 'quick' is unfinished in this database: it is paused", other.stderr)
+        self.assertIn("sweep 1 was paused; going on with it", melsweep(*self.run_arguments(sweep)).stderr)
+        states = rows(self.database, "select name, state from sweeps order by id")
+        self.assertEqual(states, [{"name": "quick", "state": "finished"}, {"name": "other", "state": "finished"}])
+
     def test_a_second_interrupt_stops_at_once_and_leaves_no_process(self):
         run = self.start_endless()
         children = pathlib.Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
