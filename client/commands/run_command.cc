@@ -108,6 +108,10 @@ int run_on(local::LocalCluster& cluster, const RunOptions& options, const SweepS
   if (const absl::Status resumed = resume_paused(coordinator, **results, *id); !resumed.ok())
     return report_error(resumed);
   print_unfinished(options, **results, *id);
+  // Not before there is the sweep to prepare: they would take what another one has left.
+  const int workers = options.workers > 0 ? options.workers : default_workers(sweep);
+  if (const absl::Status started = cluster.start_workers(workers); !started.ok())
+    return report_error(started);
   const auto ended =
       watch_sweep(**results, *id, SystemClock(), interrupt, {.between = [&] { return cluster.tend(); }});
   if (absl::IsCancelled(ended.status())) {
@@ -127,11 +131,9 @@ int run(const RunOptions& options) {
   local::InterruptWatch interrupt;
   if (const int code = check_data(options, *sweep, interrupt); code != 0) return code;
 
-  auto cluster =
-      local::LocalCluster::start({.database = std::filesystem::absolute(options.database),
-                                  .data_dir = std::filesystem::absolute(options.data_dir),
-                                  .workers = options.workers > 0 ? options.workers : default_workers(*sweep)},
-                                 interrupt);
+  auto cluster = local::LocalCluster::start({.database = std::filesystem::absolute(options.database),
+                                             .data_dir = std::filesystem::absolute(options.data_dir)},
+                                            interrupt);
   if (!cluster.ok()) return report_error(cluster.status());
   const int code = run_on(*cluster, options, *sweep, interrupt);
   cluster->stop(interrupt);

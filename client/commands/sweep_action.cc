@@ -42,8 +42,8 @@ int act_in(const SweepActionVerb& verb, const std::string& database, const std::
         " open: give its --coordinator HOST:PORT, or stop its `melsweep run` with Ctrl-C first")));
   }
   local::InterruptWatch interrupt;
-  auto cluster = local::LocalCluster::start(
-      {.database = file, .data_dir = files::default_worker_dir(), .workers = 0}, interrupt);
+  auto cluster =
+      local::LocalCluster::start({.database = file, .data_dir = files::default_worker_dir()}, interrupt);
   if (!cluster.ok()) return report_error(cluster.status());
   const int code = act_at(verb, {.target = cluster->address()}, which);
   cluster->stop(interrupt);

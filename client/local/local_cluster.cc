@@ -56,10 +56,14 @@ absl::StatusOr<LocalCluster> LocalCluster::start(const ClusterOptions& options, 
   const absl::Status serving = cluster.wait_for_address(port_file, interrupt);
   fs::remove(port_file, error);
   if (!serving.ok()) return serving;
-  for (int i = 0; i < options.workers; ++i) {
-    if (absl::Status status = cluster.start_worker(); !status.ok()) return status;
-  }
   return cluster;
+}
+
+absl::Status LocalCluster::start_workers(int count) {
+  for (int i = 0; i < count; ++i) {
+    if (absl::Status status = start_worker(); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 LocalCluster::LocalCluster(ClusterOptions options, fs::path logs, Logged coordinator)

@@ -16,17 +16,19 @@ namespace melsweep::local {
 struct ClusterOptions {
   std::filesystem::path database;
   std::filesystem::path data_dir;  // of the workers: they share its caches
-  int workers = 1;                 // 0: only the coordinator
   int threads = 0;                 // of each worker's trainer; 0 = as many as the machine has
 };
 
 // Destroyed, it takes its processes with it. Not thread-safe.
 class LocalCluster {
  public:
-  // Starts the coordinator on a free loopback port and waits until it serves, then the workers. What they log
-  // goes to <data_dir>/logs. Unavailable with the log's end when the coordinator does not come up; Cancelled
-  // when interrupted.
+  // Starts the coordinator on a free loopback port and waits until it serves. What is logged goes to
+  // <data_dir>/logs. Unavailable with the log's end when the coordinator does not come up; Cancelled when
+  // interrupted.
   static absl::StatusOr<LocalCluster> start(const ClusterOptions& options, InterruptWatch& interrupt);
+
+  // They take what work there is at once.
+  absl::Status start_workers(int count);
 
   LocalCluster(LocalCluster&&) = default;
   LocalCluster& operator=(LocalCluster&&) = default;
