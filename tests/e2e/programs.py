@@ -100,10 +100,15 @@ class Cluster:
         return self
 
     def __exit__(self, *_):
-        for daemon in [*self.workers, self.coordinator]:
-            if daemon is not None and daemon.running():
+        daemons = [daemon for daemon in [*self.workers, self.coordinator] if daemon is not None]
+        for daemon in daemons:
+            if daemon.running():
                 daemon.process.kill()
                 daemon.process.wait()
+        # UndefinedBehaviorSanitizer's words, in a build with it: the other sanitizers' reports go to files.
+        broken = [daemon.tail() for daemon in daemons if "runtime error: " in daemon.tail()]
+        if broken:
+            raise AssertionError("\n".join(broken))
 
     def start_coordinator(self, listen, environment=None):
         port_file = self.folder / "address"

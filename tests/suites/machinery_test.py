@@ -182,8 +182,8 @@ class CountGtestTest(InAFolder):
 
 
 class ListProgramsTest(unittest.TestCase):
-    def test_only_what_the_build_knows(self):
-        known = {"tests": [{"name": "test_a", "command": ["/build/tests/test_a"]}]}
+    def test_only_what_the_build_knows_and_has_built(self):
+        known = {"tests": [{"name": "test_a", "command": ["/build/tests/test_a"]}, {"name": "test_b"}]}
         run = subprocess.run(
             [sys.executable, ROOT / "tests/suites/list_programs.py"], input=json.dumps(known), capture_output=True, text=True
         )

@@ -78,7 +78,7 @@ TEST_F(Truncation, RefusesARiffFileThatEndsBeforeItsSound) {
 
 TEST_F(Truncation, ReadsTheSizeOfRf64FromItsDs64Chunk) {
   const auto rf64 = [](std::uint64_t promised) {
-    const std::string sizes = little_endian(0, 8) + little_endian(promised, 8) + little_endian(0, 12);
+    const std::string sizes = little_endian(0, 8) + little_endian(promised, 8) + std::string(12, '\0');
     return "RF64" + little_endian(0xffffffff, 4) + "WAVE" + chunk("ds64", 28, sizes) +
            chunk("data", 0xffffffff, "1234");
   };
