@@ -1,5 +1,6 @@
 """Trials whose trainers do what the test asks: hold until they are let go, kill themselves, take their time."""
 
+import hashlib
 import json
 import math
 import pathlib
@@ -115,7 +116,7 @@ class StagedTest(unittest.TestCase):
         return {row["state"]: row["n"] for row in counted}
 
     def assert_recorded_once(self, database):
-        """Every sweep of the database has its whole record, and every finished trial what was measured, once."""
+        """Every sweep of the database has its whole record, every finished trial what was measured, once, and its checkpoint."""
         melsweep("db", "check", "--db", database)
         for sweep in rows(database, "select id from sweeps order by id"):
             melsweep("verify", sweep["id"], "--db", database)
@@ -132,6 +133,9 @@ class StagedTest(unittest.TestCase):
         self.assertEqual(len(measured), finished * 2 * STEPS // EVALUATE_EVERY)
         predicted = rows(database, "select count(*) as n from predictions")[0]["n"]
         self.assertEqual(predicted, finished * len(VALIDATION))
+        for row in rows(database, "select checkpoint, checkpoint_sha256 as sha256 from attempts where state = 'finished'"):
+            content = pathlib.Path(row["checkpoint"]).read_bytes()
+            self.assertEqual(hashlib.sha256(content).hexdigest(), row["sha256"], row["checkpoint"])
 
     def assert_one_trainer_a_trial(self):
         """No trial had two trainers at the same time."""
