@@ -111,6 +111,20 @@ class CheckpointTest(unittest.TestCase):
                 self.assertEqual((second["resumed_from_epoch"], second["resumed_from_step"]), (1, last))
                 self.assertEqual(rows(cluster.database, "select failed_attempts from trials"), [{"failed_attempts": 0}])
 
+    def test_a_paused_sweep_has_nothing_to_repeat(self):
+        with Cluster(self.folder, lease_ttl_ms=5000) as cluster:
+            self.start_worker(cluster, "1")
+            self.submit(cluster)
+            self.wait_for_a_checkpoint_after(cluster, 0)
+            melsweep("pause", "last", "--coordinator", cluster.address)
+            wait_until(lambda: self.attempts(cluster)[0]["state"] == "released", "the trial's return")
+            last = self.newest_step(cluster)
+            melsweep("resume", "last", "--coordinator", cluster.address)
+            self.watch_to_the_same_end(cluster)
+            first, second = self.attempts(cluster)
+            self.assertEqual(first["release_reason"], "paused")
+            self.assertEqual((second["resumed_from_epoch"], second["resumed_from_step"]), (1, last))
+
     def damage(self, cluster, damages):
         """Newest first: what becomes of the checkpoints' files."""
         found = rows(cluster.database, "select path, step from checkpoints order by epoch desc, step desc")
