@@ -28,6 +28,7 @@ enum class Standing {
 
 struct RepeatsEnding {
   AttemptState ended;  // how the lease ended
+  bool was_heard_of;   // the worker spoke of it: else nothing was ever reported
   // These come before the report that ends an attempt, in the same request or an earlier one.
   bool operator()(const MetricsReport&) const { return was_reported(); }
   bool operator()(const ResumedReport&) const { return was_reported(); }
@@ -43,10 +44,16 @@ struct RepeatsEnding {
   bool operator()(const ReleasedReport&) const { return ended == AttemptState::kReleased; }
 
   bool was_reported() const {
+    if (!was_heard_of) return false;
     return ended == AttemptState::kFinished || ended == AttemptState::kFailed ||
            ended == AttemptState::kReleased;
   }
 };
+
+bool was_heard_of(const State& state, const WorkKey& key) {
+  if (key.number == 0) return true;  // nothing is reported of a preparation before its end
+  return trial_at(state, key).attempt->release_reason != ReleaseReason::kUndelivered;
+}
 
 Standing standing_of(const State& state, const WorkerId& worker, const WorkReport& report) {
   const std::optional<WorkKey> key = find_work(state, report.work);
@@ -55,7 +62,8 @@ Standing standing_of(const State& state, const WorkerId& worker, const WorkRepor
   if (lease.epoch == 0 || lease.epoch != epoch_of(report.work) || lease.worker != worker)
     return Standing::kStale;
   if (lease.state == AttemptState::kRunning) return Standing::kCurrent;
-  return std::visit(RepeatsEnding{lease.state}, report.event) ? Standing::kRepeated : Standing::kStale;
+  return std::visit(RepeatsEnding{lease.state, was_heard_of(state, *key)}, report.event) ? Standing::kRepeated
+                                                                                         : Standing::kStale;
 }
 
 // Data sets are of preparations, failures and releases of either, the rest of attempts.

@@ -144,6 +144,21 @@ TEST(Lease, ThatNeverArrivedIsTakenBackUncountedWhenItsWorkerAsksAnew) {
   EXPECT_EQ(coordinator.heartbeat(kAnna, lost), (std::vector<WorkRef>{lost}));
 }
 
+// Its worker has it after all, and only the coordinator did not hear of that: what it measured was recorded
+// nowhere, and must not be acknowledged as if it had been.
+TEST(Lease, ThatSeemedNotToArriveTakesNoMetrics) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.pass(coordinator.state().options.lease_ttl);
+  coordinator.beat(kAnna, {});
+  coordinator.pass(coordinator.state().options.lease_grace);
+  EXPECT_EQ(coordinator.refused_report(kAnna, attempt, accuracy(100, 0.5)),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_TRUE(coordinator.last_writes().empty());
+  coordinator.report(kAnna, attempt, ReleasedReport{});
+}
+
 TEST(Lease, ThatItsWorkerSpokeOfOutlivesAnotherRequest) {
   Coordinator coordinator;
   coordinator.running_sweep(sweep_of(1));
