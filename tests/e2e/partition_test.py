@@ -48,7 +48,7 @@ class PartitionTest(StagedTest):
         cut_off = ("cut", "mute", "deaf")
         for name in cut_off:
             self.stage.hold(name)
-        with self.cluster(lease_ttl_ms=1000, lease_grace_ms=2000) as cluster:
+        with self.cluster(lease_ttl_ms=2000, lease_grace_ms=2000) as cluster:
             workers, proxies = zip(*(self.start_behind_proxy(cluster, name) for name in cut_off))
             self.submit(cluster, self.sweep_file(trials=3))
             self.wait_for_held(cluster, 3)
@@ -71,7 +71,7 @@ class PartitionTest(StagedTest):
 
     def test_a_report_that_was_longer_on_its_way_than_its_lease_writes_nothing(self):
         self.stage.hold("slow")
-        with self.cluster(lease_ttl_ms=1000, lease_grace_ms=500) as cluster:
+        with self.cluster(lease_ttl_ms=2000, lease_grace_ms=1000) as cluster:
             worker, proxy = self.start_behind_proxy(cluster, "slow")
             self.submit(cluster, self.sweep_file(trials=1))
             self.wait_for_held(cluster, 1)

@@ -10,7 +10,7 @@ from staged import StagedTest, record
 class SuspendedAgentTest(StagedTest):
     def test_its_late_attempt_is_refused_and_writes_nothing(self):
         self.stage.hold("sleeper")
-        with self.cluster(lease_ttl_ms=1000, lease_grace_ms=500) as cluster:
+        with self.cluster(lease_ttl_ms=2000, lease_grace_ms=1000) as cluster:
             sleeper = self.start_worker(cluster, "sleeper")
             self.submit(cluster, self.sweep_file(trials=1))
             self.wait_for_held(cluster, 1)
