@@ -68,7 +68,7 @@ class Submissions:
             return  # its owner has just died: the next one recovers it
         if open_trials[0]["n"] < TRIALS // 3:
             name = f"sweep-{len(self.daemons)}"
-            arguments = ["submit", self.test.sweep_file(TRIALS, name=name), "--coordinator", self.cluster.address]
+            arguments = ["submit", self.test.sweep_file(TRIALS, name=name), "--fresh", "--coordinator", self.cluster.address]
             self.daemons.append(Daemon("melsweep", arguments, self.test.folder / f"{name}.log"))
 
     def acknowledged(self):
