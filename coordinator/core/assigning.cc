@@ -118,7 +118,7 @@ void serve(State& state, const Now& now, Outbox& outbox) {
     }
     const ParkedLease asker = state.parked.take(*worker);
     start(state, key, asker, now, outbox);
-    answer_lease(state, asker, Leased{assignment_for(state, key)}, outbox);
+    answer_lease(state, asker, Leased{{assignment_for(state, key)}}, outbox);
   }
   end_waits(state, now.monotonic, outbox);
 }

@@ -40,6 +40,7 @@ struct LeaseRequested {
   WorkerId worker;
   RequestId request;
   std::chrono::milliseconds wait{0};
+  int max_trials = 1;  // the most of one group that it would take
 };
 
 // Whoever asked for work is no longer there to take it.
@@ -123,7 +124,7 @@ struct Registered {
 };
 
 struct Leased {
-  std::optional<Assignment> assignment;  // none came in time
+  std::vector<Assignment> assignments{};  // empty: none came in time
 };
 
 struct HeartbeatAnswered {

@@ -101,7 +101,7 @@ Outbox on_lease_requested(State& state, const LeaseRequested& event, const Now& 
   hear(worker->second, now);
   if (const auto given = given_for(state, worker->second, event.request)) {
     renew(state, *given, now.monotonic);
-    outbox.answer(event.token, Leased{assignment_for(state, *given)});
+    outbox.answer(event.token, Leased{{assignment_for(state, *given)}});
     return outbox;
   }
   if (is_over(worker->second, event.request)) {

@@ -29,7 +29,8 @@ absl::StatusOr<core::LeaseRequested> decode(const v1::LeaseRequest& request) {
   if (!worker.ok()) return worker.status();
   const auto id = wire::decode_name<RequestId>("request_id", request.request_id());
   if (!id.ok()) return id.status();
-  return core::LeaseRequested{{}, *worker, *id, std::chrono::milliseconds(request.wait_ms())};
+  return core::LeaseRequested{
+      {}, *worker, *id, std::chrono::milliseconds(request.wait_ms()), std::max(request.max_trials(), 1)};
 }
 
 absl::StatusOr<core::HeartbeatReceived> decode(const v1::HeartbeatRequest& request) {
@@ -53,8 +54,9 @@ class LeaseCall final : public grpc::ServerUnaryReactor {
  public:
   LeaseCall(Loop& loop, core::LeaseRequested event, v1::LeaseResponse* response) : loop_(loop) {
     token_ = loop.ask(std::move(event), finish<core::Leased>(this, [response](const core::Leased& leased) {
-                        if (leased.assignment)
-                          *response->mutable_assignment() = wire::encode(*leased.assignment);
+                        for (const Assignment& assignment : leased.assignments) {
+                          *response->add_assignments() = wire::encode(assignment);
+                        }
                       }));
   }
 

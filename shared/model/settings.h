@@ -53,7 +53,12 @@ struct ModelSettings {
   friend bool operator==(const ModelSettings&, const ModelSettings&) = default;
 };
 
-enum class Optimizer { kSgd };
+// As PyTorch defines them, with its constants where TrainingSettings has none: for kRmsprop alpha 0.99, for
+// kAdam and kAdamW beta 0.9 and 0.999, epsilon 1e-8. kMomentum and kNesterov are SGD with momentum.
+enum class Optimizer { kSgd, kMomentum, kNesterov, kRmsprop, kAdam, kAdamW };
+
+// How the learning rate goes on after the warm-up: kLinear and kCosine fall to 0 at the last step.
+enum class LearningRateSchedule { kConstant, kLinear, kCosine };
 
 // kChannels: a stereo clip gives three training pictures (average, left, right); a mono clip gives one.
 enum class Augmentation { kChannels };
@@ -65,6 +70,10 @@ struct TrainingSettings {
   double learning_rate = 0.01;
   Optimizer optimizer = Optimizer::kSgd;
   std::vector<Augmentation> augmentation;  // sorted, without repeats; empty = none
+  double momentum = 0.9;                   // of kMomentum and kNesterov
+  double weight_decay = 0.0;  // of weights and biases; decoupled with kAdamW, else added to gradients
+  LearningRateSchedule schedule = LearningRateSchedule::kConstant;
+  std::int64_t warmup_steps = 0;  // in which the learning rate rises from near 0, linearly
   friend bool operator==(const TrainingSettings&, const TrainingSettings&) = default;
 };
 

@@ -18,11 +18,11 @@ struct MemberOf<Value Owner::*> {
 
 // A field reached through members of members: field<&TrialSettings::training, &TrainingSettings::steps>(...).
 template <auto First, auto... Rest>
-constexpr auto field(std::string_view path) {
+constexpr auto field(std::string_view path, Presence presence = Presence::kAlways) {
   using Owner = typename MemberOf<decltype(First)>::OwnerType;
   return Field<Owner>{
       path, [](const Owner& owner) { return encode(((owner.*First).*....*Rest)); },
-      [](Owner& owner, const json& value) { return decode(value, ((owner.*First).*....*Rest)); }};
+      [](Owner& owner, const json& value) { return decode(value, ((owner.*First).*....*Rest)); }, presence};
 }
 
 // The part of the clips that a split sets aside: folds with by: fold, else a fraction.
@@ -65,6 +65,10 @@ constexpr Field<TrialSettings> kTrialFields[] = {
     field<&Trial::training, &Training::learning_rate>("training.learning_rate"),
     field<&Trial::training, &Training::optimizer>("training.optimizer"),
     field<&Trial::training, &Training::augmentation>("training.augmentation"),
+    field<&Trial::training, &Training::momentum>("training.momentum", Presence::kUnlessDefault),
+    field<&Trial::training, &Training::weight_decay>("training.weight_decay", Presence::kUnlessDefault),
+    field<&Trial::training, &Training::schedule>("training.schedule", Presence::kUnlessDefault),
+    field<&Trial::training, &Training::warmup_steps>("training.warmup_steps", Presence::kUnlessDefault),
 };
 
 constexpr Field<DatasetSpec> kDatasetFields[] = {

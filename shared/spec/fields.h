@@ -3,7 +3,7 @@
 // sweep.schema.json.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string_view>
 
@@ -12,6 +12,11 @@
 
 namespace melsweep::spec {
 
+// Where a field's value is written down, and so where one may be missing. A field that was added to the model
+// after results had been stored is written only where it has another value than by default: older texts mean
+// what they meant, and what has not changed has the same text, key and hash as before.
+enum class Presence { kAlways, kUnlessDefault };
+
 template <class Owner>
 struct Field {
   std::string_view path;  // dotted, below the owner: "training.steps"
@@ -19,7 +24,14 @@ struct Field {
   // InvalidArgument says what would be right ("must be a whole number, not 'x'"); the owner is unchanged
   // then.
   absl::Status (*write)(Owner& owner, const nlohmann::json& value);
+  Presence presence = Presence::kAlways;
 };
+
+// Whether the field is among what is written down of `owner`.
+template <class Owner>
+bool is_present(const Field<Owner>& field, const Owner& owner) {
+  return field.presence == Presence::kAlways || field.read(owner) != field.read(Owner{});
+}
 
 // features.*, model.* and training.*: the fields that may be swept.
 std::span<const Field<TrialSettings>> trial_fields();

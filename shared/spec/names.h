@@ -86,7 +86,17 @@ struct Names<TrainableKind> {
 
 template <>
 struct Names<Optimizer> {
-  static constexpr Named<Optimizer> kAll[] = {{Optimizer::kSgd, "sgd"}};
+  static constexpr Named<Optimizer> kAll[] = {
+      {Optimizer::kSgd, "sgd"},           {Optimizer::kMomentum, "momentum"},
+      {Optimizer::kNesterov, "nesterov"}, {Optimizer::kRmsprop, "rmsprop"},
+      {Optimizer::kAdam, "adam"},         {Optimizer::kAdamW, "adamw"}};
+};
+
+template <>
+struct Names<LearningRateSchedule> {
+  static constexpr Named<LearningRateSchedule> kAll[] = {{LearningRateSchedule::kConstant, "constant"},
+                                                         {LearningRateSchedule::kLinear, "linear"},
+                                                         {LearningRateSchedule::kCosine, "cosine"}};
 };
 
 template <>

@@ -75,11 +75,14 @@ const Places<Owner>& places(std::span<const Field<Owner>> fields) {
 template <class Owner>
 json write_fields(std::span<const Field<Owner>> fields, const Owner& owner) {
   json object = json::object();
-  for (std::size_t i = 0; i < fields.size(); ++i) object[places(fields).pointer(i)] = fields[i].read(owner);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (is_present(fields[i], owner)) object[places(fields).pointer(i)] = fields[i].read(owner);
+  }
   return object;
 }
 
-// Every field whose path begins with `section` must be there, and nothing else.
+// Every field whose path begins with `section` must be there, but for those that are left out by default, and
+// nothing else.
 template <class Owner>
 absl::Status read_fields(std::span<const Field<Owner>> fields, std::string_view section, const json& object,
                          Owner& owner) {
@@ -91,8 +94,10 @@ absl::Status read_fields(std::span<const Field<Owner>> fields, std::string_view 
     const Field<Owner>& field = fields[i];
     if (!field.path.starts_with(section)) continue;
     const json::json_pointer& pointer = places(fields).pointer(i);
-    if (!object.contains(pointer))
+    if (!object.contains(pointer)) {
+      if (field.presence == Presence::kUnlessDefault) continue;
       return absl::InvalidArgumentError(fmt::format("the field '{}' is missing", field.path));
+    }
     if (absl::Status status = field.write(owner, object[pointer]); !status.ok()) {
       return absl::InvalidArgumentError(
           fmt::format("the field '{}' {}", field.path, std::string(status.message())));

@@ -68,7 +68,7 @@ bool is_swept(const SweepSpec& sweep, std::string_view path) {
 
 void write_trial_fields(const SweepSpec& sweep, ordered_json& root) {
   for (const Field<TrialSettings>& field : trial_fields()) {
-    if (is_swept(sweep, field.path)) continue;
+    if (is_swept(sweep, field.path) || !is_present(field, sweep.base)) continue;
     const TrainingSettings& training = sweep.base.training;
     // Left out, the default follows the steps of each cell.
     const std::int64_t by_default = std::min(TrainingSettings{}.evaluate_every, training.steps);

@@ -29,7 +29,7 @@ agent::Event read_terms(const core::Answer& answer) {
 agent::Event read_assignment(const core::Answer& answer) {
   const auto* leased = std::get_if<core::Leased>(&answer);
   if (leased == nullptr) return agent::LeaseAnswered{status_of(answer)};
-  return agent::LeaseAnswered{leased->assignment};
+  return agent::LeaseAnswered{leased->assignments};
 }
 
 agent::Event read_heartbeat(const core::Answer& answer) {
@@ -114,9 +114,10 @@ void SimulatedLink::register_worker(const std::string& device) {
   call(kRegister, core::WorkerRegistered{{}, worker_, "host", device}, kTimeout, read_terms);
 }
 
-void SimulatedLink::lease(const RequestId& request, milliseconds wait) {
+void SimulatedLink::lease(const RequestId& request, milliseconds wait, int max_trials) {
   lease_tokens_.clear();
-  call(kLease, core::LeaseRequested{{}, worker_, request, wait}, wait + kLeaseMargin, read_assignment);
+  call(kLease, core::LeaseRequested{{}, worker_, request, wait, max_trials}, wait + kLeaseMargin,
+       read_assignment);
 }
 
 void SimulatedLink::cancel_lease() {

@@ -61,7 +61,7 @@ void Agent::call_lease(MonotonicTime now) {
   if (!lease_request_) lease_request_ = make_request_id_();
   // Where the answer is lost, the same request is made again while what it was given is still ours.
   const auto wait = std::min(options_.lease_wait, terms_->lease_ttl / 2);
-  link_.lease(*lease_request_, drain_until_ ? std::chrono::milliseconds(0) : wait);
+  link_.lease(*lease_request_, drain_until_ ? std::chrono::milliseconds(0) : wait, /*max_trials=*/1);
 }
 
 void Agent::call_heartbeat(MonotonicTime now) {
@@ -102,12 +102,12 @@ void Agent::on(const RegisterAnswered& answer, MonotonicTime now) {
 }
 
 void Agent::on(const LeaseAnswered& answer, MonotonicTime now) {
-  const absl::Status& status = answer.assignment.status();
+  const absl::Status& status = answer.assignments.status();
   if (status.ok()) {
     note_contact(status);
     lease_.succeed();
     lease_request_.reset();
-    if (*answer.assignment) take_on(**answer.assignment, now);
+    if (!answer.assignments->empty()) take_on(answer.assignments->front(), now);
     return;
   }
   if (drain_until_ && absl::IsCancelled(status)) {

@@ -18,8 +18,9 @@ class CoordinatorLink {
 
   virtual void register_worker(const std::string& device) = 0;
 
-  // `wait`: how long the coordinator may wait for work to come.
-  virtual void lease(const RequestId& request, std::chrono::milliseconds wait) = 0;
+  // `wait`: how long the coordinator may wait for work to come. It may give up to `max_trials` trials of one
+  // group.
+  virtual void lease(const RequestId& request, std::chrono::milliseconds wait, int max_trials) = 0;
 
   // Makes a lease() that waits answer soon, with Cancelled if nothing else.
   virtual void cancel_lease() = 0;

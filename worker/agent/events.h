@@ -29,7 +29,7 @@ struct RegisterAnswered {
 };
 
 struct LeaseAnswered {
-  absl::StatusOr<std::optional<Assignment>> assignment;
+  absl::StatusOr<std::vector<Assignment>> assignments;  // empty: none came in time; several: one group
 };
 
 struct HeartbeatAnswer {

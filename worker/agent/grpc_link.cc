@@ -53,11 +53,14 @@ absl::StatusOr<LeaseTerms> read_terms(const v1::RegisterResponse& response) {
                     StoreId{response.store_id()}};
 }
 
-absl::StatusOr<std::optional<Assignment>> read_assignment(const v1::LeaseResponse& response) {
-  if (!response.has_assignment()) return std::optional<Assignment>();
-  absl::StatusOr<Assignment> assignment = wire::decode(response.assignment());
-  if (!assignment.ok()) return unreadable(assignment.status());
-  return std::optional<Assignment>(*std::move(assignment));
+absl::StatusOr<std::vector<Assignment>> read_assignments(const v1::LeaseResponse& response) {
+  std::vector<Assignment> assignments;
+  for (const v1::Assignment& message : response.assignments()) {
+    absl::StatusOr<Assignment> assignment = wire::decode(message);
+    if (!assignment.ok()) return unreadable(assignment.status());
+    assignments.push_back(*std::move(assignment));
+  }
+  return assignments;
 }
 
 absl::StatusOr<HeartbeatAnswer> read_answer(const v1::HeartbeatResponse& response) {
@@ -133,16 +136,17 @@ void GrpcLink::register_worker(const std::string& device) {
       });
 }
 
-void GrpcLink::lease(const RequestId& request_id, milliseconds wait) {
+void GrpcLink::lease(const RequestId& request_id, milliseconds wait, int max_trials) {
   v1::LeaseRequest request;
   request.set_worker_id(identity_.id.value);
   request.set_request_id(request_id.value);
   request.set_wait_ms(wait.count());
+  request.set_max_trials(max_trials);
   lease_ = call<v1::LeaseRequest, v1::LeaseResponse>(
       &Async::Lease, std::move(request), wait + kLeaseMargin,
       [](const absl::Status& status, const v1::LeaseResponse& response) -> Event {
         if (!status.ok()) return LeaseAnswered{status};
-        return LeaseAnswered{read_assignment(response)};
+        return LeaseAnswered{read_assignments(response)};
       });
 }
 

@@ -104,7 +104,8 @@ class Coordinator {
 
   // What the worker gets when it asks without waiting.
   std::optional<Assignment> lease(const WorkerId& worker, const std::string& request) {
-    return ask<Leased>(LeaseRequested{{}, worker, {request}, {}}).assignment;
+    const std::vector<Assignment> given = ask<Leased>(LeaseRequested{{}, worker, {request}, {}}).assignments;
+    return given.empty() ? std::nullopt : std::optional(given.front());
   }
   std::optional<Assignment> lease(const WorkerId& worker) {
     return lease(worker, "request-" + std::to_string(next_token().value));

@@ -32,7 +32,7 @@ TEST(Draining, AnswersAWorkerThatWaits) {
   const std::vector<Reply> replies = coordinator.apply(WorkerDrained{{1002}, kAnna});
   ASSERT_EQ(replies.size(), 2U);
   EXPECT_EQ(replies[0].token, Token{1001});
-  EXPECT_FALSE(std::get<Leased>(replies[0].answer).assignment);
+  EXPECT_TRUE(std::get<Leased>(replies[0].answer).assignments.empty());
 }
 
 TEST(Draining, LeavesTheWorkerWhatItHoldsUntilItGivesItBack) {
@@ -90,7 +90,7 @@ TEST(Draining, NobodyIsWaitedForWhoIsToLeave) {
   EXPECT_NE(coordinator.state().parked.find(kAnna), nullptr) << "it is bert's";
   const std::vector<Reply> replies = coordinator.apply(WorkerDrained{{1002}, kBert});
   ASSERT_EQ(replies.size(), 2U);
-  EXPECT_TRUE(std::get<Leased>(replies[1].answer).assignment);
+  EXPECT_FALSE(std::get<Leased>(replies[1].answer).assignments.empty());
 }
 
 TEST(Draining, WorkersAreListedAsAliveWhileTheyHoldWorkOrWereJustHeardOf) {

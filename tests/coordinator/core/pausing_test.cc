@@ -45,7 +45,7 @@ TEST_F(Pausing, GivesResumedWorkToWhoWaits) {
   EXPECT_TRUE(coordinator_.apply(LeaseRequested{{1001}, kAnna, {"l"}, milliseconds(5000)}).empty());
   const std::vector<Reply> replies = coordinator_.apply(SweepResumed{{1002}, {"r"}, sweep});
   ASSERT_EQ(replies.size(), 2U);
-  EXPECT_TRUE(std::get<Leased>(replies[1].answer).assignment);
+  EXPECT_FALSE(std::get<Leased>(replies[1].answer).assignments.empty());
 }
 
 TEST_F(Pausing, LeavesOtherSweepsAlone) {

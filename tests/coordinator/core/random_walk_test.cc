@@ -174,13 +174,13 @@ class Walk {
   void take(const std::vector<Reply>& replies) {
     for (const Reply& reply : replies) {
       const auto* leased = std::get_if<Leased>(&reply.answer);
-      if (leased == nullptr || !leased->assignment || below(5) == 0) continue;
-      const WorkRef work = work_of(*leased->assignment);
+      if (leased == nullptr || leased->assignments.empty() || below(5) == 0) continue;
+      const WorkRef work = work_of(leased->assignments.front());
       std::int32_t& newest = newest_epochs_[std::visit(Name{}, work)];
       const std::int32_t epoch = std::visit([](const auto& ref) { return ref.epoch; }, work);
       EXPECT_GE(epoch, newest) << "epochs rise";
       newest = epoch;
-      assigned_.push_back({worker_of(work), *leased->assignment});
+      assigned_.push_back({worker_of(work), leased->assignments.front()});
     }
   }
 

@@ -66,7 +66,7 @@ TEST(Lease, WaitsForWorkThatIsSubmittedLater) {
   ASSERT_EQ(replies.size(), 2U);
   EXPECT_EQ(replies[1].token, Token{1001});
   ASSERT_NE(leased(replies[1]), nullptr);
-  EXPECT_TRUE(leased(replies[1])->assignment);
+  EXPECT_FALSE(leased(replies[1])->assignments.empty());
 }
 
 TEST(Lease, ThatFindsNoWorkIsAnsweredEmptyWhenItsWaitIsOver) {
@@ -77,7 +77,7 @@ TEST(Lease, ThatFindsNoWorkIsAnsweredEmptyWhenItsWaitIsOver) {
   EXPECT_TRUE(coordinator.pass(milliseconds(4999)).empty());
   const std::vector<Reply> replies = coordinator.pass(milliseconds(1));
   ASSERT_EQ(replies.size(), 1U);
-  EXPECT_FALSE(leased(replies[0])->assignment);
+  EXPECT_TRUE(leased(replies[0])->assignments.empty());
   EXPECT_EQ(next_deadline(coordinator.state()), std::nullopt);
 }
 
@@ -98,7 +98,7 @@ TEST(Lease, AskedForAnewEndsTheEarlierWait) {
       coordinator.apply(LeaseRequested{{1002}, kAnna, {"s"}, milliseconds(5000)});
   ASSERT_EQ(replies.size(), 1U);
   EXPECT_EQ(replies[0].token, Token{1001});
-  EXPECT_FALSE(leased(replies[0])->assignment);
+  EXPECT_TRUE(leased(replies[0])->assignments.empty());
 }
 
 TEST(Lease, DoubledOnItsWayIsOneRequestAnsweredAlike) {
@@ -110,8 +110,8 @@ TEST(Lease, DoubledOnItsWayIsOneRequestAnsweredAlike) {
   ASSERT_EQ(replies.size(), 3U);
   EXPECT_EQ(replies[1].token, Token{1001});
   EXPECT_EQ(replies[2].token, Token{1002});
-  ASSERT_TRUE(leased(replies[1])->assignment);
-  EXPECT_EQ(leased(replies[1])->assignment, leased(replies[2])->assignment);
+  ASSERT_FALSE(leased(replies[1])->assignments.empty());
+  EXPECT_EQ(leased(replies[1])->assignments, leased(replies[2])->assignments);
   EXPECT_EQ(coordinator.state().expiries.size(), 1U);
 }
 

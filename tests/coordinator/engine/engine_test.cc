@@ -70,7 +70,7 @@ class EngineTest : public testing::Test {
 TEST_F(EngineTest, AnswersEveryEventOfABatch) {
   const auto replies = process({register_anna(1), submit(2), lease(3, milliseconds(0))});
   ASSERT_EQ(replies.size(), 3U);
-  EXPECT_TRUE(std::get<core::Leased>(replies[2].answer).assignment);
+  EXPECT_FALSE(std::get<core::Leased>(replies[2].answer).assignments.empty());
 }
 
 TEST_F(EngineTest, DoesNotRunAheadOfAStoreThatFails) {
@@ -81,7 +81,7 @@ TEST_F(EngineTest, DoesNotRunAheadOfAStoreThatFails) {
   EXPECT_NE(refusal(replies, 2).ToString().find("disk full"), std::string::npos);
   ASSERT_EQ(replies.size(), 2U);
   EXPECT_TRUE(refusal(replies, 3).ok());
-  EXPECT_FALSE(std::get<core::Leased>(replies[1].answer).assignment) << "the sweep was not recorded";
+  EXPECT_TRUE(std::get<core::Leased>(replies[1].answer).assignments.empty()) << "the sweep was not recorded";
   clock_.pass(milliseconds(500));
   EXPECT_EQ(std::get<core::Submitted>(process({submit(5)})[0].answer).sweep, SweepId{1});
 }
@@ -168,7 +168,7 @@ TEST_F(EngineTest, KeepsWhoWaitsForWorkWaitingThroughAFailure) {
   const auto replies = process({submit(4)});
   ASSERT_EQ(replies.size(), 2U);
   EXPECT_EQ(replies[1].token, core::Token{2});
-  EXPECT_TRUE(std::get<core::Leased>(replies[1].answer).assignment);
+  EXPECT_FALSE(std::get<core::Leased>(replies[1].answer).assignments.empty());
 }
 
 TEST_F(EngineTest, EndsWaitsInTimeWhileTheStoreFails) {
@@ -179,7 +179,7 @@ TEST_F(EngineTest, EndsWaitsInTimeWhileTheStoreFails) {
   clock_.pass(milliseconds(700));
   const auto replies = process({});
   ASSERT_EQ(replies.size(), 1U);
-  EXPECT_FALSE(std::get<core::Leased>(replies[0].answer).assignment);
+  EXPECT_TRUE(std::get<core::Leased>(replies[0].answer).assignments.empty());
 }
 
 TEST_F(EngineTest, RefusesWhoWasAboutToGetWorkThatIsUndone) {

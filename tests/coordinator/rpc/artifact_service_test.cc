@@ -99,7 +99,7 @@ class ArtifactServiceTest : public testing::Test {
     ASSERT_TRUE(connection_->prepare("anna").ok());
     v1::LeaseResponse response;
     ASSERT_TRUE(connection_->lease("anna", 0, &response).ok());
-    attempt_ = response.assignment().trial().attempt();
+    attempt_ = response.assignments(0).trial().attempt();
     ASSERT_EQ(attempt_.trial_id(), 1);
   }
 

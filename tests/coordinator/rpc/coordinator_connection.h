@@ -145,8 +145,8 @@ class Connection {
     if (grpc::Status status = lease(worker, 0, &response); !status.ok()) return status;
     v1::ReportRequest request;
     v1::Report& report = *request.add_reports();
-    report.mutable_work()->mutable_prepare()->set_sweep_id(response.assignment().prepare().sweep_id());
-    report.mutable_work()->mutable_prepare()->set_epoch(response.assignment().prepare().epoch());
+    report.mutable_work()->mutable_prepare()->set_sweep_id(response.assignments(0).prepare().sweep_id());
+    report.mutable_work()->mutable_prepare()->set_epoch(response.assignments(0).prepare().epoch());
     v1::DatasetReport& dataset = *report.mutable_dataset();
     dataset.set_content_hash("hash");
     dataset.add_classes("bark");

@@ -57,8 +57,8 @@ class ServerTest : public testing::Test {
   v1::AttemptRef lease_trial(const std::string& worker) {
     v1::LeaseResponse response;
     EXPECT_TRUE(connection_->lease(worker, 0, &response).ok());
-    EXPECT_TRUE(response.assignment().has_trial());
-    return response.assignment().trial().attempt();
+    EXPECT_TRUE(response.assignments(0).has_trial());
+    return response.assignments(0).trial().attempt();
   }
 
   PassingClock clock_;
@@ -126,7 +126,7 @@ TEST_F(ServerTest, AnswersALeaseThatWaitsWhenASweepComes) {
   auto leased = std::async(std::launch::async, [this] {
     v1::LeaseResponse response;
     const grpc::Status status = Connection(server_->port()).lease("anna", 60'000, &response);
-    return status.ok() && response.assignment().has_prepare();
+    return status.ok() && response.assignments(0).has_prepare();
   });
   submit_two_trials();
   EXPECT_TRUE(leased.get());
@@ -137,7 +137,7 @@ TEST_F(ServerTest, AnswersALeaseWithoutWorkEmpty) {
   ASSERT_TRUE(connection_->add_worker("anna").ok());
   v1::LeaseResponse response;
   EXPECT_TRUE(connection_->lease("anna", 1, &response).ok());
-  EXPECT_FALSE(response.has_assignment());
+  EXPECT_EQ(response.assignments_size(), 0);
 }
 
 TEST_F(ServerTest, RefusesAStaleReportWithFailedPrecondition) {
@@ -244,7 +244,7 @@ TEST_F(ServerTest, CancelsASweep) {
   ASSERT_TRUE(connection_->add_worker("anna").ok());
   v1::LeaseResponse leased;
   EXPECT_TRUE(connection_->lease("anna", 0, &leased).ok());
-  EXPECT_FALSE(leased.has_assignment());
+  EXPECT_EQ(leased.assignments_size(), 0);
 }
 
 TEST_F(ServerTest, PausesASweepAsksBackWhatRunsAndResumesIt) {
@@ -268,7 +268,7 @@ TEST_F(ServerTest, PausesASweepAsksBackWhatRunsAndResumesIt) {
   EXPECT_TRUE(connection_->latest_sweep().paused());
   v1::LeaseResponse nothing;
   ASSERT_TRUE(connection_->lease("anna", 0, &nothing).ok());
-  EXPECT_FALSE(nothing.has_assignment());
+  EXPECT_EQ(nothing.assignments_size(), 0);
 
   v1::ResumeRequest resume;
   resume.set_sweep_id(1);

@@ -27,7 +27,16 @@ TrialSettings unusual_settings() {
                        7000.25,
                        60.0};
   settings.model = {Architecture::kInceptionV3, "w.safetensors", {TrainableKind::kBlocks, 3}};
-  settings.training = {10, 5, 3, 1.0 / 3.0, Optimizer::kSgd, {Augmentation::kChannels}};
+  settings.training = {10,
+                       5,
+                       3,
+                       1.0 / 3.0,
+                       Optimizer::kNesterov,
+                       {Augmentation::kChannels},
+                       0.5,
+                       0.25,
+                       LearningRateSchedule::kCosine,
+                       2};
   return settings;
 }
 
@@ -37,6 +46,14 @@ TEST(SettingsJson, ReadsBackWhatItWrote) {
     EXPECT_EQ(settings_from_json(written).value(), settings);
     EXPECT_EQ(features_from_json(written["features"]).value(), settings.features);
   }
+}
+
+// Results are found again by these texts, in databases that an earlier version wrote.
+TEST(SettingsJson, LeavesOutByDefaultWhatCameLater) {
+  const json training = to_json(TrialSettings{})["training"];
+  EXPECT_EQ(training.dump(), R"({"augmentation":"none","batch_size":100,"evaluate_every":500,)"
+                             R"("learning_rate":0.01,"optimizer":"sgd","steps":30000})");
+  EXPECT_EQ(to_json(unusual_settings())["training"]["warmup_steps"], 2);
 }
 
 TEST(SettingsJson, ReadsBackDatasets) {

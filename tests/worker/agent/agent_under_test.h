@@ -25,7 +25,7 @@ class FakeLink final : public CoordinatorLink {
   };
 
   void register_worker(const std::string& device) override { registering.emplace(device); }
-  void lease(const RequestId& request, milliseconds wait) override { leasing = Lease{request, wait}; }
+  void lease(const RequestId& request, milliseconds wait, int) override { leasing = Lease{request, wait}; }
   void cancel_lease() override { lease_cancelled = true; }
   void heartbeat(const std::vector<RunningWork>& running, milliseconds timeout) override {
     beating = running;
@@ -145,7 +145,8 @@ class AgentUnderTest : public testing::Test {
   void answer_lease(absl::StatusOr<std::optional<Assignment>> assignment) {
     ASSERT_TRUE(link.leasing);
     link.leasing.reset();
-    happen(LeaseAnswered{std::move(assignment)});
+    if (!assignment.ok()) return happen(LeaseAnswered{assignment.status()});
+    happen(LeaseAnswered{*assignment ? std::vector<Assignment>{**assignment} : std::vector<Assignment>{}});
   }
 
   void answer_report(const absl::Status& status) {

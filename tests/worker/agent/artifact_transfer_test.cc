@@ -42,7 +42,7 @@ class ArtifactTransferTest : public testing::Test {
     ASSERT_TRUE(connection_->prepare("anna").ok());
     v1::LeaseResponse response;
     ASSERT_TRUE(connection_->lease("anna", 0, &response).ok());
-    ASSERT_EQ(response.assignment().trial().attempt().trial_id(), name_.attempt.trial.value);
+    ASSERT_EQ(response.assignments(0).trial().attempt().trial_id(), name_.attempt.trial.value);
   }
 
   void start_coordinator() {

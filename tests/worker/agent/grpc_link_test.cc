@@ -136,40 +136,40 @@ TEST_F(GrpcLinkTest, AStoreIdThatCouldLeadElsewhereIsAnError) {
 }
 
 TEST_F(GrpcLinkTest, NoWorkIsAnAnswer) {
-  link->lease(RequestId{"r-1"}, milliseconds(0));
+  link->lease(RequestId{"r-1"}, milliseconds(0), 1);
   const auto answer = next<LeaseAnswered>();
-  ASSERT_TRUE(answer.assignment.ok());
-  EXPECT_FALSE(answer.assignment->has_value());
+  ASSERT_TRUE(answer.assignments.ok());
+  EXPECT_TRUE(answer.assignments->empty());
   EXPECT_EQ(service.leased.request_id(), "r-1");
 }
 
 TEST_F(GrpcLinkTest, WorkArrives) {
   const Assignment assignment = PrepareAssignment{{SweepId{3}, 1}, {}, {"random"}};
-  *service.lease.mutable_assignment() = wire::encode(assignment);
-  link->lease(RequestId{"r-1"}, milliseconds(0));
+  *service.lease.add_assignments() = wire::encode(assignment);
+  link->lease(RequestId{"r-1"}, milliseconds(0), 1);
   const auto answer = next<LeaseAnswered>();
-  ASSERT_TRUE(answer.assignment.ok()) << answer.assignment.status();
-  EXPECT_EQ(**answer.assignment, assignment);
+  ASSERT_TRUE(answer.assignments.ok()) << answer.assignments.status();
+  EXPECT_EQ(*answer.assignments, std::vector{assignment});
 }
 
 TEST_F(GrpcLinkTest, WorkThatCannotBeReadIsAnError) {
-  service.lease.mutable_assignment();
-  link->lease(RequestId{"r-1"}, milliseconds(0));
-  EXPECT_TRUE(absl::IsInternal(next<LeaseAnswered>().assignment.status()));
+  service.lease.add_assignments();
+  link->lease(RequestId{"r-1"}, milliseconds(0), 1);
+  EXPECT_TRUE(absl::IsInternal(next<LeaseAnswered>().assignments.status()));
 }
 
 TEST_F(GrpcLinkTest, AWaitingLeaseCanBeCancelled) {
-  link->lease(RequestId{"r-1"}, milliseconds(30'000));
+  link->lease(RequestId{"r-1"}, milliseconds(30'000), 1);
   service.leasing.get_future().wait();
   link->cancel_lease();
-  EXPECT_TRUE(absl::IsCancelled(next<LeaseAnswered>().assignment.status()));
+  EXPECT_TRUE(absl::IsCancelled(next<LeaseAnswered>().assignments.status()));
 }
 
 TEST_F(GrpcLinkTest, DestroyedItCancelsWhatIsUnderWay) {
-  link->lease(RequestId{"r-1"}, milliseconds(30'000));
+  link->lease(RequestId{"r-1"}, milliseconds(30'000), 1);
   service.leasing.get_future().wait();
   link.reset();
-  EXPECT_TRUE(absl::IsCancelled(next<LeaseAnswered>().assignment.status()));
+  EXPECT_TRUE(absl::IsCancelled(next<LeaseAnswered>().assignments.status()));
 }
 
 TEST_F(GrpcLinkTest, HeartbeatsSayWhatRunsAndLearnWhatToStop) {

@@ -56,8 +56,10 @@ void ServeSession::take_line(const std::string& line) {
     close();
   } else if (auto* prepare = std::get_if<protocol::PrepareData>(&*command)) {
     enqueue(std::move(*prepare));
+  } else if (auto* train = std::get_if<protocol::TrainTrial>(&*command)) {
+    enqueue(std::move(*train));
   } else {
-    enqueue(std::get<protocol::TrainTrial>(*std::move(command)));
+    enqueue(BadLine{"it takes one trial at a time"});
   }
 }
 

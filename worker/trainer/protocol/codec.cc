@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "shared/spec/json_shape.h"
@@ -23,10 +24,9 @@ json to_json(const PrepareData& command) {
       {"type", "prepare_data"}, {"dataset", spec::to_json(command.dataset)}, {"weights", command.weights}};
 }
 
-json to_json(const TrainTrial& command) {
+json trial_to_json(const TrainTrial& command) {
   const TrialPlan& plan = command.plan;
-  return {{"type", "train_trial"},
-          {"trial", plan.id.value},
+  return {{"trial", plan.id.value},
           {"sweep", plan.sweep.value},
           {"dataset", spec::to_json(plan.dataset)},
           {"dataset_hash", plan.dataset_hash},
@@ -39,16 +39,37 @@ json to_json(const TrainTrial& command) {
           {"checkpoint_every_s", command.checkpoint_every_s}};
 }
 
-json to_json(const StopWork&) {
-  return {{"type", "stop_work"}};
+json to_json(const TrainTrial& command) {
+  json message = trial_to_json(command);
+  message["type"] = "train_trial";
+  return message;
+}
+
+json to_json(const TrainGroup& command) {
+  json trials = json::array();
+  for (const TrainTrial& trial : command.trials) trials.push_back(trial_to_json(trial));
+  return {{"type", "train_group"}, {"trials", std::move(trials)}};
+}
+
+// With the trial's number, where it is one of a group.
+json about(TrialId trial, json message) {
+  if (trial.value != 0) message["trial"] = trial.value;
+  return message;
+}
+
+json to_json(const StopWork& command) {
+  return about(command.trial, {{"type", "stop_work"}});
 }
 json to_json(const Shutdown&) {
   return {{"type", "shutdown"}};
 }
 
 json to_json(const Hello& event) {
-  return {
-      {"type", "hello"}, {"protocol", event.protocol}, {"trainer", event.trainer}, {"device", event.device}};
+  return {{"type", "hello"},
+          {"protocol", event.protocol},
+          {"trainer", event.trainer},
+          {"device", event.device},
+          {"max_group", event.max_group}};
 }
 
 json to_json(const DataPrepared& event) {
@@ -56,10 +77,10 @@ json to_json(const DataPrepared& event) {
 }
 
 json to_json(const ProgressMade& event) {
-  return {{"type", "progress"},
-          {"stage", event.progress.stage},
-          {"done", event.progress.done},
-          {"total", event.progress.total}};
+  return about(event.trial, {{"type", "progress"},
+                             {"stage", event.progress.stage},
+                             {"done", event.progress.done},
+                             {"total", event.progress.total}});
 }
 
 json to_json(const MetricsMeasured& event) {
@@ -67,7 +88,7 @@ json to_json(const MetricsMeasured& event) {
   for (const MetricPoint& point : event.points) {
     points.push_back({{"step", point.step}, {"name", point.name}, {"value", point.value}});
   }
-  return {{"type", "metrics"}, {"points", std::move(points)}};
+  return about(event.trial, {{"type", "metrics"}, {"points", std::move(points)}});
 }
 
 json to_json(const Checkpoint& checkpoint) {
@@ -75,26 +96,27 @@ json to_json(const Checkpoint& checkpoint) {
 }
 
 json to_json(const Resumed& event) {
-  return {{"type", "resumed"}, {"step", event.step}};
+  return about(event.trial, {{"type", "resumed"}, {"step", event.step}});
 }
 
 json to_json(const Checkpointed& event) {
-  return {{"type", "checkpointed"}, {"checkpoint", to_json(event.checkpoint)}};
+  return about(event.trial, {{"type", "checkpointed"}, {"checkpoint", to_json(event.checkpoint)}});
 }
 
 json to_json(const Finished& event) {
-  return {{"type", "finished"},
-          {"checkpoint", to_json(event.checkpoint)},
-          {"evaluation", evaluation_to_json(event.evaluation)}};
+  return about(event.trial, {{"type", "finished"},
+                             {"checkpoint", to_json(event.checkpoint)},
+                             {"evaluation", evaluation_to_json(event.evaluation)}});
 }
 
 json to_json(const Failed& event) {
-  return {
-      {"type", "failed"}, {"kind", spec::name_of(event.failure.kind)}, {"message", event.failure.message}};
+  return about(
+      event.trial,
+      {{"type", "failed"}, {"kind", spec::name_of(event.failure.kind)}, {"message", event.failure.message}});
 }
 
-json to_json(const Stopped&) {
-  return {{"type", "stopped"}};
+json to_json(const Stopped& event) {
+  return about(event.trial, {{"type", "stopped"}});
 }
 
 // A file name need not be UTF-8, JSON must be.
@@ -127,17 +149,36 @@ TrainTrial read_train_trial(FieldReader& fields) {
   return command;
 }
 
+TrainGroup read_train_group(FieldReader& fields) {
+  TrainGroup group{fields.list<TrainTrial>("trials", [&](const json& item, std::string path) {
+    FieldReader trial(item, std::move(path), fields.status());
+    return read_train_trial(trial);
+  })};
+  std::set<TrialId> numbers;
+  for (const TrainTrial& trial : group.trials) numbers.insert(trial.plan.id);
+  if (group.trials.empty() || numbers.size() < group.trials.size() || numbers.contains(TrialId{})) {
+    fields.refuse("trials", "must be at least one trial, each with a number of its own above 0");
+  }
+  return group;
+}
+
+// 0 where the message is about all there is.
+TrialId read_member(FieldReader& fields) {
+  return {fields.has("trial") ? fields.integer<std::int64_t>("trial", 0) : 0};
+}
+
 Command read_command(const std::string& type, FieldReader& fields) {
   if (type == "prepare_data") {
     return PrepareData{.dataset = fields.decoded<DatasetSpec>("dataset", spec::dataset_from_json),
                        .weights = fields.texts("weights")};
   }
   if (type == "train_trial") return read_train_trial(fields);
+  if (type == "train_group") return read_train_group(fields);
   if (type == "shutdown") return Shutdown{};
   if (type != "stop_work") {
-    fields.refuse("type", "must be one of prepare_data, train_trial, stop_work, shutdown");
+    fields.refuse("type", "must be one of prepare_data, train_trial, train_group, stop_work, shutdown");
   }
-  return StopWork{};
+  return StopWork{read_member(fields)};
 }
 
 MetricPoint read_point(FieldReader fields) {
@@ -154,13 +195,15 @@ Checkpoint read_checkpoint(FieldReader fields) {
 
 Finished read_finished(FieldReader& fields) {
   return {.checkpoint = read_checkpoint(fields.object("checkpoint")),
-          .evaluation = read_evaluation(fields.object("evaluation"))};
+          .evaluation = read_evaluation(fields.object("evaluation")),
+          .trial = read_member(fields)};
 }
 
 Event read_progress(FieldReader& fields) {
   ProgressMade made{{.stage = fields.text("stage"),
                      .done = fields.integer<std::int64_t>("done", 0),
-                     .total = fields.integer<std::int64_t>("total", 0)}};
+                     .total = fields.integer<std::int64_t>("total", 0)},
+                    read_member(fields)};
   if (made.progress.stage.size() > kMaxStageBytes) {
     fields.refuse("stage", fmt::format("must have at most {} bytes", kMaxStageBytes));
   }
@@ -171,27 +214,34 @@ Event read_event(const std::string& type, FieldReader& fields) {
   if (type == "hello") {
     return Hello{.protocol = fields.integer<int>("protocol", 1),
                  .trainer = fields.text("trainer"),
-                 .device = fields.text("device")};
+                 .device = fields.text("device"),
+                 .max_group = fields.has("max_group") ? fields.integer<int>("max_group", 1) : 1};
   }
   if (type == "data_prepared") return DataPrepared{read_report(fields.object("report"))};
   if (type == "progress") return read_progress(fields);
   if (type == "metrics") {
-    return MetricsMeasured{fields.list<MetricPoint>("points", [&](const json& item, std::string path) {
-      return read_point(FieldReader(item, std::move(path), fields.status()));
-    })};
+    return MetricsMeasured{
+        fields.list<MetricPoint>("points",
+                                 [&](const json& item, std::string path) {
+                                   return read_point(FieldReader(item, std::move(path), fields.status()));
+                                 }),
+        read_member(fields)};
   }
-  if (type == "resumed") return Resumed{fields.integer<std::int64_t>("step", 0)};
-  if (type == "checkpointed") return Checkpointed{read_checkpoint(fields.object("checkpoint"))};
+  if (type == "resumed") return Resumed{fields.integer<std::int64_t>("step", 0), read_member(fields)};
+  if (type == "checkpointed") {
+    return Checkpointed{read_checkpoint(fields.object("checkpoint")), read_member(fields)};
+  }
   if (type == "finished") return read_finished(fields);
   if (type == "failed") {
-    return Failed{{.kind = fields.named<FailureKind>("kind"), .message = fields.text("message")}};
+    return Failed{{.kind = fields.named<FailureKind>("kind"), .message = fields.text("message")},
+                  read_member(fields)};
   }
   if (type != "stopped") {
     fields.refuse("type",
                   "must be one of hello, data_prepared, progress, metrics, resumed, checkpointed, finished, "
                   "failed, stopped");
   }
-  return Stopped{};
+  return Stopped{read_member(fields)};
 }
 
 absl::Status too_much(std::string_view what, std::size_t limit) {

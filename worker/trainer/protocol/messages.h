@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "shared/model/dataset.h"
+#include "shared/model/ids.h"
 #include "shared/model/metric.h"
 #include "shared/model/progress.h"
 #include "shared/model/trial.h"
@@ -24,7 +25,7 @@ inline constexpr std::size_t kMaxLineCommas = 2'000'000;
 // Of ProgressMade::progress.stage: the coordinator refuses heartbeats that carry more.
 inline constexpr std::size_t kMaxStageBytes = 256;
 
-// --- commands: agent -> trainer. One PrepareData or TrainTrial runs at a time.
+// --- commands: agent -> trainer. One PrepareData, TrainTrial or TrainGroup runs at a time.
 
 // Look at the data and the weights without training. Answered by DataPrepared or Failed.
 struct PrepareData {
@@ -44,10 +45,19 @@ struct TrainTrial {
   friend bool operator==(const TrainTrial&, const TrainTrial&) = default;
 };
 
-// End the running command as soon as it is whole to do so. Answered by Stopped (or by its ordinary end, if
-// that was first), and before it by Checkpointed, where a trial learned something since the last. Caches
-// built so far are kept.
+// Trials of one sweep and data set that differ in their numbers, in seeds and in how they are trained (but
+// not in augmentation), to be trained together; at least one, at most Hello::max_group. Each is answered as
+// a TrainTrial, by events that carry its number, and ends by itself.
+struct TrainGroup {
+  std::vector<TrainTrial> trials;
+  friend bool operator==(const TrainGroup&, const TrainGroup&) = default;
+};
+
+// End the running command as soon as it is whole to do so, or one trial of a group, which does not disturb
+// the others. Answered by Stopped (or by its ordinary end, if that was first), and before it by Checkpointed,
+// where a trial learned something since the last. Caches built so far are kept.
 struct StopWork {
+  TrialId trial{};  // of the group; 0 = everything
   friend bool operator==(const StopWork&, const StopWork&) = default;
 };
 
@@ -56,15 +66,17 @@ struct Shutdown {
   friend bool operator==(const Shutdown&, const Shutdown&) = default;
 };
 
-using Command = std::variant<PrepareData, TrainTrial, StopWork, Shutdown>;
+using Command = std::variant<PrepareData, TrainTrial, TrainGroup, StopWork, Shutdown>;
 
-// --- events: trainer -> agent
+// --- events: trainer -> agent. Those of a group's trials carry the trial's number; it is 0 where the command
+// has one piece of work only, and in progress that all of a group make together.
 
 // The first line a trainer writes.
 struct Hello {
   int protocol = kVersion;
   std::string trainer;  // name and version
   std::string device;   // "cpu" or "cuda:0"
+  int max_group = 1;    // trials in one TrainGroup; 1 = it knows no groups
   friend bool operator==(const Hello&, const Hello&) = default;
 };
 
@@ -75,40 +87,47 @@ struct DataPrepared {
 
 struct ProgressMade {
   Progress progress;
+  TrialId trial{};
   friend bool operator==(const ProgressMade&, const ProgressMade&) = default;
 };
 
 // Points of one trial, steps ascending.
 struct MetricsMeasured {
   std::vector<MetricPoint> points;
+  TrialId trial{};
   friend bool operator==(const MetricsMeasured&, const MetricsMeasured&) = default;
 };
 
 // The trial goes on from the state after `step` steps; said before anything is learned.
 struct Resumed {
   std::int64_t step = 0;
+  TrialId trial{};
   friend bool operator==(const Resumed&, const Resumed&) = default;
 };
 
 // The state after checkpoint.step steps is on the disk. The trainer keeps the newest two of an attempt.
 struct Checkpointed {
   Checkpoint checkpoint;
+  TrialId trial{};
   friend bool operator==(const Checkpointed&, const Checkpointed&) = default;
 };
 
-// A command ended well. For PrepareData, DataPrepared stands for it.
+// A trial ended well. For PrepareData, DataPrepared stands for it.
 struct Finished {
   Checkpoint checkpoint;
   Evaluation evaluation;
+  TrialId trial{};
   friend bool operator==(const Finished&, const Finished&) = default;
 };
 
 struct Failed {
   Failure failure;
+  TrialId trial{};
   friend bool operator==(const Failed&, const Failed&) = default;
 };
 
 struct Stopped {
+  TrialId trial{};
   friend bool operator==(const Stopped&, const Stopped&) = default;
 };
 

@@ -51,6 +51,46 @@ RC_GTEST_PROP(CodecProperty, TrainTrialComesBackEqual, ()) {
   expect_round_trip(Command(make_train_trial()));
 }
 
+RC_GTEST_PROP(CodecProperty, TrainGroupComesBackEqual, ()) {
+  TrainGroup group{{make_train_trial(), make_train_trial()}};
+  for (std::size_t i = 0; i < group.trials.size(); ++i)
+    group.trials[i].plan.id.value = 7 + static_cast<int>(i);
+  expect_round_trip(Command(group));
+}
+
+RC_GTEST_PROP(CodecProperty, EventsOfAGroupKeepTheirTrial, ()) {
+  const TrialId trial{*any_count()};
+  expect_round_trip(Command(StopWork{trial}));
+  expect_round_trip(Event(ProgressMade{{}, trial}));
+  expect_round_trip(Event(MetricsMeasured{{}, trial}));
+  expect_round_trip(Event(Resumed{1, trial}));
+  expect_round_trip(Event(Checkpointed{{}, trial}));
+  expect_round_trip(Event(Finished{.checkpoint = {}, .evaluation = make_evaluation(), .trial = trial}));
+  expect_round_trip(Event(Failed{{}, trial}));
+  expect_round_trip(Event(Stopped{trial}));
+}
+
+TEST(Codec, AGroupHasTrialsWithNumbersOfTheirOwn) {
+  TrainTrial trial;
+  trial.plan.id.value = 7;
+  trial.plan.dataset.path = "data";
+  trial.plan.dataset.split.validation_folds = {1};
+  trial.plan.settings.model.weights = "random";
+  TrainTrial unnumbered = trial;
+  unnumbered.plan.id.value = 0;
+  for (const TrainGroup& group :
+       {TrainGroup{}, TrainGroup{{trial, trial}}, TrainGroup{{trial, unnumbered}}}) {
+    EXPECT_THAT(command_error(encode(Command(group))),
+                HasSubstr("field 'trials' must be at least one trial"));
+  }
+}
+
+TEST(Codec, ATrainerThatSaysNothingOfGroupsKnowsNone) {
+  const auto hello = decode_event(R"({"type":"hello","protocol":1,"trainer":"toy","device":"cpu"})");
+  ASSERT_TRUE(hello.ok()) << hello.status();
+  EXPECT_EQ(std::get<Hello>(*hello).max_group, 1);
+}
+
 RC_GTEST_PROP(CodecProperty, PrepareDataComesBackEqual, ()) {
   const TrainTrial other = make_train_trial();
   expect_round_trip(Command(PrepareData{.dataset = other.plan.dataset, .weights = {*any_text(), "random"}}));
@@ -79,8 +119,10 @@ RC_GTEST_PROP(CodecProperty, MetricsComeBackEqual, ()) {
 }
 
 RC_GTEST_PROP(CodecProperty, SmallEventsComeBackEqual, ()) {
-  expect_round_trip(
-      Event(Hello{.protocol = *rc::gen::inRange(1, 1000), .trainer = *any_text(), .device = *any_text()}));
+  expect_round_trip(Event(Hello{.protocol = *rc::gen::inRange(1, 1000),
+                                .trainer = *any_text(),
+                                .device = *any_text(),
+                                .max_group = *rc::gen::inRange(1, 1000)}));
   expect_round_trip(Event(ProgressMade{{.stage = *any_text(), .done = *any_count(), .total = *any_count()}}));
   expect_round_trip(
       Event(Failed{{.kind = *rc::gen::element(FailureKind::kBadData, FailureKind::kBadConfiguration,
