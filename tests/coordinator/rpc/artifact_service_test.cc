@@ -157,7 +157,7 @@ class ArtifactServiceTest : public testing::Test {
     std::error_code gone;  // a part may go while it is looked at
     for (fs::recursive_directory_iterator entry(folder_.artifacts(), gone), end; entry != end;
          entry.increment(gone)) {
-      const std::string file = fs::relative(entry->path(), folder_.artifacts()).string();
+      const std::string file = entry->path().lexically_relative(folder_.artifacts()).string();
       if (!entry->is_directory(gone) && file != "store-id") found.push_back(file);
     }
     return found;
