@@ -71,10 +71,11 @@ def write(setup, benchmark, results):
         "work": benchmark.WORK,
         "measured_at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "commit": commit(),
-        "machine": machine.describe(),
+        "machine": {**machine.describe(), "limits": setup.limits()},
         "versions": setup.peer_versions,
         "contests": [result_as_json(result) for result in results],
     }
     path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     print(f"  machine {document['machine']['cpu']}, {document['machine']['processors']} processors; versions {document['versions']}")
+    print("  its limits: " + ", ".join(f"{name} {value:.1f}" for name, value in setup.limits().items()))
     print(f"  written to {path}", flush=True)

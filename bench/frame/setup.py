@@ -4,7 +4,8 @@ import os
 import pathlib
 import subprocess
 
-from frame.benchmark import FOLDER, BenchmarkError
+from frame.benchmark import FOLDER, BenchmarkError, Program
+from frame.measure import run_program
 from frame.peers import Peers
 
 ROOT = FOLDER.parent
@@ -34,6 +35,7 @@ class Setup:
         self.out = out or ROOT / "build" / "bench"
         self.peers = Peers(ROOT / "build" / "bench-venv")
         self.peer_versions = {}
+        self._limits = None
 
     def prepare(self, benchmark):
         """Builds and installs what a benchmark says that it needs."""
@@ -44,6 +46,13 @@ class Setup:
     def program(self, name):
         """A program of ours, as built."""
         return BUILD / "bin" / name
+
+    def limits(self):
+        """What the machine can do at best, figure -> number: measured once."""
+        if self._limits is None:
+            build(("bench_limits",))
+            self._limits = run_program(Program("bench_limits", (self.program("bench_limits"),)), cores=0, timeout_s=300).figures
+        return self._limits
 
     def peer(self, script, *arguments):
         """The command that runs bench/peers/<script> in the peers' environment."""
