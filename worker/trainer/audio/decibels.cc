@@ -1,17 +1,14 @@
 #include "worker/trainer/audio/decibels.h"
 
-#include <algorithm>
-#include <cmath>
+#include "worker/trainer/audio/spectrum_kernels.h"
 
 namespace melsweep::audio {
 namespace {
 
 void to_decibels(std::span<float> values, float factor, float amin, double top_db) {
   if (values.empty()) return;
-  const float loudest = std::max(amin, *std::max_element(values.begin(), values.end()));
-  const float reference = factor * std::log10(loudest);
-  const auto floor = static_cast<float>(-top_db);
-  for (float& value : values) value = std::max(factor * std::log10(std::max(amin, value)) - reference, floor);
+  const DecibelScale scale{.factor = factor, .amin = amin, .floor = static_cast<float>(-top_db)};
+  spectrum_kernels().decibels(values.data(), values.size(), scale);
 }
 
 }  // namespace

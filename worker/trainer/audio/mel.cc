@@ -52,12 +52,13 @@ MelFilterBank::MelFilterBank(int sample_rate, std::size_t n_fft, std::size_t ban
   }
 }
 
-float MelFilterBank::apply(std::size_t band, std::span<const float> power) const {
+std::array<float, kFrameLanes> MelFilterBank::apply(std::size_t band, std::span<const float> power) const {
   const Filter& filter = filters_[band];
-  float sum = 0.0F;
-  for (std::size_t i = 0; i < filter.weights.size(); ++i)
-    sum += filter.weights[i] * power[filter.first_bin + i];
-  return sum;
+  std::array<float, kFrameLanes> sums;
+  spectrum_kernels().band(
+      {.first_bin = filter.first_bin, .count = filter.weights.size(), .weights = filter.weights.data()},
+      power.data(), sums.data());
+  return sums;
 }
 
 float MelFilterBank::weight(std::size_t band, std::size_t bin) const {

@@ -2,9 +2,12 @@
 // (htk=False, norm='slaney').
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
+
+#include "worker/trainer/audio/spectrum_kernels.h"
 
 namespace melsweep::audio {
 
@@ -23,8 +26,8 @@ class MelFilterBank {
   MelFilterBank(int sample_rate, std::size_t n_fft, std::size_t bands, MelRange range);
 
   std::size_t bands() const { return filters_.size(); }
-  // power: [n_fft / 2 + 1]. Band `band` of the mel power.
-  float apply(std::size_t band, std::span<const float> power) const;
+  // power: [n_fft / 2 + 1, kFrameLanes]. Band `band` of the mel power of each lane.
+  std::array<float, kFrameLanes> apply(std::size_t band, std::span<const float> power) const;
   // The weight of one bin in one band: librosa.filters.mel(...)[band, bin].
   float weight(std::size_t band, std::size_t bin) const;
 

@@ -2,12 +2,13 @@
 
 #include <soxr.h>
 
-#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "worker/trainer/audio/spectrum_kernels.h"
 
 namespace melsweep::audio {
 
@@ -33,8 +34,7 @@ absl::StatusOr<MonoSound> resample(MonoSound sound, int sample_rate) {
     return absl::InternalError(
         absl::StrCat("cannot resample from ", sound.sample_rate, " Hz to ", sample_rate, " Hz: ", error));
   }
-  const auto finite = [](float value) { return std::isfinite(value); };
-  if (!std::all_of(resampled.samples.begin(), resampled.samples.end(), finite)) {
+  if (!spectrum_kernels().bounded(resampled.samples.data(), length, std::numeric_limits<float>::max())) {
     return absl::InvalidArgumentError("the samples are too large: resampled they are no finite numbers");
   }
   return resampled;

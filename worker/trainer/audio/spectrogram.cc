@@ -1,7 +1,8 @@
 #include "worker/trainer/audio/spectrogram.h"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -11,10 +12,13 @@
 #include "worker/trainer/audio/decibels.h"
 #include "worker/trainer/audio/mel.h"
 #include "worker/trainer/audio/resample.h"
+#include "worker/trainer/audio/spectrum_kernels.h"
 #include "worker/trainer/audio/stft.h"
 
 namespace melsweep::audio {
 namespace {
+
+constexpr float kLargestFloat = std::numeric_limits<float>::max();
 
 constexpr int kMaxFftSize = 1 << 18;
 
@@ -93,17 +97,26 @@ class SpectrogramMaker::Pipeline {
     Spectrogram spectrogram{.bands = static_cast<int>(bands),
                             .frames = static_cast<int>(frames),
                             .values = std::vector<float>(bands * frames)};
-    for (std::size_t t = 0; t < frames; ++t) {
-      const std::span<const float> power = stft_.frame(samples, t);
-      for (std::size_t band = 0; band < bands; ++band) {
-        spectrogram.values[band * frames + t] = mel_ ? mel_->apply(band, power) : power[band];
-      }
+    for (std::size_t first = 0; first < frames; first += kFrameLanes) {
+      const std::span<const float> power = stft_.block(samples, first);
+      const std::size_t lanes = std::min(kFrameLanes, frames - first);
+      for (std::size_t band = 0; band < bands; ++band)
+        put(power, band, std::span(spectrogram.values).subspan(band * frames + first, lanes));
     }
-    const auto finite = [](float value) { return std::isfinite(value); };
-    if (!std::all_of(spectrogram.values.begin(), spectrogram.values.end(), finite)) {
+    if (!spectrum_kernels().bounded(spectrogram.values.data(), spectrogram.values.size(), kLargestFloat)) {
       return absl::InvalidArgumentError("the samples are too large: their power is no finite number");
     }
     return spectrogram;
+  }
+
+  // One band of as many frames as `to` takes.
+  void put(std::span<const float> power, std::size_t band, std::span<float> to) const {
+    if (mel_) {
+      const std::array<float, kFrameLanes> sums = mel_->apply(band, power);
+      std::copy_n(sums.begin(), to.size(), to.begin());
+    } else {
+      std::copy_n(power.begin() + static_cast<std::ptrdiff_t>(band * kFrameLanes), to.size(), to.begin());
+    }
   }
 
   FeatureSettings settings_;
