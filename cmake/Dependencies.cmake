@@ -31,6 +31,13 @@ add_library(melsweep_torch INTERFACE)
 target_include_directories(melsweep_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(melsweep_torch INTERFACE ${TORCH_LIBRARIES})
 
+# oneDNN. Debian's CMake package of it asks for OpenCL, which nothing here uses.
+find_path(DNNL_INCLUDE_DIR dnnl.hpp REQUIRED)
+find_library(DNNL_LIBRARY dnnl REQUIRED)
+add_library(melsweep_dnnl INTERFACE)
+target_include_directories(melsweep_dnnl SYSTEM INTERFACE ${DNNL_INCLUDE_DIR})
+target_link_libraries(melsweep_dnnl INTERFACE ${DNNL_LIBRARY})
+
 if(BUILD_TESTING)
   enable_testing()
   find_package(GTest REQUIRED)

@@ -65,6 +65,7 @@ ALLOWED = {
 # Libraries that may be seen from these folders only.
 CONFINED = {
     "torch/": {"worker/trainer/inception", "worker/trainer/training", "worker/trainer/commands"},
+    "dnnl": {"worker/trainer/inception"},
     "grpcpp/": {"shared/wire", "shared/net", "coordinator/rpc", "worker/agent", "client/remote"},
     "SQLiteCpp/": {"shared/results", "coordinator/store"},
     "sqlite3.h": {"shared/results", "coordinator/store"},

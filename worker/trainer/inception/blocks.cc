@@ -23,17 +23,6 @@ Tensor join(const std::vector<Tensor>& branches) {
   return torch::cat(branches, 1);
 }
 
-// For inference. torch::conv2d gives 1 x 1 kernels to the BLAS library where batches are small and one thread
-// computes; oneDNN takes a tenth less time for the whole trunk, and bottlenecks do not depend on the threads.
-Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, at::IntArrayRef stride,
-                at::IntArrayRef padding) {
-  constexpr std::int64_t kNoDilation[] = {1, 1};
-  if (x.is_cpu() && at::hasMKLDNN()) {
-    return at::mkldnn_convolution(x, weight, bias, padding, stride, kNoDilation, /*groups=*/1);
-  }
-  return torch::conv2d(x, weight, bias, stride, padding);
-}
-
 class Stem : public Block {
  public:
   Stem() : Block("") {}
@@ -117,7 +106,7 @@ ConvUnit::ConvUnit(const ConvLayer& layer)
 Tensor ConvUnit::forward(const Tensor& x) const {
   Tensor y;
   if (folded_weight_.defined()) {
-    y = convolve(x, folded_weight_, folded_bias_, stride_, padding_);
+    y = torch::conv2d(x, folded_weight_, folded_bias_, stride_, padding_);
   } else {
     y = torch::conv2d(x, weight_, {}, stride_, padding_);
     y = torch::batch_norm(y, bn_->weight, bn_->bias, bn_->running_mean, bn_->running_var, /*training=*/false,
@@ -126,14 +115,20 @@ Tensor ConvUnit::forward(const Tensor& x) const {
   return torch::relu_(y);
 }
 
-void ConvUnit::fold() {
+FoldedConvolution fold_batch_norm(const Tensor& weight, const Tensor& scale, const Tensor& shift,
+                                  const Tensor& mean, const Tensor& variance) {
   const torch::NoGradGuard no_grad;
   const auto wide = [](const Tensor& values) { return values.to(torch::kFloat64); };
-  const Tensor scale = wide(bn_->weight) / torch::sqrt(wide(bn_->running_var) + kBatchNormEpsilon);
-  const Tensor weight = wide(weight_) * scale.reshape({-1, 1, 1, 1});
-  const Tensor bias = wide(bn_->bias) - wide(bn_->running_mean) * scale;
-  folded_weight_ = weight.to(torch::kFloat32).contiguous(at::MemoryFormat::ChannelsLast);
-  folded_bias_ = bias.to(torch::kFloat32);
+  const Tensor factor = wide(scale) / torch::sqrt(wide(variance) + kBatchNormEpsilon);
+  return {.weight = (wide(weight) * factor.reshape({-1, 1, 1, 1})).to(torch::kFloat32),
+          .bias = (wide(shift) - wide(mean) * factor).to(torch::kFloat32)};
+}
+
+void ConvUnit::fold() {
+  const FoldedConvolution folded =
+      fold_batch_norm(weight_, bn_->weight, bn_->bias, bn_->running_mean, bn_->running_var);
+  folded_weight_ = folded.weight.contiguous(at::MemoryFormat::ChannelsLast);
+  folded_bias_ = folded.bias;
 }
 
 Block::Block(std::string_view name) {

@@ -19,6 +19,15 @@
 
 namespace melsweep::inception {
 
+// A convolution that does its BatchNorm's work too.
+struct FoldedConvolution {
+  torch::Tensor weight;
+  torch::Tensor bias;
+};
+FoldedConvolution fold_batch_norm(const torch::Tensor& weight, const torch::Tensor& scale,
+                                  const torch::Tensor& shift, const torch::Tensor& mean,
+                                  const torch::Tensor& variance);
+
 // Convolution, BatchNorm, ReLU. BatchNorm always normalises with its stored statistics and never changes
 // them, whether it learns or not: a trial's minibatches are small, so their own statistics would be noise,
 // would make one clip's output depend on its neighbours', and would differ from those used for evaluation.

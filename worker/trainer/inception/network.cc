@@ -28,6 +28,11 @@ std::vector<std::pair<std::string, Tensor>> named_state(const InceptionV3& netwo
   return state;
 }
 
+std::vector<float> numbers_of(const Tensor& tensor) {
+  const Tensor plain = tensor.to(torch::kCPU).contiguous();
+  return {plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel()};
+}
+
 // The file has been looked at: it holds them all.
 absl::Status copy_state(const SafetensorsFile& file, const InceptionV3& network) {
   const torch::NoGradGuard no_grad;
@@ -101,6 +106,20 @@ std::vector<Tensor> InceptionV3Impl::trainable_parameters() const {
 
 void InceptionV3Impl::fold() {
   for (const std::shared_ptr<Block>& stage : stages_) stage->fold();
+}
+
+std::vector<FoldedLayer> InceptionV3Impl::folded_layers() const {
+  const auto parameters = named_parameters();
+  const auto buffers = named_buffers();
+  std::vector<FoldedLayer> layers;
+  for (const ConvLayer& layer : trunk_layers()) {
+    const FoldedConvolution folded =
+        fold_batch_norm(parameters[layer.name + ".conv.weight"], parameters[layer.name + ".bn.weight"],
+                        parameters[layer.name + ".bn.bias"], buffers[layer.name + ".bn.running_mean"],
+                        buffers[layer.name + ".bn.running_var"]);
+    layers.push_back({.weights = numbers_of(folded.weight), .bias = numbers_of(folded.bias)});
+  }
+  return layers;
 }
 
 absl::StatusOr<InceptionV3> load_network(const std::filesystem::path& path) {

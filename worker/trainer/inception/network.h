@@ -16,6 +16,7 @@
 #include "shared/model/settings.h"
 #include "worker/trainer/inception/blocks.h"
 #include "worker/trainer/inception/dialect.h"
+#include "worker/trainer/inception/fused_trunk.h"
 #include "worker/trainer/inception/safetensors.h"
 
 namespace melsweep::inception {
@@ -46,6 +47,9 @@ class InceptionV3Impl : public torch::nn::Module {
   // For inference only, once, when the weights are in and on their device: folds every BatchNorm into its
   // convolution.
   void fold();
+
+  // The trunk as FusedTrunk takes it: those of trunk_layers(), in its order. The network stays as it is.
+  std::vector<FoldedLayer> folded_layers() const;
 
   const Dialect& dialect() const { return dialect_; }
 

@@ -2,9 +2,12 @@
 
 #include <torch/torch.h>
 
+#include <dnnl.hpp>
 #include <exception>
 #include <new>
 #include <string>
+
+#include "absl/strings/str_cat.h"
 
 namespace melsweep::inception {
 
@@ -22,6 +25,9 @@ absl::Status catch_torch(const std::function<void()>& work) {
       return absl::ResourceExhaustedError(message);
     }
     return absl::InternalError(message);
+  } catch (const dnnl::error& error) {
+    return error.status == dnnl_out_of_memory ? absl::ResourceExhaustedError("out of memory")
+                                              : absl::InternalError(absl::StrCat("oneDNN: ", error.message));
   } catch (const std::exception& error) {
     return absl::InternalError(error.what());
   }

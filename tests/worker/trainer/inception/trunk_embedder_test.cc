@@ -37,9 +37,15 @@ float largest_difference(std::span<const float> a, std::span<const float> b) {
   return largest;
 }
 
-TEST(TrunkEmbedder, AgreesWithTheNetworkItFolds) {
-  InceptionV3 network = random_network(1);
-  {  // statistics and scales that are not the identity
+// A network whose statistics and scales are not the identity.
+InceptionV3 lively_network(const Dialect& dialect) {
+  InceptionV3 network(dialect);
+  {
+    const torch::NoGradGuard no_grad;
+    const auto source = random_network(1)->named_parameters();
+    for (auto& parameter : network->named_parameters()) parameter.value().copy_(source[parameter.key()]);
+  }
+  {
     const torch::NoGradGuard no_grad;
     torch::manual_seed(3);
     for (auto& buffer : network->named_buffers()) {
@@ -50,6 +56,11 @@ TEST(TrunkEmbedder, AgreesWithTheNetworkItFolds) {
       if (parameter.key().find(".bn.") != std::string::npos) parameter.value().add_(0.05);
     }
   }
+  return network;
+}
+
+void expect_the_networks_own(const Dialect& dialect) {
+  InceptionV3 network = lively_network(dialect);
   const std::vector<float> values = pictures(1);
   torch::Tensor expected;
   {
@@ -61,6 +72,24 @@ TEST(TrunkEmbedder, AgreesWithTheNetworkItFolds) {
   const float scale = expected.abs().max().item<float>();
   EXPECT_GT(scale, 0.01F);
   EXPECT_LT(largest_difference(bottlenecks, {expected.data_ptr<float>(), kOutput}), 1e-4F * scale);
+}
+
+TEST(TrunkEmbedder, AgreesWithTheNetworkItFoldsInEveryDialect) {
+  expect_the_networks_own({PoolPadding::kNotCounted, InputRange::kZeroToOne});
+  expect_the_networks_own({PoolPadding::kCounted, InputRange::kMinusOneToOne});
+}
+
+TEST(TrunkEmbedder, InBfloat16StaysWithinAHundredthOfTheLargest) {
+  if (!FusedTrunk::supports(TrunkPrecision::kBfloat16)) GTEST_SKIP() << "this processor has no bfloat16";
+  const std::vector<float> values = pictures(2);
+  const Dialect dialect{PoolPadding::kNotCounted, InputRange::kZeroToOne};
+  TrunkEmbedder exact(lively_network(dialect), "random");
+  TrunkEmbedder rounded(lively_network(dialect), "random", torch::kCPU, TrunkPrecision::kBfloat16);
+  const std::vector<float> expected = embed(exact, values);
+  const std::vector<float> made = embed(rounded, values);
+  const float scale = *std::max_element(expected.begin(), expected.end());
+  EXPECT_NE(made, expected);
+  EXPECT_LT(largest_difference(made, expected), 1e-2F * scale);
 }
 
 TEST(TrunkEmbedder, GivesAPictureTheSameBitsInAnyCompany) {
@@ -77,9 +106,12 @@ TEST(TrunkEmbedder, GivesAPictureTheSameBitsInAnyCompany) {
   }
 }
 
-TEST(TrunkEmbedder, IsIdentifiedByItsWeights) {
+TEST(TrunkEmbedder, IsIdentifiedByItsWeightsAndPrecision) {
   EXPECT_NE(TrunkEmbedder(random_network(1), "a").identity(),
             TrunkEmbedder(random_network(1), "b").identity());
+  EXPECT_NE(TrunkEmbedder::identity_of("a", TrunkPrecision::kFloat32),
+            TrunkEmbedder::identity_of("a", TrunkPrecision::kBfloat16))
+      << "a cache of one precision must not be read as the other's";
 }
 
 TEST(TrunkEmbedder, RefusesSpansThatDoNotMatch) {
