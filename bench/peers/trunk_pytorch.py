@@ -80,4 +80,5 @@ def main():
     clips.tell(found[best][0], pictures=len(pictures), mean=found[best][1], batch=best)
 
 
-main()
+if __name__ == "__main__":
+    main()
