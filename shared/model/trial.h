@@ -31,6 +31,7 @@ enum class ReleaseReason {
   kPaused,       // its sweep was
   kNoContact,    // its worker had lost the coordinator for a whole lease, and ended the trainer
   kUndelivered,  // its worker never heard of it
+  kGroupDied,  // its trainer died with a group of trials: who of them is to blame shows when each runs alone
 };
 
 // Why an attempt ended without a result.

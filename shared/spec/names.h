@@ -148,11 +148,10 @@ struct Names<AttemptState> {
 
 template <>
 struct Names<ReleaseReason> {
-  static constexpr Named<ReleaseReason> kAll[] = {{ReleaseReason::kDrained, "drained"},
-                                                  {ReleaseReason::kTimeLimit, "time_limit"},
-                                                  {ReleaseReason::kPaused, "paused"},
-                                                  {ReleaseReason::kNoContact, "no_contact"},
-                                                  {ReleaseReason::kUndelivered, "undelivered"}};
+  static constexpr Named<ReleaseReason> kAll[] = {
+      {ReleaseReason::kDrained, "drained"},         {ReleaseReason::kTimeLimit, "time_limit"},
+      {ReleaseReason::kPaused, "paused"},           {ReleaseReason::kNoContact, "no_contact"},
+      {ReleaseReason::kUndelivered, "undelivered"}, {ReleaseReason::kGroupDied, "group_died"}};
 };
 
 template <>

@@ -55,6 +55,8 @@ v1::ReleaseReason encode_reason(ReleaseReason reason) {
       return v1::RELEASE_REASON_NO_CONTACT;
     case ReleaseReason::kUndelivered:
       return v1::RELEASE_REASON_UNDELIVERED;
+    case ReleaseReason::kGroupDied:
+      return v1::RELEASE_REASON_GROUP_DIED;
   }
   return v1::RELEASE_REASON_UNSPECIFIED;
 }
@@ -72,6 +74,8 @@ absl::StatusOr<ReleaseReason> decode_reason(v1::ReleaseReason reason) {
       return ReleaseReason::kNoContact;
     case v1::RELEASE_REASON_UNDELIVERED:
       return ReleaseReason::kUndelivered;
+    case v1::RELEASE_REASON_GROUP_DIED:
+      return ReleaseReason::kGroupDied;
     default:
       return bad_field("released.reason", absl::StrCat("unknown value ", static_cast<int>(reason)));
   }
