@@ -3,10 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "worker/agent/transfer_turns.h"
 
 namespace melsweep::agent {
 namespace {
@@ -17,14 +19,6 @@ bool is_of_this_machine(FailureKind kind) {
          kind == FailureKind::kInternal;
 }
 
-std::string describe(const WorkRef& work) {
-  if (const auto* prepare = std::get_if<PrepareRef>(&work)) {
-    return absl::StrCat("the data of sweep ", prepare->sweep.value);
-  }
-  const auto& attempt = std::get<AttemptRef>(work);
-  return absl::StrCat("trial ", attempt.trial.value, ", attempt ", attempt.epoch);
-}
-
 }  // namespace
 
 Agent::Agent(AgentOptions options, const Parts& parts, std::function<RequestId()> make_request_id,
@@ -32,10 +26,10 @@ Agent::Agent(AgentOptions options, const Parts& parts, std::function<RequestId()
     : options_(std::move(options)),
       link_(parts.link),
       trainer_(parts.trainer, options_.trainer),
+      transfer_(parts.transfer),
       artifacts_(parts.artifacts),
       make_request_id_(std::move(make_request_id)),
-      random_(jitter_seed),
-      exchange_(parts.transfer, options_.backoff, random_) {}
+      random_(jitter_seed) {}
 
 void Agent::start(MonotonicTime now) {
   make_calls(now);
@@ -44,11 +38,12 @@ void Agent::start(MonotonicTime now) {
 void Agent::handle(const Event& event, MonotonicTime now) {
   if (exit_code_) return;
   // Before the event: a process that was suspended past its lease must not act on what it finds waiting.
-  check_lease(now);
+  check_leases(now);
   std::visit([&](const auto& one) { on(one, now); }, event);
-  report_ending_if_stored();
-  discard_leftovers();
   if (exit_code_) return;
+  begin_if_ready(now);
+  report_endings();
+  let_go();
   make_calls(now);
   finish_drain(now);
 }
@@ -57,8 +52,8 @@ void Agent::on(const TrainerSaid& said, MonotonicTime now) {
   on_news(trainer_.on_said(said.event, now), now);
 }
 
-void Agent::on(const TrainerBroke& broke, MonotonicTime now) {
-  on_news(trainer_.on_broke(broke.status), now);
+void Agent::on(const TrainerBroke& broke, MonotonicTime) {
+  trainer_.on_broke(broke.status);
 }
 
 void Agent::on(const TrainerEnded& ended, MonotonicTime now) {
@@ -69,29 +64,38 @@ void Agent::on(const TimePassed&, MonotonicTime now) {
   trainer_.on_time(now);
   const std::optional<MonotonicTime> until = storing_until();
   if (!until || now < *until) return;
-  spdlog::warn("leaving without the latest checkpoint of {}: it could not be stored in time",
-               describe(work_->ref));
-  report_ending();
+  for (auto& [trial, work] : held_) {
+    if (!work.may_go_unstored()) continue;
+    spdlog::warn("leaving without the latest checkpoint of {}: it could not be stored in time",
+                 describe(work.ref()));
+    reports_.push(work.report());
+  }
 }
 
 void Agent::on(const ArtifactFetched& fetched, MonotonicTime now) {
-  exchange_.on(fetched, now);
-  if (work_ && work_->phase == Phase::kGiven) run_if_ready(now);
+  const std::vector<CheckpointExchange*> all = exchanges();
+  if (CheckpointExchange* exchange = fetching(all)) exchange->on(fetched, now);
 }
 
 void Agent::on(const ArtifactStored& stored, MonotonicTime now) {
-  const std::optional<ExchangeNews> news = exchange_.on(stored, now);
-  if (!news || !work_) return;
-  if (const auto* checkpoint = std::get_if<CheckpointStored>(&*news)) {
-    reports_.push({work_->ref, CheckpointReport{checkpoint->checkpoint}});
-  } else if (const auto* lost = std::get_if<ResultLost>(&*news)) {
-    work_->ending.reset();
-    end_work(Failure{FailureKind::kInternal, absl::StrCat("the trained model cannot be stored: ",
+  const std::vector<CheckpointExchange*> all = exchanges();
+  CheckpointExchange* exchange = storing(all);
+  if (exchange == nullptr) return;
+  const std::optional<ExchangeNews> news = exchange->on(stored, now);
+  if (news) on_exchange(owner_of(exchange), *news, now);
+}
+
+void Agent::on_exchange(HeldWork& work, const ExchangeNews& news, MonotonicTime now) {
+  if (const auto* checkpoint = std::get_if<CheckpointStored>(&news)) {
+    reports_.push({work.ref(), CheckpointReport{checkpoint->checkpoint}});
+  } else if (const auto* lost = std::get_if<ResultLost>(&news)) {
+    end_work(work,
+             Failure{FailureKind::kInternal, absl::StrCat("the trained model cannot be stored: ",
                                                           std::string(lost->status.message()))},
              now);
-  } else if (std::holds_alternative<AttemptLost>(*news)) {
-    abandon(now);
-  } else if (std::holds_alternative<WorkerUnknown>(*news)) {
+  } else if (std::holds_alternative<AttemptLost>(news)) {
+    abandon(work, now);
+  } else if (std::holds_alternative<WorkerUnknown>(news)) {
     registered_ = false;
   }
 }
@@ -115,53 +119,58 @@ void Agent::drain(ReleaseReason reason, MonotonicTime now) {
   drain_until_ = now + options_.trainer.stop + options_.release;
   if (lease_.in_flight()) link_.cancel_lease();
   lease_.set_not_before(now);
-  if (work_) give_back(reason, now);
+  for (auto& [trial, work] : held_) give_back(work, reason, now);
 }
 
 // Of work that has ended already nothing is given back.
-void Agent::give_back(ReleaseReason reason, MonotonicTime now) {
-  if (!work_->release) work_->release = reason;
-  if (work_->phase == Phase::kGiven) {
-    end_work(ReleasedReport{*work_->release}, now);
-  } else if (work_->phase == Phase::kRunning) {
-    trainer_.stop(now);
+void Agent::give_back(HeldWork& work, ReleaseReason reason, MonotonicTime now) {
+  if (!work.release) work.release = reason;
+  if (work.phase() == WorkPhase::kGiven) {
+    end_work(work, ReleasedReport{*work.release}, now);
+  } else if (work.phase() == WorkPhase::kRunning) {
+    trainer_.stop(work.trial(), now);
   }
 }
 
-void Agent::take_on(const Assignment& assignment, MonotonicTime now) {
+void Agent::take_on(const std::vector<Assignment>& assignments, MonotonicTime now) {
+  if (assignments.empty()) return;
+  heartbeat_.set_not_before(now);  // firms up the lease, and learns at once if it is gone already
+  for (const Assignment& assignment : assignments) hold(assignment);
+  for (auto& [trial, work] : held_) {
+    if (drain_until_) {
+      give_back(work, drain_reason_, now);
+    } else {
+      spdlog::info("given {}", describe(work.ref()));
+    }
+  }
+}
+
+void Agent::hold(const Assignment& assignment) {
   // The lease began after the question. How long after cannot be known: the answer may have been long on its
   // way, or this process suspended when it came.
-  work_ =
-      Work{assignment,        work_of(assignment),   Phase::kGiven, lease_.started_at() + terms_->lease_ttl,
-           terms_->lease_ttl, folder_for(assignment)};
-  heartbeat_.set_not_before(now);  // firms up the lease, and learns at once if it is gone already
+  const HeldWork::Lease lease{lease_.started_at() + terms_->lease_ttl, terms_->lease_ttl};
+  const std::filesystem::path folder = folder_for(assignment);
+  CheckpointExchange exchange(transfer_, options_.backoff, random_);
   if (const auto* trial = std::get_if<TrialAssignment>(&assignment)) {
-    exchange_.begin({terms_->store, trial->plan.sweep, {trial->plan.id, trial->epoch}, work_->folder},
-                    trial->checkpoints);
+    exchange.begin({terms_->store, trial->plan.sweep, {trial->plan.id, trial->epoch}, folder},
+                   trial->checkpoints);
   }
-  if (drain_until_) {
-    give_back(drain_reason_, now);
-    return;
-  }
-  spdlog::info("given {}", describe(work_->ref));
-  run_if_ready(now);
+  held_.try_emplace(trial_of(assignment), assignment, lease, folder, std::move(exchange));
 }
 
-// Otherwise the answer to a heartbeat, or the checkpoint's coming, will tell.
-void Agent::run_if_ready(MonotonicTime now) {
-  if (now >= work_->lease_until || exchange_.is_fetching()) return;
-  work_->phase = Phase::kRunning;
-  on_news(trainer_.run(command(), now), now);
-}
-
-protocol::Command Agent::command() const {
-  if (const auto* prepare = std::get_if<PrepareAssignment>(&work_->assignment)) {
-    return protocol::PrepareData{prepare->dataset, prepare->weights};
+// Once all that may begin is ready to. Otherwise the answer to a heartbeat, or a checkpoint's coming, will
+// tell.
+void Agent::begin_if_ready(MonotonicTime now) {
+  std::vector<const HeldWork*> works;
+  for (auto& [trial, work] : held_) {
+    if (work.phase() != WorkPhase::kGiven) continue;
+    if (!work.is_ready(now)) return;
+    works.push_back(&work);
   }
-  protocol::TrainTrial train{std::get<TrialAssignment>(work_->assignment).plan, work_->folder.string()};
-  if (exchange_.resume_file()) train.resume_from = exchange_.resume_file()->path.string();
-  train.checkpoint_every_s = std::chrono::duration<double>(options_.checkpoint_every).count();
-  return train;
+  if (works.empty()) return;
+  protocol::Command command = command_for(works, options_.checkpoint_every);
+  for (const HeldWork* work : works) held_.at(work->trial()).begin();
+  on_news(trainer_.run(std::move(command), now), now);
 }
 
 std::filesystem::path Agent::folder_for(const Assignment& assignment) const {
@@ -171,99 +180,93 @@ std::filesystem::path Agent::folder_for(const Assignment& assignment) const {
          absl::StrCat("trial-", trial->plan.id.value) / absl::StrCat("attempt-", trial->epoch);
 }
 
-void Agent::on_news(const std::optional<WorkNews>& news, MonotonicTime now) {
-  if (!news || !work_) return;
-  const bool is_running = work_->phase == Phase::kRunning;
-  if (const auto* progress = std::get_if<Progress>(&*news)) {
-    work_->progress = *progress;
-  } else if (const auto* metrics = std::get_if<MetricsReport>(&*news)) {
-    if (is_running) on_metrics(*metrics, now);
-  } else if (const auto* resumed = std::get_if<protocol::Resumed>(&*news)) {
-    if (is_running) on_resumed(*resumed, now);
-  } else if (const auto* made = std::get_if<protocol::Checkpointed>(&*news)) {
-    if (is_running) exchange_.offer(made->checkpoint);
-  } else {
-    on_trainer_done(*news, now);
+void Agent::on_news(const std::vector<WorkNews>& news, MonotonicTime now) {
+  bool has_group_died = false;
+  for (const WorkNews& one : news) {
+    has_group_died = has_group_died || std::holds_alternative<GroupDied>(one.what);
+    if (const auto work = held_.find(one.trial); work != held_.end()) on_news(work->second, one.what, now);
+  }
+  if (has_group_died) note_failure(FailureKind::kTrainerDied, now);
+}
+
+void Agent::on_news(HeldWork& work, const News& news, MonotonicTime now) {
+  const bool is_running = work.phase() == WorkPhase::kRunning;
+  if (const auto* progress = std::get_if<Progress>(&news)) {
+    work.progress = *progress;
+  } else if (const auto* metrics = std::get_if<MetricsReport>(&news)) {
+    if (is_running) on_metrics(work, *metrics);
+  } else if (const auto* resumed = std::get_if<protocol::Resumed>(&news)) {
+    if (is_running) on_resumed(work, *resumed);
+  } else if (const auto* made = std::get_if<protocol::Checkpointed>(&news)) {
+    if (is_running) work.exchange().offer(made->checkpoint);
+  } else if (work.phase() == WorkPhase::kExpired) {
+    end_work(work, ReleasedReport{ReleaseReason::kNoContact}, now);
+  } else if (is_running) {  // else it is the end of a trainer whose work has been given up
+    on_trainer_done(work, news, now);
   }
 }
 
-void Agent::on_trainer_done(const WorkNews& news, MonotonicTime now) {
-  if (work_->phase == Phase::kAbandoned) {
-    work_.reset();
-  } else if (work_->phase == Phase::kStoring || work_->phase == Phase::kReporting) {
-    return;  // the end of a trainer whose work has been given up
-  } else if (work_->phase == Phase::kExpired) {
-    end_work(ReleasedReport{ReleaseReason::kNoContact}, now);
-  } else if (std::holds_alternative<WorkStopped>(news)) {
-    end_work(ReleasedReport{work_->release.value_or(ReleaseReason::kDrained)}, now);
+void Agent::on_trainer_done(HeldWork& work, const News& news, MonotonicTime now) {
+  if (std::holds_alternative<WorkStopped>(news)) {
+    end_work(work, ReleasedReport{work.release.value_or(ReleaseReason::kDrained)}, now);
+  } else if (std::holds_alternative<GroupDied>(news)) {
+    end_work(work, ReleasedReport{ReleaseReason::kGroupDied}, now);
   } else if (const auto* dataset = std::get_if<DatasetReport>(&news)) {
-    end_work(*dataset, now);
+    end_work(work, *dataset, now);
   } else if (const auto* completed = std::get_if<CompletedReport>(&news)) {
-    end_work(*completed, now);
+    end_work(work, *completed, now);
   } else if (const auto* failure = std::get_if<Failure>(&news)) {
-    end_work(*failure, now);
+    end_work(work, *failure, now);
   }
 }
 
-void Agent::on_metrics(const MetricsReport& metrics, MonotonicTime now) {
-  reports_.push_metrics(work_->ref, metrics.points);
+void Agent::on_metrics(const HeldWork& work, const MetricsReport& metrics) {
+  reports_.push_metrics(work.ref(), metrics.points);
   if (reports_.pending_points() <= options_.max_pending_points) return;
-  reports_.clear();
-  trainer_.kill();
-  end_work(Failure{FailureKind::kInternal,
-                   absl::StrCat("the trainer measured more than ", options_.max_pending_points,
-                                " points that could not be reported yet: it has to report less often")},
-           now);
+  for (const auto& [trial, held] : held_) {
+    if (held.phase() == WorkPhase::kRunning) reports_.forget(held.ref());
+  }
+  trainer_.dismiss(absl::StrCat("measured more than ", options_.max_pending_points,
+                                " points that could not be reported yet: it has to report less often"));
 }
 
 // Before anything that it measures.
-void Agent::on_resumed(const protocol::Resumed& resumed, MonotonicTime now) {
-  const std::optional<ResumeFile>& file = exchange_.resume_file();
+void Agent::on_resumed(const HeldWork& work, const protocol::Resumed& resumed) {
+  const std::optional<ResumeFile>& file = work.exchange().resume_file();
   if (file && file->point.step == resumed.step) {
-    reports_.push({work_->ref, ResumedReport{file->point}});
+    reports_.push({work.ref(), ResumedReport{file->point}});
     return;
   }
-  reports_.clear();
-  trainer_.kill();
-  end_work(Failure{FailureKind::kInternal,
-                   absl::StrCat("the trainer went on from step ", resumed.step,
-                                file ? ", and was told to go on from another" : ", and was not told to")},
-           now);
+  trainer_.dismiss(absl::StrCat("went on from step ", resumed.step,
+                                file ? ", and was told to go on from another" : ", and was not told to"));
 }
 
-void Agent::end_work(ReportEvent ending, MonotonicTime now) {
+void Agent::end_work(HeldWork& work, ReportEvent ending, MonotonicTime now) {
   const auto* failure = std::get_if<Failure>(&ending);
   if (failure != nullptr) {
-    spdlog::warn("{} failed: {}", describe(work_->ref), failure->message);
+    spdlog::warn("{} failed: {}", describe(work.ref()), failure->message);
     note_failure(failure->kind, now);
-    if (!is_of_this_machine(failure->kind)) exchange_.end();  // nobody will go on from its checkpoints
+    // Nobody will go on from its checkpoints.
+    if (!is_of_this_machine(failure->kind)) work.exchange().end();
   } else if (std::holds_alternative<ReleasedReport>(ending)) {
-    spdlog::info("giving back {}", describe(work_->ref));
+    spdlog::info("giving back {}", describe(work.ref()));
   } else {
-    spdlog::info("done: {}", describe(work_->ref));
+    spdlog::info("done: {}", describe(work.ref()));
     failures_in_a_row_ = 0;
   }
-  if (const auto* completed = std::get_if<CompletedReport>(&ending)) {
-    exchange_.offer_result(completed->checkpoint);
+  work.end(std::move(ending));
+}
+
+void Agent::report_endings() {
+  for (auto& [trial, work] : held_) {
+    if (work.is_stored()) reports_.push(work.report());
   }
-  work_->ending = std::move(ending);
-  work_->phase = Phase::kStoring;
 }
 
-void Agent::report_ending_if_stored() {
-  if (work_ && work_->phase == Phase::kStoring && !exchange_.is_storing()) report_ending();
-}
-
-void Agent::report_ending() {
-  exchange_.end();
-  leftovers_ = work_->folder;
-  reports_.push({work_->ref, *std::exchange(work_->ending, std::nullopt)});
-  work_->phase = Phase::kReporting;
-}
-
-// Until when a draining agent waits for its checkpoint to be stored: then giving the work back matters more.
+// Until when a draining agent waits for a checkpoint to be stored: then giving the work back matters more.
 std::optional<MonotonicTime> Agent::storing_until() const {
-  const bool may_go_without = work_ && work_->phase == Phase::kStoring && !exchange_.has_result_to_store();
+  const bool may_go_without =
+      std::any_of(held_.begin(), held_.end(), [](const auto& held) { return held.second.may_go_unstored(); });
   if (!drain_until_ || !may_go_without) return std::nullopt;
   return *drain_until_ - options_.release / 2;
 }
@@ -274,38 +277,48 @@ void Agent::note_failure(FailureKind kind, MonotonicTime now) {
   lease_.set_not_before(now + wire::backoff_delay(options_.after_failure, failures_in_a_row_, random_));
 }
 
-void Agent::abandon(MonotonicTime now) {
-  spdlog::warn("{} is no longer ours: stopping it", describe(work_->ref));
-  reports_.clear();
-  exchange_.end();
-  leftovers_ = work_->folder;
-  if (!trainer_.has_work()) {
-    work_.reset();
-    return;
+void Agent::abandon(HeldWork& work, MonotonicTime now) {
+  spdlog::warn("{} is no longer ours: stopping it", describe(work.ref()));
+  reports_.forget(work.ref());
+  work.let_go();
+  trainer_.stop(work.trial(), now);
+}
+
+// Of what is over, and of its files, once nobody has his hands on them any more.
+void Agent::let_go() {
+  for (auto held = held_.begin(); held != held_.end();) {
+    HeldWork& work = held->second;
+    const bool is_free = !trainer_.is_at(work.trial()) && work.exchange().is_idle();
+    if (is_free) discard(work.take_leftovers());
+    held = is_free && work.phase() == WorkPhase::kOver ? held_.erase(held) : std::next(held);
   }
-  work_->phase = Phase::kAbandoned;
-  trainer_.stop(now);
 }
 
-// Once nothing is written there any more.
-void Agent::discard_leftovers() {
-  if (leftovers_.empty() || trainer_.has_work() || !exchange_.is_idle()) return;
-  artifacts_.discard(std::exchange(leftovers_, {}));
+void Agent::discard(const std::filesystem::path& leftovers) {
+  if (!leftovers.empty()) artifacts_.discard(leftovers);
 }
 
-void Agent::check_lease(MonotonicTime now) {
-  if (!work_ || work_->phase != Phase::kRunning || now < work_->lease_until) return;
-  spdlog::warn("no word from the coordinator for {} s: ending {}, which it may give to another",
-               terms_->lease_ttl.count() / 1000, describe(work_->ref));
-  reports_.clear();
-  exchange_.end();
-  work_->phase = Phase::kExpired;
+// Where one lease has run out the coordinator has not been heard for long, and what is left of the others
+// would be of no use: their trainer has to end with it.
+void Agent::check_leases(MonotonicTime now) {
+  const auto is_running = [](const HeldWork& work) { return work.phase() == WorkPhase::kRunning; };
+  const bool is_late = std::any_of(held_.begin(), held_.end(), [&](const auto& held) {
+    return is_running(held.second) && now >= held.second.lease_until();
+  });
+  if (!is_late) return;
+  for (auto& [trial, work] : held_) {
+    if (!is_running(work)) continue;
+    spdlog::warn("no word from the coordinator for {} s: ending {}, which it may give to another",
+                 terms_->lease_ttl.count() / 1000, describe(work.ref()));
+    reports_.forget(work.ref());
+    work.expire();
+  }
   trainer_.kill();
 }
 
 void Agent::finish_drain(MonotonicTime now) {
   if (!drain_until_) return;
-  if (!work_ && !lease_request_ && exchange_.is_idle()) {
+  if (held_.empty() && !lease_request_) {
     exit_code_ = 0;
   } else if (now >= *drain_until_) {
     spdlog::warn("left with work that could not be given back: its lease has to run out");
@@ -323,12 +336,38 @@ std::optional<MonotonicTime> Agent::next_deadline() const {
   if (wants_lease()) consider(lease_.next_start());
   if (registered_) consider(heartbeat_.next_start());
   consider(report_due());
-  if (work_ && work_->phase == Phase::kRunning) consider(work_->lease_until);
+  for (const auto& [trial, work] : held_) {
+    if (work.phase() == WorkPhase::kRunning) consider(work.lease_until());
+  }
   consider(trainer_.deadline());
-  if (registered_) consider(exchange_.next_deadline());
+  if (registered_) consider(next_transfer(exchanges()));
   consider(storing_until());
   consider(drain_until_);
   return earliest;
+}
+
+std::vector<CheckpointExchange*> Agent::exchanges() {
+  std::vector<CheckpointExchange*> all;
+  for (auto& [trial, work] : held_) all.push_back(&work.exchange());
+  return all;
+}
+
+std::vector<const CheckpointExchange*> Agent::exchanges() const {
+  std::vector<const CheckpointExchange*> all;
+  for (const auto& [trial, work] : held_) all.push_back(&work.exchange());
+  return all;
+}
+
+HeldWork& Agent::owner_of(const CheckpointExchange* exchange) {
+  return std::find_if(held_.begin(), held_.end(),
+                      [&](const auto& held) { return &held.second.exchange() == exchange; })
+      ->second;
+}
+
+HeldWork* Agent::find(const WorkRef& work) {
+  const auto found =
+      std::find_if(held_.begin(), held_.end(), [&](const auto& held) { return held.second.ref() == work; });
+  return found == held_.end() ? nullptr : &found->second;
 }
 
 }  // namespace melsweep::agent

@@ -5,9 +5,12 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "shared/model/assignment.h"
 #include "shared/time/clock.h"
@@ -18,6 +21,7 @@
 #include "worker/agent/checkpoint_exchange.h"
 #include "worker/agent/coordinator_link.h"
 #include "worker/agent/events.h"
+#include "worker/agent/held_work.h"
 #include "worker/agent/report_queue.h"
 #include "worker/agent/trainer_supervisor.h"
 
@@ -47,6 +51,9 @@ struct AgentOptions {
   std::size_t max_pending_points = 1'000'000;
 };
 
+// What one lease gave it, one piece of work or several trials, is begun together and each ends by itself;
+// when nothing of it is left it asks for more.
+//
 // The promises: a report is repeated until the coordinator has it or says that the work is no longer ours;
 // work whose lease ran out is ended here before the coordinator gives it to another; a drained agent holds
 // nothing; an attempt ends only when the coordinator has what it made, be that a checkpoint to go on from or
@@ -77,29 +84,6 @@ class Agent {
   std::optional<int> exit_code() const { return exit_code_; }
 
  private:
-  // Of the work that the agent was given:
-  //
-  //   kGiven -its lease is known to hold, and its checkpoint is here-> kRunning
-  //   kGiven -no longer ours-> (none)
-  //   kRunning -its end-> kStoring -the coordinator has what it made-> kReporting -all acknowledged-> (none)
-  //   kRunning -no longer ours-> kAbandoned -the trainer stopped-> (none)
-  //   kRunning -no contact for the TTL-> kExpired -the trainer is gone-> kReporting (that it is given back)
-  //   kStoring, kReporting -no longer ours-> (none)
-  enum class Phase { kGiven, kRunning, kStoring, kReporting, kAbandoned, kExpired };
-
-  struct Work {
-    Assignment assignment;
-    WorkRef ref;
-    Phase phase = Phase::kGiven;
-    MonotonicTime lease_until;               // what the coordinator has promised for certain
-    std::chrono::milliseconds lease_ttl{0};  // of the terms that it promised under
-    std::filesystem::path folder;            // of what it makes; empty where it makes nothing
-    Progress progress{};
-    std::optional<ReleaseReason> release{};  // why its trainer is to stop, once it is
-    std::optional<ReportEvent> ending{};     // how it ended; to be reported when what it made is stored
-    bool refused = false;                    // the coordinator could not take a report of it
-  };
-
   void on(const RegisterAnswered& answer, MonotonicTime now);
   void on(const LeaseAnswered& answer, MonotonicTime now);
   void on(const HeartbeatAnswered& answer, MonotonicTime now);
@@ -112,29 +96,37 @@ class Agent {
   void on(const StopRequested& request, MonotonicTime now);
   void on(const TimePassed& passed, MonotonicTime now);
 
-  void take_on(const Assignment& assignment, MonotonicTime now);
-  void run_if_ready(MonotonicTime now);
+  void take_on(const std::vector<Assignment>& assignments, MonotonicTime now);
+  void hold(const Assignment& assignment);
+  void begin_if_ready(MonotonicTime now);
   void drain(ReleaseReason reason, MonotonicTime now);
-  void give_back(ReleaseReason reason, MonotonicTime now);
+  void give_back(HeldWork& work, ReleaseReason reason, MonotonicTime now);
   void take_terms(const HeartbeatAnswer& answer);
-  void hear_of_work(const HeartbeatAnswer& answer, MonotonicTime now);
-  void keep_lease(MonotonicTime asked_at);
-  protocol::Command command() const;
+  void hear_of_work(HeldWork& work, const HeartbeatAnswer& answer, MonotonicTime now);
   std::filesystem::path folder_for(const Assignment& assignment) const;
-  void on_news(const std::optional<WorkNews>& news, MonotonicTime now);
-  void on_trainer_done(const WorkNews& news, MonotonicTime now);
-  void on_metrics(const MetricsReport& metrics, MonotonicTime now);
-  void on_resumed(const protocol::Resumed& resumed, MonotonicTime now);
-  void end_work(ReportEvent ending, MonotonicTime now);
-  void report_ending_if_stored();
-  void report_ending();
+  void on_news(const std::vector<WorkNews>& news, MonotonicTime now);
+  void on_news(HeldWork& work, const News& news, MonotonicTime now);
+  void on_trainer_done(HeldWork& work, const News& news, MonotonicTime now);
+  void on_metrics(const HeldWork& work, const MetricsReport& metrics);
+  void on_resumed(const HeldWork& work, const protocol::Resumed& resumed);
+  void on_exchange(HeldWork& work, const ExchangeNews& news, MonotonicTime now);
+  void end_work(HeldWork& work, ReportEvent ending, MonotonicTime now);
+  void report_endings();
   std::optional<MonotonicTime> storing_until() const;
   void note_failure(FailureKind kind, MonotonicTime now);
-  void abandon(MonotonicTime now);
-  void discard_leftovers();
-  void on_refused_report(const absl::Status& status, MonotonicTime now);
-  void check_lease(MonotonicTime now);
+  void abandon(HeldWork& work, MonotonicTime now);
+  void let_go();
+  void discard(const std::filesystem::path& leftovers);
+  void on_recorded(const WorkRef& ref);
+  void abandon_all(const std::vector<WorkRef>& stale, MonotonicTime now);
+  void on_refused_report(const WorkRef& ref, const absl::Status& status, MonotonicTime now);
+  void check_leases(MonotonicTime now);
   void note_contact(const absl::Status& status);
+
+  HeldWork* find(const WorkRef& work);
+  std::vector<CheckpointExchange*> exchanges();
+  std::vector<const CheckpointExchange*> exchanges() const;
+  HeldWork& owner_of(const CheckpointExchange* exchange);
 
   // Makes the calls that are due and may be made.
   void make_calls(MonotonicTime now);
@@ -150,10 +142,10 @@ class Agent {
   AgentOptions options_;
   CoordinatorLink& link_;
   TrainerSupervisor trainer_;
+  ArtifactTransfer& transfer_;
   Artifacts& artifacts_;
   std::function<RequestId()> make_request_id_;
   std::mt19937_64 random_;
-  CheckpointExchange exchange_;
 
   CallTiming register_;
   CallTiming lease_;
@@ -164,15 +156,14 @@ class Agent {
   bool registered_ = false;
   std::string registered_device_;           // as the latest Register call said
   std::optional<RequestId> lease_request_;  // asked and not answered: repeated until it is
-  std::optional<Work> work_;
+  std::map<TrialId, HeldWork> held_;        // of one lease
   ReportQueue reports_;
-  std::optional<WorkRef> report_work_;              // of the batch that is out
-  std::optional<WorkRef> heartbeat_work_;           // of the heartbeat that is out
-  std::filesystem::path leftovers_;                 // to be discarded when the trainer is done; mostly empty
-  int failures_in_a_row_ = 0;                       // of trainers
-  bool in_contact_ = true;                          // as last told to the log
-  std::optional<MonotonicTime> stop_requested_at_;  // by the first StopRequested
-  std::optional<MonotonicTime> drain_until_;        // set: draining
+  std::set<WorkRef> reported_;                            // of the batch that is out
+  std::set<WorkRef> claimed_;                             // of the heartbeat that is out
+  int failures_in_a_row_ = 0;                             // of trainers
+  bool in_contact_ = true;                                // as last told to the log
+  std::optional<MonotonicTime> stop_requested_at_;        // by the first StopRequested
+  std::optional<MonotonicTime> drain_until_;              // set: draining
   ReleaseReason drain_reason_ = ReleaseReason::kDrained;  // where that is set
   std::optional<int> exit_code_;
 };

@@ -2,10 +2,11 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <variant>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "worker/agent/agent.h"
+#include "worker/agent/transfer_turns.h"
 
 namespace melsweep::agent {
 namespace {
@@ -32,14 +33,14 @@ bool Agent::wants_registration() const {
 
 bool Agent::wants_lease() const {
   if (drain_until_) return lease_request_.has_value();  // what was asked for may have been given
-  return registered_ && !work_ && !trainer_.has_work() && exchange_.is_idle();
+  return registered_ && held_.empty() && !trainer_.has_work();
 }
 
 void Agent::make_calls(MonotonicTime now) {
   if (wants_registration() && register_.may_start(now)) call_register(now);
   if (wants_lease() && lease_.may_start(now)) call_lease(now);
   if (registered_ && heartbeat_.may_start(now)) call_heartbeat(now);
-  if (registered_) exchange_.make_calls(now);
+  if (registered_) make_transfers(exchanges(), now);
   if (const auto due = report_due(); due && now >= *due) call_report(now);
 }
 
@@ -61,7 +62,7 @@ void Agent::call_lease(MonotonicTime now) {
   if (!lease_request_) lease_request_ = make_request_id_();
   // Where the answer is lost, the same request is made again while what it was given is still ours.
   const auto wait = std::min(options_.lease_wait, terms_->lease_ttl / 2);
-  link_.lease(*lease_request_, drain_until_ ? std::chrono::milliseconds(0) : wait, /*max_trials=*/1);
+  link_.lease(*lease_request_, drain_until_ ? std::chrono::milliseconds(0) : wait, trainer_.max_group());
 }
 
 void Agent::call_heartbeat(MonotonicTime now) {
@@ -69,18 +70,19 @@ void Agent::call_heartbeat(MonotonicTime now) {
   // A lost one leaves time for two more before the lease is over.
   const auto timeout = std::min(options_.heartbeat_timeout, terms_->lease_ttl / 3);
   std::vector<RunningWork> running;
-  heartbeat_work_.reset();
-  if (work_ && work_->phase != Phase::kAbandoned && work_->phase != Phase::kExpired) {
-    heartbeat_work_ = work_->ref;
-    running.push_back({work_->ref, work_->progress});
+  claimed_.clear();
+  for (const auto& [trial, work] : held_) {
+    if (!work.is_claimed()) continue;
+    claimed_.insert(work.ref());
+    running.push_back({work.ref(), work.progress});
   }
   link_.heartbeat(running, timeout);
 }
 
 void Agent::call_report(MonotonicTime now) {
   report_.start(now);
-  std::vector<WorkReport> batch = reports_.take_batch();
-  report_work_ = batch.front().work;
+  const std::vector<WorkReport> batch = reports_.take_batch();
+  for (const WorkReport& report : batch) reported_.insert(report.work);
   link_.report(batch);
 }
 
@@ -107,7 +109,7 @@ void Agent::on(const LeaseAnswered& answer, MonotonicTime now) {
     note_contact(status);
     lease_.succeed();
     lease_request_.reset();
-    if (!answer.assignments->empty()) take_on(answer.assignments->front(), now);
+    take_on(*answer.assignments, now);
     return;
   }
   if (drain_until_ && absl::IsCancelled(status)) {
@@ -135,7 +137,7 @@ void Agent::on(const HeartbeatAnswered& answered, MonotonicTime now) {
   take_terms(*answered.answer);
   heartbeat_.set_not_before(heartbeat_.started_at() + terms_->heartbeat_interval);
   if (answered.answer->drain) drain(ReleaseReason::kDrained, now);
-  if (work_) hear_of_work(*answered.answer, now);
+  for (auto& [trial, work] : held_) hear_of_work(work, *answered.answer, now);
 }
 
 void Agent::take_terms(const HeartbeatAnswer& answer) {
@@ -145,78 +147,81 @@ void Agent::take_terms(const HeartbeatAnswer& answer) {
   }
 }
 
-void Agent::hear_of_work(const HeartbeatAnswer& answer, MonotonicTime now) {
-  const auto names_it = [this](const std::vector<WorkRef>& works) {
-    return std::find(works.begin(), works.end(), work_->ref) != works.end();
+void Agent::hear_of_work(HeldWork& work, const HeartbeatAnswer& answer, MonotonicTime now) {
+  const auto names_it = [&work](const std::vector<WorkRef>& works) {
+    return std::find(works.begin(), works.end(), work.ref()) != works.end();
   };
-  if (heartbeat_work_ != work_->ref) {  // an answer to what was asked before the work was given
-    if (work_->phase == Phase::kGiven) heartbeat_.set_not_before(now);
+  if (!claimed_.contains(work.ref())) {  // an answer to what was asked before the work was given
+    if (work.phase() == WorkPhase::kGiven) heartbeat_.set_not_before(now);
     return;
   }
   if (names_it(answer.stop)) {
     // A report of its end that is under way may be why the coordinator holds it no more; the answer will
     // tell.
-    const bool is_ending = work_->phase == Phase::kReporting && !report_.in_flight();
-    const bool is_open =
-        work_->phase == Phase::kGiven || work_->phase == Phase::kRunning || work_->phase == Phase::kStoring;
-    if (is_open || is_ending) abandon(now);
+    const bool is_ending = work.phase() == WorkPhase::kReporting && !reported_.contains(work.ref());
+    if (work.is_open() || is_ending) abandon(work, now);
     return;
   }
-  keep_lease(heartbeat_.started_at());
-  if (names_it(answer.give_back)) {
-    give_back(ReleaseReason::kPaused, now);
-  } else if (work_->phase == Phase::kGiven) {
-    run_if_ready(now);
-  }
-}
-
-// The coordinator had the work as ours when it was asked, or later. Where its terms are others now, the
-// shorter time counts until the next answer.
-void Agent::keep_lease(MonotonicTime asked_at) {
-  const bool is_cut = terms_->lease_ttl < work_->lease_ttl;
-  const MonotonicTime until = asked_at + std::min(terms_->lease_ttl, work_->lease_ttl);
-  work_->lease_until = is_cut ? until : std::max(work_->lease_until, until);
-  work_->lease_ttl = terms_->lease_ttl;
+  work.keep_lease(heartbeat_.started_at(), terms_->lease_ttl);
+  if (names_it(answer.give_back)) give_back(work, ReleaseReason::kPaused, now);
 }
 
 void Agent::on(const ReportAnswered& answer, MonotonicTime now) {
   note_contact(answer.status);
-  const bool is_current = work_ && report_work_ == work_->ref;
-  report_work_.reset();
+  const std::set<WorkRef> reported = std::exchange(reported_, {});
   if (answer.status.ok()) {
     report_.succeed();
-    if (!is_current) return;
     reports_.acknowledge();
-    keep_lease(report_.started_at());
-    if (reports_.empty() && work_->phase == Phase::kReporting) work_.reset();
+    abandon_all(answer.stale, now);
+    for (const WorkRef& ref : reported) on_recorded(ref);
   } else if (absl::IsFailedPrecondition(answer.status)) {
     report_.end();
-    if (is_current && work_->phase != Phase::kAbandoned) abandon(now);
+    abandon_all({reported.begin(), reported.end()}, now);
   } else if (is_refusal(answer.status.code())) {
     report_.end();
-    if (is_current) on_refused_report(answer.status, now);
+    if (reported.size() == 1) {
+      on_refused_report(*reported.begin(), answer.status, now);
+    } else {
+      reports_.give_back_apart();
+    }
   } else {
     report_.fail(options_.backoff, random_, now);
     if (absl::IsNotFound(answer.status)) registered_ = false;
-    if (is_current) reports_.give_back();
+    reports_.give_back();
   }
 }
 
-void Agent::on_refused_report(const absl::Status& status, MonotonicTime now) {
+void Agent::on_recorded(const WorkRef& ref) {
+  HeldWork* work = find(ref);
+  if (work == nullptr || !work->is_claimed()) return;
+  work->keep_lease(report_.started_at(), terms_->lease_ttl);
+  if (work->phase() == WorkPhase::kReporting && !reports_.has(ref)) work->let_go();
+}
+
+void Agent::abandon_all(const std::vector<WorkRef>& stale, MonotonicTime now) {
+  for (const WorkRef& ref : stale) {
+    HeldWork* work = find(ref);
+    if (work != nullptr && work->phase() != WorkPhase::kOver) abandon(*work, now);
+  }
+}
+
+void Agent::on_refused_report(const WorkRef& ref, const absl::Status& status, MonotonicTime now) {
+  HeldWork* work = find(ref);
+  if (work == nullptr || !work->is_claimed()) return;
   const std::string why(status.message());
-  if (work_->phase == Phase::kAbandoned || work_->phase == Phase::kExpired) return;
-  reports_.clear();
-  if (work_->refused) {
+  reports_.forget(ref);
+  if (work->refused) {
     spdlog::error("the coordinator takes no report at all, its lease has to run out: {}", why);
-    work_.reset();
+    work->let_go();
     return;
   }
-  work_->refused = true;
-  if (work_->phase == Phase::kRunning) trainer_.kill();
+  work->refused = true;
+  trainer_.stop(work->trial(), now);
   // The same data would make a report of the same size again, on any worker.
   const auto kind = absl::IsResourceExhausted(status) ? FailureKind::kBadData : FailureKind::kInternal;
-  end_work(Failure{kind, absl::StrCat("the coordinator cannot take the trainer's report: ", why)}, now);
-  report_ending();
+  end_work(*work, Failure{kind, absl::StrCat("the coordinator cannot take the trainer's report: ", why)},
+           now);
+  reports_.push(work->report());
 }
 
 void Agent::note_contact(const absl::Status& status) {

@@ -46,28 +46,28 @@ void CheckpointExchange::end() {
   storing_result_ = result_waits_ = false;
 }
 
-void CheckpointExchange::make_calls(MonotonicTime now) {
-  if (is_fetching() && fetch_.may_start(now)) {
-    fetch_.start(now);
-    const CheckpointRef& wanted = offered_[next_offered_];
-    transfer_.fetch(place_->database, name_of(*place_, wanted), wanted.sha256,
-                    place_->folder / "resume.safetensors");
-  }
-  if (!is_storing() || !store_.may_start(now)) return;
+std::optional<MonotonicTime> CheckpointExchange::fetch_due() const {
+  return is_fetching() ? fetch_.next_start() : std::nullopt;
+}
+
+std::optional<MonotonicTime> CheckpointExchange::store_due() const {
+  return is_storing() ? store_.next_start() : std::nullopt;
+}
+
+void CheckpointExchange::call_fetch(MonotonicTime now) {
+  fetch_.start(now);
+  const CheckpointRef& wanted = offered_[next_offered_];
+  transfer_.fetch(place_->database, name_of(*place_, wanted), wanted.sha256,
+                  place_->folder / "resume.safetensors");
+}
+
+void CheckpointExchange::call_store(MonotonicTime now) {
   if (waiting_) {
     storing_ = std::exchange(waiting_, std::nullopt);
     storing_result_ = std::exchange(result_waits_, false);
   }
   store_.start(now);
   transfer_.store(place_->database, place_->sweep, place_->attempt, *storing_);
-}
-
-std::optional<MonotonicTime> CheckpointExchange::next_deadline() const {
-  std::optional<MonotonicTime> earliest;
-  if (is_fetching()) earliest = fetch_.next_start();
-  const auto next_store = is_storing() ? store_.next_start() : std::nullopt;
-  if (next_store && (!earliest || *next_store < *earliest)) earliest = next_store;
-  return earliest;
 }
 
 void CheckpointExchange::on(const ArtifactFetched& answer, MonotonicTime now) {

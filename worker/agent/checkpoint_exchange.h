@@ -50,16 +50,19 @@ struct WorkerUnknown {};
 
 using ExchangeNews = std::variant<CheckpointStored, ResultStored, ResultLost, AttemptLost, WorkerUnknown>;
 
-// Of one attempt at a time. Fetches the newest checkpoint that is whole, if any; stores what the trainer
-// makes, one file after the other, and of those that wait only the newest. Calls that fail for now are made
-// again after a pause that grows. Not thread-safe.
+// Of one attempt. Fetches the newest checkpoint that is whole, if any; stores what the trainer makes, one
+// file after the other, and of those that wait only the newest. Calls that fail for now are made again after
+// a pause that grows. Not thread-safe.
+//
+// Several of them may share one ArtifactTransfer (transfer_turns.h says whose turn it is): while one fetches,
+// none stores.
 class CheckpointExchange {
  public:
-  // Both outlive this.
+  // Transfer and random outlive this.
   CheckpointExchange(ArtifactTransfer& transfer, wire::BackoffPolicy backoff, std::mt19937_64& random)
       : transfer_(transfer), backoff_(backoff), random_(random) {}
 
-  // Begins with an attempt, which may go on from one of these; newest first. No call may be under way.
+  // Begins with the attempt, which may go on from one of these; newest first.
   void begin(AttemptPlace place, std::vector<CheckpointRef> offered);
 
   // Whether it is still open what resume_file() is.
@@ -80,9 +83,14 @@ class CheckpointExchange {
   // No call is under way.
   bool is_idle() const { return !store_.in_flight() && !fetch_.in_flight(); }
 
-  // Makes the calls that are due.
-  void make_calls(MonotonicTime now);
-  std::optional<MonotonicTime> next_deadline() const;
+  // The calls of either kind: when the next one is due, if any; one that is due may be made. The latest is
+  // answered by on(), and while it is under way none is due.
+  const CallTiming& fetch_timing() const { return fetch_; }
+  const CallTiming& store_timing() const { return store_; }
+  std::optional<MonotonicTime> fetch_due() const;
+  std::optional<MonotonicTime> store_due() const;
+  void call_fetch(MonotonicTime now);
+  void call_store(MonotonicTime now);
 
   void on(const ArtifactFetched& answer, MonotonicTime now);
   std::optional<ExchangeNews> on(const ArtifactStored& answer, MonotonicTime now);

@@ -46,7 +46,8 @@ struct HeartbeatAnswered {
 };
 
 struct ReportAnswered {
-  absl::Status status;
+  absl::Status status;           // FailedPrecondition: all that was reported is of work that is not ours
+  std::vector<WorkRef> stale{};  // else which of it is; the rest is recorded
 };
 
 // --- a checkpoint has arrived, or has not. One for each call of ArtifactTransfer, whose statuses they are.

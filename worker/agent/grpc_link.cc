@@ -9,6 +9,7 @@
 #include "shared/net/limits.h"
 #include "shared/wire/status.h"
 #include "shared/wire/worker_messages.h"
+#include "worker/agent/held_work.h"
 
 namespace melsweep::agent {
 namespace {
@@ -53,12 +54,21 @@ absl::StatusOr<LeaseTerms> read_terms(const v1::RegisterResponse& response) {
                     StoreId{response.store_id()}};
 }
 
+bool can_go_together(const std::vector<Assignment>& assignments) {
+  std::set<TrialId> trials;
+  for (const Assignment& assignment : assignments) trials.insert(trial_of(assignment));
+  return assignments.size() <= 1 || (trials.size() == assignments.size() && !trials.contains(TrialId{}));
+}
+
 absl::StatusOr<std::vector<Assignment>> read_assignments(const v1::LeaseResponse& response) {
   std::vector<Assignment> assignments;
   for (const v1::Assignment& message : response.assignments()) {
     absl::StatusOr<Assignment> assignment = wire::decode(message);
     if (!assignment.ok()) return unreadable(assignment.status());
     assignments.push_back(*std::move(assignment));
+  }
+  if (!can_go_together(assignments)) {
+    return unreadable(absl::InvalidArgumentError("several assignments must be as many different trials"));
   }
   return assignments;
 }
@@ -177,7 +187,12 @@ void GrpcLink::report(const std::vector<WorkReport>& reports) {
   }
   call<v1::ReportRequest, v1::ReportResponse>(
       &Async::Report, std::move(request), kTimeout,
-      [](const absl::Status& status, const v1::ReportResponse&) -> Event { return ReportAnswered{status}; });
+      [](const absl::Status& status, const v1::ReportResponse& response) -> Event {
+        if (!status.ok()) return ReportAnswered{status};
+        absl::StatusOr<std::vector<WorkRef>> stale = wire::decode(response.stale());
+        if (!stale.ok()) return ReportAnswered{unreadable(stale.status())};
+        return ReportAnswered{absl::OkStatus(), *std::move(stale)};
+      });
 }
 
 }  // namespace melsweep::agent

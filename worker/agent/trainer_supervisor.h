@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "shared/model/assignment.h"
 #include "shared/time/clock.h"
@@ -23,54 +24,85 @@ struct TrainerLimits {
 // The work ended because it was told to, without a result.
 struct WorkStopped {};
 
-// What the trainer's doings mean for the work it was given. All but the first four end it.
-using WorkNews = std::variant<Progress, MetricsReport, protocol::Resumed, protocol::Checkpointed,
-                              DatasetReport, CompletedReport, Failure, WorkStopped>;
+// The work's trainer had several trials at once and is no more: whichever of them was to blame, if any.
+struct GroupDied {};
+
+// What the trainer's doings mean for a piece of work that it was given. All but the first four end it.
+using News = std::variant<Progress, MetricsReport, protocol::Resumed, protocol::Checkpointed, DatasetReport,
+                          CompletedReport, Failure, WorkStopped, GroupDied>;
+
+struct WorkNews {
+  TrialId trial{};  // 0: the look at data
+  News what;
+};
 
 // The life of the process:
 //
-//   kAbsent -run-> kStarting -hello-> kBusy -end of the work-> kIdle -run-> kBusy
-//                                     kBusy -stop-> kStopping -end of the work-> kIdle
+//   kAbsent -run-> kStarting -hello-> kBusy -end of all its work-> kIdle -run-> kBusy
+//                                     kBusy -all of it is to stop-> kStopping -end of all its work-> kIdle
 //   kStarting, kIdle, kBusy, kStopping -misbehaviour, a limit, kill()-> kDying
 //   any but kAbsent -the process ended-> kAbsent
 enum class TrainerState { kAbsent, kStarting, kIdle, kBusy, kStopping, kDying };
 
-// Not thread-safe. Every function that can bring news returns it.
+// Not thread-safe. Every function that can bring news returns it. Works go by the trial's number, 0 for a
+// look at data.
 class TrainerSupervisor {
  public:
   // `trainer` outlives this.
   TrainerSupervisor(Trainer& trainer, TrainerLimits limits) : trainer_(trainer), limits_(limits) {}
 
-  // Gives it work, a PrepareData or a TrainTrial; it must have none. Starts a process where there is none.
-  std::optional<WorkNews> run(protocol::Command work, MonotonicTime now);
+  // Gives it work, a PrepareData, TrainTrial or TrainGroup; it must have none. Starts a process where there
+  // is none.
+  std::vector<WorkNews> run(protocol::Command work, MonotonicTime now);
 
-  // Ends the work; news of its end follow. Without work, nothing happens.
-  void stop(MonotonicTime now);
+  // Ends one work, and does not disturb the others; news of its end follow. Nothing happens where it is not
+  // at that work.
+  void stop(TrialId trial, MonotonicTime now);
 
-  // The same, without giving the process time to end by itself.
+  // Ends all work without giving the process time to end by itself.
   void kill();
 
-  std::optional<WorkNews> on_said(const protocol::Event& event, MonotonicTime now);
-  std::optional<WorkNews> on_broke(const absl::Status& status);
-  std::optional<WorkNews> on_ended(const ProcessEnd& end, MonotonicTime now);
+  // Ends the process as one that is at fault. "the trainer ...".
+  void dismiss(const std::string& what);
+
+  std::vector<WorkNews> on_said(const protocol::Event& event, MonotonicTime now);
+  std::vector<WorkNews> on_ended(const ProcessEnd& end, MonotonicTime now);
+  void on_broke(const absl::Status& status);
   void on_time(MonotonicTime now);
 
   // When on_time() has something to do.
-  std::optional<MonotonicTime> deadline() const { return deadline_; }
+  std::optional<MonotonicTime> deadline() const;
 
   TrainerState state() const { return state_; }
-  bool has_work() const { return work_.has_value(); }
+  bool has_work() const { return !open_.empty(); }
+  bool is_at(TrialId trial) const;
 
   // As the latest hello said; empty before the first.
   const std::string& device() const { return device_; }
+  // The same: how many trials it takes at once; 1 before the first.
+  int max_group() const { return max_group_; }
 
  private:
-  std::optional<WorkNews> start(MonotonicTime now);
-  std::optional<WorkNews> on_said_idle(const protocol::Event& event);
+  // What the trainer was given and has not ended.
+  struct OpenWork {
+    TrialId trial;
+    bool stop_asked = false;
+    std::optional<MonotonicTime> stop_until{};  // set once the trainer was told
+  };
+
+  std::vector<WorkNews> start(MonotonicTime now);
+  std::vector<WorkNews> on_hello(const protocol::Hello& hello, MonotonicTime now);
+  void on_said_idle(const protocol::Event& event);
+  std::vector<WorkNews> on_progress(const protocol::ProgressMade& made) const;
+  std::vector<WorkNews> on_said_at_work(const protocol::Event& event);
+  const OpenWork* spoken_of(TrialId named) const;
+  bool is_group() const { return std::holds_alternative<protocol::TrainGroup>(command_); }
+  bool is_all_to_stop() const;
+  std::vector<WorkNews> drop_stopped();
+  std::vector<WorkNews> fail_all(const Failure& failure);
+  std::vector<WorkNews> finish(TrialId trial, News news);
+  void settle();
   void be_busy(MonotonicTime now);
-  std::optional<WorkNews> on_hello(const protocol::Hello& hello, MonotonicTime now);
-  std::optional<WorkNews> finish_work(WorkNews news);
-  std::optional<WorkNews> refuse(const std::string& what);
   void give_up(Failure reason);
   bool tell(const protocol::Command& command);
   void kill_process();
@@ -78,12 +110,14 @@ class TrainerSupervisor {
   Trainer& trainer_;
   TrainerLimits limits_;
   TrainerState state_ = TrainerState::kAbsent;
-  std::optional<protocol::Command> work_;
-  bool stop_asked_ = false;         // of the work
-  std::optional<Failure> failure_;  // why the process is being killed, where that is the work's fault
-  std::optional<MonotonicTime> deadline_;
-  std::string device_;        // as the latest hello said, like the name
-  std::string trainer_name_;  // with its version
+  protocol::Command command_;              // the latest work
+  bool is_told_ = false;                   // the process has it
+  std::vector<OpenWork> open_;             // of the command
+  std::optional<Failure> failure_;         // why the process is being killed, where that is the work's fault
+  std::optional<MonotonicTime> deadline_;  // of the hello or the next event
+  std::string device_;                     // as the latest hello said, like the name
+  std::string trainer_name_;               // with its version
+  int max_group_ = 1;
 };
 
 }  // namespace melsweep::agent

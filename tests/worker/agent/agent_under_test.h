@@ -22,10 +22,13 @@ class FakeLink final : public CoordinatorLink {
   struct Lease {
     RequestId request;
     milliseconds wait;
+    int max_trials;
   };
 
   void register_worker(const std::string& device) override { registering.emplace(device); }
-  void lease(const RequestId& request, milliseconds wait, int) override { leasing = Lease{request, wait}; }
+  void lease(const RequestId& request, milliseconds wait, int max_trials) override {
+    leasing = Lease{request, wait, max_trials};
+  }
   void cancel_lease() override { lease_cancelled = true; }
   void heartbeat(const std::vector<RunningWork>& running, milliseconds timeout) override {
     beating = running;
@@ -143,16 +146,21 @@ class AgentUnderTest : public testing::Test {
   }
 
   void answer_lease(absl::StatusOr<std::optional<Assignment>> assignment) {
-    ASSERT_TRUE(link.leasing);
-    link.leasing.reset();
-    if (!assignment.ok()) return happen(LeaseAnswered{assignment.status()});
-    happen(LeaseAnswered{*assignment ? std::vector<Assignment>{**assignment} : std::vector<Assignment>{}});
+    if (!assignment.ok()) return answer_leases(assignment.status());
+    answer_leases(*assignment ? std::vector<Assignment>{**assignment} : std::vector<Assignment>{});
   }
 
-  void answer_report(const absl::Status& status) {
+  void answer_leases(absl::StatusOr<std::vector<Assignment>> assignments) {
+    ASSERT_TRUE(link.leasing);
+    link.leasing.reset();
+    happen(LeaseAnswered{std::move(assignments)});
+  }
+
+  // `stale`: what of it is no longer ours.
+  void answer_report(const absl::Status& status, std::vector<WorkRef> stale = {}) {
     ASSERT_TRUE(link.reporting);
     link.reporting.reset();
-    happen(ReportAnswered{status});
+    happen(ReportAnswered{status, std::move(stale)});
   }
 
   static TrialAssignment trial(std::int64_t id = 7, std::int32_t epoch = 2) {
@@ -166,7 +174,7 @@ class AgentUnderTest : public testing::Test {
   // What it leads to store is stored at once, unless the test answers itself.
   void say(const protocol::Event& event) {
     happen(TrainerSaid{event});
-    if (stores_at_once && transfer.storing) answer_store(absl::OkStatus());
+    while (stores_at_once && transfer.storing) answer_store(absl::OkStatus());
   }
 
   void answer_store(const absl::Status& status) {

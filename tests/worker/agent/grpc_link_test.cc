@@ -49,14 +49,17 @@ class FakeService final : public v1::WorkerService::Service {
     return grpc::Status::OK;
   }
 
-  grpc::Status Report(grpc::ServerContext*, const v1::ReportRequest* request, v1::ReportResponse*) override {
+  grpc::Status Report(grpc::ServerContext*, const v1::ReportRequest* request,
+                      v1::ReportResponse* response) override {
     reported = *request;
+    *response = report;
     return report_status;
   }
 
   v1::RegisterResponse terms;
   v1::LeaseResponse lease;
   v1::HeartbeatResponse beat;
+  v1::ReportResponse report;
   grpc::Status report_status;
   bool heartbeats_hang = false;
 
@@ -93,6 +96,16 @@ class GrpcLinkTest : public testing::Test {
     auto event = inbox_.pop(SystemClock().now().monotonic + std::chrono::seconds(60));
     if (!event || !std::holds_alternative<E>(*event)) throw std::runtime_error("another event or none came");
     return std::get<E>(*std::move(event));
+  }
+
+  static Assignment trial(std::int64_t id) {
+    TrialAssignment assignment;
+    assignment.epoch = 1;
+    assignment.plan.id = TrialId{id};
+    assignment.plan.sweep = SweepId{3};
+    assignment.plan.dataset.path = "data";
+    assignment.plan.settings.model.weights = "random";
+    return assignment;
   }
 
   const WorkRef attempt_ = AttemptRef{TrialId{7}, 2};
@@ -158,6 +171,26 @@ TEST_F(GrpcLinkTest, WorkThatCannotBeReadIsAnError) {
   EXPECT_TRUE(absl::IsInternal(next<LeaseAnswered>().assignments.status()));
 }
 
+TEST_F(GrpcLinkTest, SeveralTrialsArriveAndTheRequestSaysHowManyMay) {
+  const std::vector<Assignment> trials = {trial(1), trial(2)};
+  for (const Assignment& one : trials) *service.lease.add_assignments() = wire::encode(one);
+  link->lease(RequestId{"r-1"}, milliseconds(0), 64);
+  const auto answer = next<LeaseAnswered>();
+  ASSERT_TRUE(answer.assignments.ok()) << answer.assignments.status();
+  EXPECT_EQ(*answer.assignments, trials);
+  EXPECT_EQ(service.leased.max_trials(), 64);
+}
+
+TEST_F(GrpcLinkTest, WorksThatCannotGoTogetherAreAnError) {
+  for (const Assignment& other : {trial(1), Assignment(PrepareAssignment{{SweepId{3}, 1}, {}, {"random"}})}) {
+    service.lease.clear_assignments();
+    *service.lease.add_assignments() = wire::encode(trial(1));
+    *service.lease.add_assignments() = wire::encode(other);
+    link->lease(RequestId{"r-1"}, milliseconds(0), 64);
+    EXPECT_TRUE(absl::IsInternal(next<LeaseAnswered>().assignments.status()));
+  }
+}
+
 TEST_F(GrpcLinkTest, AWaitingLeaseCanBeCancelled) {
   link->lease(RequestId{"r-1"}, milliseconds(30'000), 1);
   service.leasing.get_future().wait();
@@ -221,6 +254,14 @@ TEST_F(GrpcLinkTest, ReportsArriveInOrder) {
   link->report(reports);
   EXPECT_TRUE(next<ReportAnswered>().status.ok());
   EXPECT_EQ(*wire::decode(service.reported.reports()), reports);
+}
+
+TEST_F(GrpcLinkTest, AReportsAnswerSaysWhatIsNoLongerOurs) {
+  *service.report.add_stale() = wire::encode(attempt_);
+  link->report({{attempt_, ReleasedReport{}}, {AttemptRef{TrialId{9}, 1}, ReleasedReport{}}});
+  const auto answer = next<ReportAnswered>();
+  EXPECT_TRUE(answer.status.ok());
+  EXPECT_EQ(answer.stale, std::vector{attempt_});
 }
 
 TEST_F(GrpcLinkTest, ARefusalKeepsItsCodeAndMessage) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 
 namespace melsweep::agent {
@@ -78,10 +79,76 @@ TEST(ReportQueue, AnAnswerToWhatWasClearedChangesNothing) {
   ReportQueue queue;
   queue.push_metrics(kWork, points(2));
   queue.take_batch();
-  queue.clear();
+  queue.forget(kWork);
   queue.push({kWork, ReleasedReport{}});
   queue.acknowledge();
   EXPECT_FALSE(queue.empty());
+}
+
+const WorkRef kOther = AttemptRef{TrialId{2}, 1};
+
+// How many reports of each work.
+std::map<WorkRef, int> counted(const std::vector<WorkReport>& batch) {
+  std::map<WorkRef, int> counts;
+  for (const WorkReport& report : batch) ++counts[report.work];
+  return counts;
+}
+
+TEST(ReportQueue, MetricsOfSeveralWorksGoTogetherAndBecomeOneReportOfEach) {
+  ReportQueue queue;
+  for (std::int64_t step = 0; step < 10; ++step) {
+    queue.push_metrics(kWork, points(1, step));
+    queue.push_metrics(kOther, points(1, step));
+  }
+  EXPECT_EQ(counted(queue.take_batch()), (std::map<WorkRef, int>{{kWork, 1}, {kOther, 1}}));
+}
+
+TEST(ReportQueue, OneWorksFloodDoesNotKeepTheOthersWaiting) {
+  ReportQueue queue;
+  queue.push_metrics(kWork, points(50'000));
+  queue.push({kOther, ReleasedReport{}});
+  queue.take_batch();
+  queue.acknowledge();
+  EXPECT_TRUE(counted(queue.take_batch()).contains(kOther));
+}
+
+TEST(ReportQueue, LargeResultsOfSeveralWorksAreNotSentTogether) {
+  ReportQueue queue;
+  CompletedReport large;
+  large.evaluation.predictions.resize(ReportQueue::kMaxBatchPoints);
+  queue.push({kWork, large});
+  queue.push({kOther, large});
+  EXPECT_EQ(queue.take_batch().size(), 1U);
+}
+
+TEST(ReportQueue, WhatIsRefusedTogetherIsHandedOutWorkByWorkAndThenTogetherAgain) {
+  ReportQueue queue;
+  const auto push_both = [&queue] {
+    queue.push({kWork, CheckpointReport{}});
+    queue.push({kOther, CheckpointReport{}});
+  };
+  push_both();
+  EXPECT_EQ(counted(queue.take_batch()).size(), 2U);
+  queue.give_back_apart();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(queue.is_urgent());
+    EXPECT_EQ(queue.take_batch().size(), 1U);
+    queue.acknowledge();
+  }
+  EXPECT_TRUE(queue.empty());
+  push_both();
+  EXPECT_EQ(counted(queue.take_batch()).size(), 2U);
+}
+
+TEST(ReportQueue, ForgettingOneWorkKeepsTheOthersReports) {
+  ReportQueue queue;
+  queue.push({kWork, CheckpointReport{}});
+  queue.push({kOther, ReleasedReport{}});
+  queue.take_batch();
+  queue.forget(kWork);
+  EXPECT_FALSE(queue.has(kWork));
+  queue.give_back();
+  EXPECT_EQ(counted(queue.take_batch()), (std::map<WorkRef, int>{{kOther, 1}}));
 }
 
 }  // namespace

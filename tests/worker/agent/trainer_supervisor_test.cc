@@ -1,6 +1,6 @@
 #include "worker/agent/trainer_supervisor.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "tests/worker/agent/agent_under_test.h"
 
@@ -8,14 +8,15 @@ namespace melsweep::agent {
 namespace {
 
 using protocol::kVersion;
+using ::testing::IsEmpty;
 
 class TrainerSupervisorTest : public testing::Test {
  protected:
   static protocol::Hello hello() { return {kVersion, "fake", "cpu"}; }
 
   void make_busy() {
-    ASSERT_FALSE(supervisor.run(protocol::TrainTrial{}, now));
-    ASSERT_FALSE(supervisor.on_said(hello(), now));
+    ASSERT_THAT(supervisor.run(protocol::TrainTrial{}, now), IsEmpty());
+    ASSERT_THAT(supervisor.on_said(hello(), now), IsEmpty());
     ASSERT_EQ(supervisor.state(), TrainerState::kBusy);
   }
 
@@ -25,11 +26,11 @@ class TrainerSupervisorTest : public testing::Test {
     EXPECT_EQ(supervisor.state(), TrainerState::kDying);
     const auto news = supervisor.on_ended({.exit_code = 0, .signal = 9, .last_words = ""}, now);
     EXPECT_EQ(supervisor.state(), TrainerState::kAbsent);
-    if (!news || !std::holds_alternative<Failure>(*news)) {
+    if (news.size() != 1 || !std::holds_alternative<Failure>(news.front().what)) {
       ADD_FAILURE() << "no failure came";
       return {};
     }
-    return std::get<Failure>(*news);
+    return std::get<Failure>(news.front().what);
   }
 
   MonotonicTime now{seconds(1000)};
@@ -93,15 +94,15 @@ TEST_F(TrainerSupervisorTest, IsUsableAgainAfterMisbehaviour) {
 TEST_F(TrainerSupervisorTest, AConfigurationErrorLeavesTheProcessRunning) {
   make_busy();
   const auto news = supervisor.on_said(protocol::Failed{{FailureKind::kBadConfiguration, "n_mels"}}, now);
-  ASSERT_TRUE(news);
-  EXPECT_EQ(std::get<Failure>(*news).message, "n_mels");
+  ASSERT_EQ(news.size(), 1U);
+  EXPECT_EQ(std::get<Failure>(news.front().what).message, "n_mels");
   EXPECT_EQ(supervisor.state(), TrainerState::kIdle);
   EXPECT_EQ(trainer.kills, 0);
 }
 
 TEST_F(TrainerSupervisorTest, ATrainerOutOfMemoryIsReplaced) {
   make_busy();
-  EXPECT_FALSE(supervisor.on_said(protocol::Failed{{FailureKind::kOutOfMemory, "GPU full"}}, now));
+  EXPECT_THAT(supervisor.on_said(protocol::Failed{{FailureKind::kOutOfMemory, "GPU full"}}, now), IsEmpty());
   const Failure failure = failure_after_kill();
   EXPECT_EQ(failure.kind, FailureKind::kOutOfMemory);
   EXPECT_EQ(failure.message, "GPU full");
@@ -109,24 +110,24 @@ TEST_F(TrainerSupervisorTest, ATrainerOutOfMemoryIsReplaced) {
 
 TEST_F(TrainerSupervisorTest, OneThatIgnoresAStopIsKilled) {
   make_busy();
-  supervisor.stop(now);
+  supervisor.stop(TrialId{}, now);
   EXPECT_EQ(supervisor.state(), TrainerState::kStopping);
   supervisor.on_time(now + seconds(10) - milliseconds(1));
   EXPECT_EQ(trainer.kills, 0);
   supervisor.on_time(now + seconds(10));
   EXPECT_EQ(trainer.kills, 1);
   const auto news = supervisor.on_ended({.exit_code = 0, .signal = 9, .last_words = ""}, now);
-  ASSERT_TRUE(news);
-  EXPECT_TRUE(std::holds_alternative<WorkStopped>(*news));
+  ASSERT_EQ(news.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<WorkStopped>(news.front().what));
 }
 
 TEST_F(TrainerSupervisorTest, AStopThatCrossesTheEndIsForgiven) {
   make_busy();
-  supervisor.stop(now);
+  supervisor.stop(TrialId{}, now);
   const auto news = supervisor.on_said(protocol::Finished{}, now);
-  ASSERT_TRUE(news);
-  EXPECT_TRUE(std::holds_alternative<CompletedReport>(*news));
-  EXPECT_FALSE(supervisor.on_said(protocol::Stopped{}, now));
+  ASSERT_EQ(news.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<CompletedReport>(news.front().what));
+  EXPECT_THAT(supervisor.on_said(protocol::Stopped{}, now), IsEmpty());
   EXPECT_EQ(supervisor.state(), TrainerState::kIdle);
   EXPECT_EQ(trainer.kills, 0);
 }
@@ -153,14 +154,14 @@ TEST_F(TrainerSupervisorTest, AnyEventIsALifeSign) {
 
 TEST_F(TrainerSupervisorTest, AStopGetsNoMoreTimeForALifeSign) {
   make_busy();
-  supervisor.stop(now);
+  supervisor.stop(TrialId{}, now);
   supervisor.on_said(protocol::ProgressMade{}, now + seconds(5));
   EXPECT_EQ(supervisor.deadline(), now + seconds(10));
 }
 
 TEST_F(TrainerSupervisorTest, AnIdleTrainerMaySayNothing) {
   make_busy();
-  ASSERT_TRUE(supervisor.on_said(protocol::Finished{}, now));
+  ASSERT_EQ(supervisor.on_said(protocol::Finished{}, now).size(), 1U);
   EXPECT_FALSE(supervisor.deadline());
   supervisor.run(protocol::TrainTrial{}, now);
   EXPECT_EQ(supervisor.deadline(), now + seconds(600));
@@ -168,20 +169,20 @@ TEST_F(TrainerSupervisorTest, AnIdleTrainerMaySayNothing) {
 
 TEST_F(TrainerSupervisorTest, StoppingDuringTheStartEndsTheProcess) {
   supervisor.run(protocol::TrainTrial{}, now);
-  supervisor.stop(now);
+  supervisor.stop(TrialId{}, now);
   EXPECT_EQ(trainer.kills, 1);
   const auto news = supervisor.on_ended({.exit_code = 0, .signal = 9, .last_words = ""}, now);
-  ASSERT_TRUE(news);
-  EXPECT_TRUE(std::holds_alternative<WorkStopped>(*news));
+  ASSERT_EQ(news.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<WorkStopped>(news.front().what));
 }
 
 TEST_F(TrainerSupervisorTest, WorkForATrainerThatDiedIdleGoesToTheNext) {
   make_busy();
-  ASSERT_TRUE(supervisor.on_said(protocol::Finished{}, now));
+  ASSERT_EQ(supervisor.on_said(protocol::Finished{}, now).size(), 1U);
   trainer.tell_status = absl::UnavailableError("broken pipe");
-  EXPECT_FALSE(supervisor.run(protocol::TrainTrial{}, now));
+  EXPECT_THAT(supervisor.run(protocol::TrainTrial{}, now), IsEmpty());
   trainer.tell_status = absl::OkStatus();
-  EXPECT_FALSE(supervisor.on_ended({.exit_code = 1, .signal = 0, .last_words = ""}, now));
+  EXPECT_THAT(supervisor.on_ended({.exit_code = 1, .signal = 0, .last_words = ""}, now), IsEmpty());
   EXPECT_EQ(trainer.starts, 2);
   EXPECT_EQ(supervisor.state(), TrainerState::kStarting);
 }
@@ -189,7 +190,7 @@ TEST_F(TrainerSupervisorTest, WorkForATrainerThatDiedIdleGoesToTheNext) {
 TEST_F(TrainerSupervisorTest, OneThatTakesNoCommandsAfterItsHelloIsAFailure) {
   supervisor.run(protocol::TrainTrial{}, now);
   trainer.tell_status = absl::UnavailableError("broken pipe");
-  EXPECT_FALSE(supervisor.on_said(hello(), now));
+  EXPECT_THAT(supervisor.on_said(hello(), now), IsEmpty());
   EXPECT_EQ(failure_after_kill().message,
             "the trainer takes no commands; the process was killed by signal 9 (Killed)");
 }
