@@ -33,7 +33,8 @@ bool Agent::wants_registration() const {
 
 bool Agent::wants_lease() const {
   if (drain_until_) return lease_request_.has_value();  // what was asked for may have been given
-  return registered_ && held_.empty() && !trainer_.has_work();
+  // How much to ask for is known once the trainer is up, or cannot be.
+  return registered_ && held_.empty() && !trainer_.has_work() && trainer_.state() != TrainerState::kStarting;
 }
 
 void Agent::make_calls(MonotonicTime now) {
@@ -91,6 +92,7 @@ void Agent::on(const RegisterAnswered& answer, MonotonicTime now) {
   if (answer.terms.ok()) {
     register_.succeed();
     if (!registered_) spdlog::info("registered with the coordinator");
+    if (!terms_) trainer_.warm_up(now);
     registered_ = true;
     terms_ = *answer.terms;
     return;

@@ -71,7 +71,7 @@ std::vector<WorkNews> TrainerSupervisor::run(protocol::Command work, MonotonicTi
   command_ = std::move(work);
   is_told_ = false;
   failure_.reset();
-  if (state_ == TrainerState::kAbsent) return start(now);
+  if (state_ == TrainerState::kAbsent) return start_for_work(now);
   if (state_ == TrainerState::kIdle) {
     be_busy(now);
     // One that died since its last work takes nothing; the next process gets it, as it does while this one is
@@ -82,13 +82,24 @@ std::vector<WorkNews> TrainerSupervisor::run(protocol::Command work, MonotonicTi
   return {};
 }
 
-std::vector<WorkNews> TrainerSupervisor::start(MonotonicTime now) {
-  if (const absl::Status status = trainer_.start(); !status.ok()) {
-    return fail_all({FailureKind::kTrainerDied, std::string(status.message())});
+absl::Status TrainerSupervisor::start(MonotonicTime now) {
+  absl::Status status = trainer_.start();
+  if (status.ok()) {
+    state_ = TrainerState::kStarting;
+    deadline_ = now + limits_.hello;
   }
-  state_ = TrainerState::kStarting;
-  deadline_ = now + limits_.hello;
-  return {};
+  return status;
+}
+
+std::vector<WorkNews> TrainerSupervisor::start_for_work(MonotonicTime now) {
+  const absl::Status status = start(now);
+  if (status.ok()) return {};
+  return fail_all({FailureKind::kTrainerDied, std::string(status.message())});
+}
+
+void TrainerSupervisor::warm_up(MonotonicTime now) {
+  if (state_ != TrainerState::kAbsent) return;
+  if (const absl::Status status = start(now); !status.ok()) spdlog::warn("{}", std::string(status.message()));
 }
 
 void TrainerSupervisor::stop(TrialId trial, MonotonicTime now) {
@@ -205,8 +216,11 @@ std::vector<WorkNews> TrainerSupervisor::on_hello(const protocol::Hello& hello, 
   trainer_name_ = hello.trainer;
   max_group_ = hello.max_group;
   std::vector<WorkNews> news = drop_stopped();
-  assert(!open_.empty());  // a process is started for work, and does not outlive a stop before its hello
   be_busy(now);
+  if (open_.empty()) {
+    settle();
+    return news;
+  }
   is_told_ = tell(command_);
   if (!is_told_) give_up({FailureKind::kTrainerDied, "the trainer takes no commands"});
   return news;
@@ -232,7 +246,7 @@ std::vector<WorkNews> TrainerSupervisor::on_ended(const ProcessEnd& end, Monoton
     }
     others = fail_all(*failure_);
   } else if (before == TrainerState::kDying && !is_told_) {
-    others = start(now);  // given while the process before this one was dying
+    others = start_for_work(now);  // given while the process before this one was dying
   } else {
     others = fail_all({FailureKind::kTrainerDied, absl::StrCat("the trainer ", describe(end))});
   }

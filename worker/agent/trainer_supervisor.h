@@ -1,4 +1,5 @@
-// One trainer at a time, started when there is work, kept between pieces of work, ended when it misbehaves.
+// One trainer at a time, started at the latest when there is work, kept between pieces of work, ended when it
+// misbehaves.
 #pragma once
 
 #include <chrono>
@@ -38,6 +39,7 @@ struct WorkNews {
 
 // The life of the process:
 //
+//   kAbsent -warm_up-> kStarting -hello-> kIdle
 //   kAbsent -run-> kStarting -hello-> kBusy -end of all its work-> kIdle -run-> kBusy
 //                                     kBusy -all of it is to stop-> kStopping -end of all its work-> kIdle
 //   kStarting, kIdle, kBusy, kStopping -misbehaviour, a limit, kill()-> kDying
@@ -50,6 +52,10 @@ class TrainerSupervisor {
  public:
   // `trainer` outlives this.
   TrainerSupervisor(Trainer& trainer, TrainerLimits limits) : trainer_(trainer), limits_(limits) {}
+
+  // Starts a process where there is none, so that its hello is known before there is work for it. What goes
+  // wrong with it comes to nothing more than the log.
+  void warm_up(MonotonicTime now);
 
   // Gives it work, a PrepareData, TrainTrial or TrainGroup; it must have none. Starts a process where there
   // is none.
@@ -90,7 +96,8 @@ class TrainerSupervisor {
     std::optional<MonotonicTime> stop_until{};  // set once the trainer was told
   };
 
-  std::vector<WorkNews> start(MonotonicTime now);
+  absl::Status start(MonotonicTime now);
+  std::vector<WorkNews> start_for_work(MonotonicTime now);
   std::vector<WorkNews> on_hello(const protocol::Hello& hello, MonotonicTime now);
   void on_said_idle(const protocol::Event& event);
   std::vector<WorkNews> on_progress(const protocol::ProgressMade& made) const;

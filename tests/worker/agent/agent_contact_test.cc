@@ -174,16 +174,16 @@ TEST_F(AgentContactTest, AfterBeingSuspendedPastItsLeaseItEndsTheTrainingFirst) 
 
 // An answer that was long on its way, or came while this process was suspended, may be of a lease that is
 // over.
-TEST_F(AgentContactTest, StartsNoTrainerForALateAnswerUntilTheLeaseIsKnownToHold) {
+TEST_F(AgentContactTest, BeginsNothingForALateAnswerUntilTheLeaseIsKnownToHold) {
   answer_register();
   pass_in_contact(kTtl);
   answer_lease(Assignment(trial()));
-  EXPECT_EQ(trainer.starts, 0);
+  EXPECT_TRUE(trainer.told.empty());
   ASSERT_TRUE(link.beating);
   ASSERT_EQ(link.beating->size(), 1u);
   EXPECT_EQ(link.beating->front().work, attempt);
   answer_heartbeat();
-  EXPECT_EQ(trainer.starts, 1);
+  EXPECT_EQ(trainer.told.size(), 1U);
 }
 
 TEST_F(AgentContactTest, ForgetsWorkOfALateAnswerThatIsAnothersByNow) {
@@ -191,7 +191,7 @@ TEST_F(AgentContactTest, ForgetsWorkOfALateAnswerThatIsAnothersByNow) {
   pass_in_contact(kTtl);
   answer_lease(Assignment(trial()));
   answer_heartbeat({attempt});
-  EXPECT_EQ(trainer.starts, 0);
+  EXPECT_TRUE(trainer.told.empty());
   EXPECT_TRUE(link.leasing);
 }
 
@@ -201,9 +201,9 @@ TEST_F(AgentContactTest, AHeartbeatSentBeforeTheWorkWasGivenSaysNothingOfItsLeas
   pass(kInterval);  // a heartbeat is out
   answer_lease(Assignment(trial()));
   answer_heartbeat();
-  EXPECT_EQ(trainer.starts, 0);
+  EXPECT_TRUE(trainer.told.empty());
   answer_heartbeat();  // to the one that was made since
-  EXPECT_EQ(trainer.starts, 1);
+  EXPECT_EQ(trainer.told.size(), 1U);
 }
 
 TEST_F(AgentContactTest, GivesBackWorkOfALateAnswerWhenItIsToStop) {
@@ -212,7 +212,7 @@ TEST_F(AgentContactTest, GivesBackWorkOfALateAnswerWhenItIsToStop) {
   answer_lease(Assignment(trial()));
   happen(StopRequested{});
   EXPECT_TRUE(std::holds_alternative<ReleasedReport>(reported()));
-  EXPECT_EQ(trainer.starts, 0);
+  EXPECT_TRUE(trainer.told.empty());
 }
 
 TEST_F(AgentContactTest, AFinishedResultIsOfferedHoweverLongTheCoordinatorIsAway) {

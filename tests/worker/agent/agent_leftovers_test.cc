@@ -91,7 +91,6 @@ TEST_F(AgentLeftoversTest, NothingIsRemovedWhileACheckpointIsOnItsWay) {
 TEST_F(AgentLeftoversTest, LookingAtDataHasNone) {
   answer_register();
   answer_lease(Assignment(PrepareAssignment{{SweepId{3}, 1}, {}, {"random"}}));
-  say(protocol::Hello{protocol::kVersion, "fake", "unknown"});
   say(protocol::Failed{{FailureKind::kBadData, "no such folder"}});
   EXPECT_THAT(artifacts.discarded, IsEmpty());
 }

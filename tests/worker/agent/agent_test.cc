@@ -21,19 +21,45 @@ TEST_F(AgentTest, RegistersBeforeItAsksForWork) {
   EXPECT_TRUE(link.beating);
 }
 
-TEST_F(AgentTest, StartsNoTrainerBeforeThereIsWork) {
+TEST_F(AgentTest, GoesOnAskingWhileThereIsNoWork) {
   answer_register();
   answer_lease(std::optional<Assignment>());
-  EXPECT_EQ(trainer.starts, 0);
+  EXPECT_TRUE(link.leasing);
+  EXPECT_TRUE(trainer.told.empty());
+}
+
+TEST_F(AgentTest, AsksForWorkOnceItsTrainerHasSaidWhatItTakes) {
+  happen(RegisterAnswered{LeaseTerms{kTtl, kInterval, kStore}});
+  EXPECT_EQ(trainer.starts, 1);
+  EXPECT_FALSE(link.leasing);
+  say_hello();
   EXPECT_TRUE(link.leasing);
 }
 
-TEST_F(AgentTest, GivesTheTrainerItsWorkAfterTheHello) {
+// Whatever is wrong with it, work is what makes it known to those who wait for it.
+TEST_F(AgentTest, AsksForWorkThoughItsTrainerDiesAtItsStart) {
+  happen(RegisterAnswered{LeaseTerms{kTtl, kInterval, kStore}});
+  happen(TrainerEnded{{.exit_code = 127, .signal = 0, .last_words = "no libtorch"}});
+  ASSERT_TRUE(link.leasing);
+  EXPECT_EQ(link.leasing->max_trials, 1);
+  answer_lease(Assignment(trial()));
+  EXPECT_EQ(trainer.starts, 2);
+  happen(TrainerEnded{{.exit_code = 127, .signal = 0, .last_words = "no libtorch"}});
+  EXPECT_EQ(std::get<Failure>(reported()).message,
+            "the trainer ended with exit code 127; its last words:\nno libtorch");
+}
+
+TEST_F(AgentTest, AsksForWorkThoughItsTrainerNeverSaysHello) {
+  happen(RegisterAnswered{LeaseTerms{kTtl, kInterval, kStore}});
+  pass(seconds(120));
+  EXPECT_EQ(trainer.kills, 1);
+  EXPECT_TRUE(link.leasing);
+}
+
+TEST_F(AgentTest, GivesTheTrainerItsWork) {
   answer_register();
   answer_lease(Assignment(trial()));
   EXPECT_EQ(trainer.starts, 1);
-  EXPECT_TRUE(trainer.told.empty());
-  say(protocol::Hello{kVersion, "fake", "cpu"});
   ASSERT_EQ(trainer.told.size(), 1u);
   const auto& command = std::get<protocol::TrainTrial>(trainer.told[0]);
   EXPECT_EQ(command.plan.id, TrialId{7});
@@ -41,8 +67,8 @@ TEST_F(AgentTest, GivesTheTrainerItsWorkAfterTheHello) {
 }
 
 TEST_F(AgentTest, TellsTheCoordinatorWhichDeviceTheTrainerHas) {
-  answer_register();
-  answer_lease(Assignment(trial()));
+  link.registering.reset();
+  happen(RegisterAnswered{LeaseTerms{kTtl, kInterval, kStore}});
   say(protocol::Hello{kVersion, "fake", "cuda:0"});
   EXPECT_EQ(link.registering, "cuda:0");
 }
@@ -70,7 +96,6 @@ TEST_F(AgentTest, KeepsTheTrainerForTheNextWork) {
 TEST_F(AgentTest, PreparesDataAndReportsWhatItFound) {
   answer_register();
   answer_lease(Assignment(PrepareAssignment{{SweepId{3}, 1}, {}, {"random"}}));
-  say(protocol::Hello{kVersion, "fake", "unknown"});
   EXPECT_EQ(std::get<protocol::PrepareData>(trainer.told.at(0)).weights, std::vector<std::string>{"random"});
   DatasetReport report;
   report.content_hash = "abc";

@@ -117,11 +117,16 @@ class AgentUnderTest : public testing::Test {
     happen(TimePassed{});
   }
 
+  // The first time the trainer, which is started by it, says hello at once.
   void answer_register() {
     ASSERT_TRUE(link.registering);
     link.registering.reset();
+    const int starts = trainer.starts;
     happen(RegisterAnswered{LeaseTerms{kTtl, kInterval, kStore}});
+    if (trainer.starts > starts && trainer.start_status.ok()) say_hello();
   }
+
+  void say_hello() { say(protocol::Hello{protocol::kVersion, "fake", "unknown", 8}); }
 
   void answer_heartbeat(std::vector<WorkRef> stop = {}) { answer_heartbeat_with({.stop = std::move(stop)}); }
 
@@ -193,7 +198,6 @@ class AgentUnderTest : public testing::Test {
   void run_trial() {
     answer_register();
     answer_lease(Assignment(trial()));
-    say(protocol::Hello{protocol::kVersion, "fake", "unknown"});
     ASSERT_EQ(trainer.told.size(), 1u);
     if (link.beating) answer_heartbeat();
   }

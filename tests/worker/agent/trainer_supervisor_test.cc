@@ -187,6 +187,28 @@ TEST_F(TrainerSupervisorTest, WorkForATrainerThatDiedIdleGoesToTheNext) {
   EXPECT_EQ(supervisor.state(), TrainerState::kStarting);
 }
 
+TEST_F(TrainerSupervisorTest, OneThatIsWarmedUpWaitsForWork) {
+  supervisor.warm_up(now);
+  EXPECT_EQ(supervisor.state(), TrainerState::kStarting);
+  supervisor.on_said(hello(), now);
+  EXPECT_EQ(supervisor.state(), TrainerState::kIdle);
+  EXPECT_FALSE(supervisor.deadline());
+  EXPECT_THAT(supervisor.run(protocol::TrainTrial{}, now), IsEmpty());
+  EXPECT_EQ(trainer.starts, 1);
+  EXPECT_EQ(trainer.told.size(), 1U);
+}
+
+TEST_F(TrainerSupervisorTest, AFailureToWarmUpIsNobodysAndTheNextWorkTriesAgain) {
+  trainer.start_status = absl::NotFoundError("no such program");
+  supervisor.warm_up(now);
+  EXPECT_EQ(supervisor.state(), TrainerState::kAbsent);
+  trainer.start_status = absl::OkStatus();
+  supervisor.warm_up(now);
+  EXPECT_THAT(supervisor.on_ended({.exit_code = 1, .signal = 0, .last_words = ""}, now), IsEmpty());
+  make_busy();
+  EXPECT_EQ(trainer.starts, 3);
+}
+
 TEST_F(TrainerSupervisorTest, OneThatTakesNoCommandsAfterItsHelloIsAFailure) {
   supervisor.run(protocol::TrainTrial{}, now);
   trainer.tell_status = absl::UnavailableError("broken pipe");
