@@ -1,4 +1,4 @@
-// The half of Agent that talks to the coordinator.
+// The third of Agent that talks to the coordinator.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
