@@ -1,11 +1,13 @@
 #include "coordinator/core/assigning.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <optional>
 
 #include "coordinator/core/checkpoints.h"
 #include "coordinator/core/endings.h"
+#include "coordinator/core/group_size.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
 #include "coordinator/core/placement.h"
@@ -70,6 +72,44 @@ PlacementQuestion question_of(const State& state, const TrialEntry& trial, Monot
   return question;
 }
 
+// The workers that are there and to stay.
+struct Crew {
+  int idle = 0;  // they have nothing, or ask for more
+  int busy = 0;
+
+  void start_work() {
+    idle = std::max(idle - 1, 0);
+    ++busy;
+  }
+};
+
+Crew crew_of(const State& state, MonotonicTime now) {
+  Crew crew;
+  for (const auto& [id, worker] : state.workers) {
+    if (!will_ask(state, worker, now)) continue;
+    const bool is_idle = worker.holds.empty() || state.parked.find(id) != nullptr;
+    ++(is_idle ? crew.idle : crew.busy);
+  }
+  return crew;
+}
+
+// The work, taken just now, with what goes out beside it.
+std::vector<WorkKey> with_companions(State& state, const WorkKey& key, const ParkedLease& asker,
+                                     const Crew& crew) {
+  std::vector<WorkKey> group = {key};
+  const Grouping grouping = grouping_of(state, key);
+  if (grouping.family == 0 || asker.max_trials <= 1) return group;
+  GroupQuestion question;
+  question.ready = grouping.cost + state.queue.ready_cost(key.sweep, grouping.family);
+  question.leased = state.sweeps.at(key.sweep).leased[grouping.family];
+  question.idle = std::max(crew.idle, 1);
+  question.busy = crew.busy;
+  const std::vector<WorkKey> others =
+      state.queue.take_beside(key, grouping, {asker.max_trials - 1, fair_share(question)});
+  group.insert(group.end(), others.begin(), others.end());
+  return group;
+}
+
 // Who of those that wait gets the work; nothing where it is to wait for somebody else.
 std::optional<WorkerId> choose_worker(const State& state, const WorkKey& key, MonotonicTime now) {
   const WorkerId& first = state.parked.begin()->second.worker;
@@ -108,6 +148,7 @@ Assignment assignment_for(const State& state, const WorkKey& key) {
 void serve(State& state, const Now& now, Outbox& outbox) {
   if (state.parked.empty()) return;
   state.queue.release_due(now.monotonic);
+  std::optional<Crew> crew;
   while (!state.parked.empty() && state.queue.has_ready()) {
     const WorkKey key = *state.queue.take();
     const std::optional<WorkerId> worker = choose_worker(state, key, now.monotonic);
@@ -116,9 +157,12 @@ void serve(State& state, const Now& now, Outbox& outbox) {
       state.queue.set_aside(key, now.monotonic + state.options.lease_ttl + state.options.lease_grace);
       continue;
     }
+    if (!crew) crew = crew_of(state, now.monotonic);
     const ParkedLease asker = state.parked.take(*worker);
-    start(state, key, asker, now, outbox);
-    answer_lease(state, asker, Leased{{assignment_for(state, key)}}, outbox);
+    const std::vector<WorkKey> group = with_companions(state, key, asker, *crew);
+    for (const WorkKey& member : group) start(state, member, asker, now, outbox);
+    crew->start_work();
+    answer_lease(state, asker, Leased{assignments_for(state, group)}, outbox);
   }
   end_waits(state, now.monotonic, outbox);
 }
@@ -131,6 +175,13 @@ bool can_lease(const State& state, MonotonicTime now) {
 
 void end_waits(State& state, MonotonicTime now, Outbox& outbox) {
   for (const ParkedLease& parked : state.parked.take_due(now)) answer_lease(state, parked, Leased{}, outbox);
+}
+
+std::vector<Assignment> assignments_for(const State& state, const std::vector<WorkKey>& keys) {
+  std::vector<Assignment> assignments;
+  assignments.reserve(keys.size());
+  for (const WorkKey& key : keys) assignments.push_back(assignment_for(state, key));
+  return assignments;
 }
 
 void answer_lease(State& state, const ParkedLease& parked, const Leased& leased, Outbox& outbox) {

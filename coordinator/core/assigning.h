@@ -1,6 +1,8 @@
 // Handing out work.
 #pragma once
 
+#include <vector>
+
 #include "coordinator/core/events.h"
 #include "coordinator/core/state.h"
 #include "shared/time/clock.h"
@@ -12,6 +14,7 @@ namespace melsweep::core {
 TrialPlan plan_for(const SweepEntry& sweep, const TrialRecord& trial);
 
 Assignment assignment_for(const State& state, const WorkKey& key);
+std::vector<Assignment> assignments_for(const State& state, const std::vector<WorkKey>& keys);
 
 // Leases what is ready to those who wait for work, and answers those whose wait is over. Every event that may
 // write ends with it.

@@ -38,6 +38,7 @@ void close_attempt(State& state, TrialEntry& trial, AttemptState how, const Now&
 void close_trial(State& state, TrialEntry& trial, TrialState how, const Now& now, Outbox& outbox) {
   drop_checkpoints(trial, how == TrialState::kFinished ? trial.attempt->checkpoint : std::nullopt, outbox);
   advance(trial.record.state, how);
+  trial.family = 0;
   trial.record.finished_ms = milliseconds(now);
   SweepEntry& sweep = state.sweeps.at(trial.record.sweep);
   --sweep.trials_open;
@@ -50,6 +51,8 @@ void close_sweep(State& state, SweepEntry& sweep, SweepState how, const Now& now
   state.open_sweeps.erase(sweep.record.id);
   sweep.record.paused = false;
   sweep.actions.clear();
+  sweep.families = {};
+  sweep.leased.clear();
   sweep.record.finished_ms = milliseconds(now);
   outbox.writes.emplace_back(store::PutSweep{sweep.record});
 }
@@ -87,6 +90,7 @@ void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const No
     ++trial.record.failed_attempts;
     trial.failed_on.insert(trial.attempt->worker);
   }
+  if (counts(ending) || ending.release == ReleaseReason::kGroupDied) trial.alone = true;
   const int max_attempts = state.sweeps.at(trial.record.sweep).record.spec.retry.max_attempts;
   if (is_hopeless(ending) || trial.record.failed_attempts >= max_attempts) {
     close_trial(state, trial, TrialState::kFailed, now, outbox);

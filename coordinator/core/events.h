@@ -142,6 +142,12 @@ struct Submitted {
   SweepId sweep;
 };
 
+// Recorded.
+struct Reported {
+  // Work that is not the worker's any more: of that nothing was recorded, and the worker is to stop it.
+  std::vector<WorkRef> stale;
+};
+
 // The attempt is the worker's.
 struct UploadAccepted {
   SweepId sweep;  // of the attempt's trial
@@ -159,7 +165,7 @@ struct WorkersListed {
   std::vector<WorkerStatus> workers;  // in order of ids
 };
 
-// Reported, paused, resumed, cancelled, told to leave.
+// Paused, resumed, cancelled, told to leave.
 struct Done {};
 
 // The request cannot be met.
@@ -167,8 +173,8 @@ struct Refused {
   absl::Status status;  // not OK
 };
 
-using Answer = std::variant<Refused, Registered, Leased, HeartbeatAnswered, Submitted, UploadAccepted,
-                            WorkersListed, Done>;
+using Answer = std::variant<Refused, Registered, Leased, HeartbeatAnswered, Reported, Submitted,
+                            UploadAccepted, WorkersListed, Done>;
 
 struct Reply {
   Token token;

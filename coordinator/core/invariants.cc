@@ -1,6 +1,8 @@
 #include "coordinator/core/invariants.h"
 
+#include <map>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/checkpoints.h"
@@ -95,6 +97,39 @@ absl::Status check_sweep(const State& state, const SweepEntry& sweep) {
   return check_work(state, key_of(sweep));
 }
 
+// What is leased to the worker by one request is one piece of work, or a group of trials that may be one.
+absl::Status check_groups(const State& state, const WorkerEntry& worker) {
+  std::map<std::pair<SweepId, RequestId>, int> families;
+  for (const WorkKey& key : worker.holds) {
+    const int family = grouping_of(state, key).family;
+    const auto [group, is_first] =
+        families.try_emplace({key.sweep, latest_lease(state, key).request}, family);
+    if (!is_first && (family == 0 || group->second != family)) {
+      return broken(
+          absl::StrCat("work ", key.sweep.value, "/", key.number, " is in a group that is not its"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status check_costs(const State& state) {
+  std::map<std::pair<SweepId, int>, std::int64_t> left;
+  for (const auto& [id, trial] : state.trials) {
+    if (trial.lease && trial.lease->cost_left != 0)
+      left[{trial.record.sweep, trial.family}] += trial.lease->cost_left;
+  }
+  for (const auto& [id, sweep] : state.sweeps) {
+    for (const auto& [family, cost] : sweep.leased) {
+      const auto found = left.find({id, family});
+      if (cost != (found == left.end() ? 0 : found->second)) {
+        return broken(
+            absl::StrCat("sweep ", id.value, ": what is left to do of family ", family, " is not ", cost));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status check_parked(const State& state) {
   if (!state.parked.empty() && state.queue.has_ready())
     return broken("somebody waits for work while some is ready");
@@ -128,7 +163,11 @@ absl::Status check_invariants(const State& state) {
     queued += state.queue.contains(key_of(trial)) ? 1 : 0;
   }
   std::size_t held = 0;
-  for (const auto& [id, worker] : state.workers) held += worker.holds.size();
+  for (const auto& [id, worker] : state.workers) {
+    held += worker.holds.size();
+    if (absl::Status status = check_groups(state, worker); !status.ok()) return status;
+  }
+  if (absl::Status status = check_costs(state); !status.ok()) return status;
   if (leases != state.expiries.size() || leases != held) return broken("the indices of leases disagree");
   if (queued != state.queue.size()) return broken("something is queued that does not exist");
   return check_parked(state);

@@ -1,6 +1,9 @@
 #include "coordinator/core/leases.h"
 
+#include <algorithm>
 #include <cassert>
+#include <limits>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 
@@ -8,6 +11,25 @@ namespace melsweep::core {
 namespace {
 
 constexpr std::int64_t kPreparation = 0;
+
+// The trainers' word for it (Progress::stage).
+constexpr std::string_view kTrainingStage = "training";
+
+// Of numbers as large as a sweep may ask for; so small that those of a whole sweep can be summed.
+std::int64_t product(std::int64_t a, std::int64_t b) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 1'000'000;
+  std::int64_t result = 0;
+  return __builtin_mul_overflow(a, b, &result) ? kMost : std::min(result, kMost);
+}
+
+// Of a leased trial that may be one of a group.
+void change_cost_left(State& state, const WorkKey& key, std::int64_t cost) {
+  Lease& lease = *lease_at(state, key);
+  SweepEntry& sweep = state.sweeps.at(key.sweep);
+  std::int64_t& leased = sweep.leased[trial_at(state, key).family];
+  leased += cost - lease.cost_left;
+  lease.cost_left = cost;
+}
 
 MonotonicTime expiry(const State& state, MonotonicTime now) {
   return now + state.options.lease_ttl + state.options.lease_grace;
@@ -103,8 +125,16 @@ bool awaits_lease(const State& state, const WorkKey& key) {
   return sweep.record.state == SweepState::kPreparing && sweep.preparation.state != AttemptState::kRunning;
 }
 
+Grouping grouping_of(const State& state, const WorkKey& key) {
+  if (key.number == kPreparation) return {};
+  const TrialEntry& trial = trial_at(state, key);
+  if (trial.alone) return {};
+  const TrainingSettings& training = trial.record.cell.settings.training;
+  return {trial.family, training.batch_size, trial.record.seed, product(training.steps, training.batch_size)};
+}
+
 void enqueue(State& state, const WorkKey& key, MonotonicTime ready_at) {
-  if (awaits_lease(state, key)) state.queue.add(key, ready_at);
+  if (awaits_lease(state, key)) state.queue.add(key, ready_at, grouping_of(state, key));
 }
 
 void hold(State& state, const WorkKey& key, const WorkerId& worker, MonotonicTime now) {
@@ -115,6 +145,19 @@ void hold(State& state, const WorkKey& key, const WorkerId& worker, MonotonicTim
   lease->expires = expiry(state, now);
   state.expiries.emplace(lease->expires, key);
   state.workers.at(worker).holds.insert(key);
+  if (const Grouping grouping = grouping_of(state, key); grouping.family != 0) {
+    change_cost_left(state, key, grouping.cost);
+  }
+}
+
+void note_progress(State& state, const WorkKey& key, const Progress& progress) {
+  Lease& lease = *lease_at(state, key);
+  lease.progress = progress;
+  if (progress.stage != kTrainingStage || progress.total <= 0 || lease.cost_left == 0) return;
+  const double left = 1.0 - static_cast<double>(progress.done) / static_cast<double>(progress.total);
+  const auto cost = static_cast<double>(grouping_of(state, key).cost);
+  // One that is still held counts, however far it says that it is.
+  change_cost_left(state, key, static_cast<std::int64_t>(cost * std::clamp(left, 0.0, 1.0)) + 1);
 }
 
 void renew(State& state, const WorkKey& key, MonotonicTime now) {
@@ -134,6 +177,7 @@ void let_go(State& state, const WorkKey& key) {
   std::optional<Lease>& lease = lease_at(state, key);
   assert(lease);
   state.expiries.erase({lease->expires, key});
+  if (lease->cost_left != 0) change_cost_left(state, key, 0);
   lease.reset();
   state.workers.at(latest_lease(state, key).worker).holds.erase(key);
 }

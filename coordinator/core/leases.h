@@ -1,5 +1,5 @@
-// Who holds which work. The indices of State (expiries, WorkerEntry::holds) are kept by hold, renew and
-// let_go alone.
+// Who holds which work. The indices of State (expiries, WorkerEntry::holds, SweepEntry::leased) are kept by
+// hold, note_progress, renew and let_go alone.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +41,9 @@ std::string describe(const WorkRef& work);
 // FailedPrecondition: the worker is to stop this work.
 absl::Status not_held(const WorkRef& work, const WorkerId& worker);
 
+// What the trial is to those that wait beside it.
+Grouping grouping_of(const State& state, const WorkKey& key);
+
 // The worker is there.
 void hear(WorkerEntry& worker, const Now& now);
 
@@ -59,6 +62,9 @@ bool awaits_lease(const State& state, const WorkKey& key);
 // Work that is neither leased nor over is handed out from `ready_at` on; that of a paused sweep once it is
 // resumed. Nothing happens with other work.
 void enqueue(State& state, const WorkKey& key, MonotonicTime ready_at);
+
+// How far the work has come; it must have a lease.
+void note_progress(State& state, const WorkKey& key, const Progress& progress);
 
 // The work must have a lease.
 void renew(State& state, const WorkKey& key, MonotonicTime now);

@@ -21,8 +21,8 @@ namespace melsweep::core {
 Outbox on_worker_registered(State& state, const WorkerRegistered& event, const Now& now);
 
 // Answered now, or by the later event that makes work ready or finds the wait over. While the worker holds
-// what the same request was answered with, it is answered with that again. FailedPrecondition: the worker is
-// to leave.
+// any of what the same request was answered with, it is answered with that again. FailedPrecondition: the
+// worker is to leave.
 Outbox on_lease_requested(State& state, const LeaseRequested& event, const Now& now);
 
 // Cancelled is the answer to a request that still waited.
@@ -31,8 +31,8 @@ Outbox on_lease_abandoned(State& state, const LeaseAbandoned& event, const Now& 
 Outbox on_heartbeat(State& state, const HeartbeatReceived& event, const Now& now);
 
 // Reports of work that is the worker's are recorded, in order; those that were recorded before change
-// nothing. Where any report is of work that is not the worker's, nothing of that work is recorded and the
-// reply is FailedPrecondition.
+// nothing. Of work that is not the worker's nothing is recorded. Where none of it is, the reply is
+// FailedPrecondition.
 Outbox on_report(State& state, const ReportReceived& event, const Now& now);
 
 // The same request gives the same sweep; one that was answered with an unfinished sweep is remembered until

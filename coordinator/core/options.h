@@ -25,6 +25,8 @@ struct Options {
   // Of one sweep. A trial costs about 2 kB of memory, and as much of database before it runs; what it is
   // evaluated on then takes most, about 150 bytes for each clip of the validation part.
   std::int64_t max_trials = 100'000;
+  // Of one group, whatever a worker asks for: they go out in one message, at about 2 kB each.
+  int max_group = 256;
   // The folder of the attempts' files, absolute (shared/artifacts/layout.h): what recorded paths begin with.
   std::filesystem::path artifacts{};
   // Of one attempt, by name. Running attempts keep their metrics' names in memory.

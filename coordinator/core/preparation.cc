@@ -65,6 +65,7 @@ std::optional<std::string> flaw(const State& state, const SweepRecord& sweep, co
 void add_trial(State& state, SweepEntry& sweep, const TrialRecord& record, const Now& now, Outbox& outbox) {
   TrialEntry& trial = state.trials.emplace_hint(state.trials.end(), record.id, TrialEntry{})->second;
   trial.record = record;
+  trial.family = sweep.families.of(record.cell.settings, record.validation_fold);
   ++sweep.trials;
   if (sweep.record.spec.reuse && reuse_result(state, trial, outbox)) {
     ++sweep.trials_finished;

@@ -184,8 +184,15 @@ struct Record {
   }
 
   void operator()(const ReleasedReport& report) const {
+    if (report.reason == ReleaseReason::kGroupDied && was_alone()) {
+      // Given back without counting it would come again for ever.
+      end({AttemptState::kFailed, Failure{FailureKind::kTrainerDied, "the trainer died"}});
+      return;
+    }
     end({AttemptState::kReleased, std::nullopt, report.reason});
   }
+
+  bool was_alone() const { return key.number == 0 || trial().alone; }
 
   void end(const Ending& ending) const { end_work(state, key, ending, now, outbox); }
 };
@@ -242,21 +249,21 @@ Outbox on_report(State& state, const ReportReceived& event, const Now& now) {
   if (const auto worker = state.workers.find(event.worker); worker != state.workers.end()) {
     hear(worker->second, now);
   }
-  absl::Status status;
+  std::set<WorkRef> works;
+  std::set<WorkRef> stale;
   for (const WorkReport& report : event.reports) {
+    works.insert(report.work);
     const Standing standing = standing_of(state, event.worker, report);
-    if (standing == Standing::kStale && status.ok()) {
-      status = not_held(report.work, event.worker);
-    }
+    if (standing == Standing::kStale) stale.insert(report.work);
     if (standing != Standing::kCurrent) continue;
     const WorkKey key = *find_work(state, report.work);
     confirm(state, key, now.monotonic);
     std::visit(Record{state, key, now, outbox}, report.event);
   }
-  if (status.ok()) {
-    outbox.answer(event.token, Done{});
+  if (!stale.empty() && stale.size() == works.size()) {
+    outbox.refuse(event.token, not_held(*stale.begin(), event.worker));
   } else {
-    outbox.refuse(event.token, status);
+    outbox.answer(event.token, Reported{{stale.begin(), stale.end()}});
   }
   serve(state, now, outbox);
   return outbox;

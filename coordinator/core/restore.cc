@@ -59,7 +59,11 @@ absl::Status restore_trials(const store::Snapshot& snapshot, State& state) {
     if (!is_final(record.state)) ++sweep.trials_open;
     if (record.state == TrialState::kFinished) ++sweep.trials_finished;
     if (record.state == TrialState::kFailed) ++sweep.trials_failed;
-    state.trials[record.id].record = record;
+    TrialEntry& trial = state.trials[record.id];
+    trial.record = record;
+    if (!is_final(record.state)) {
+      trial.family = sweep.families.of(record.cell.settings, record.validation_fold);
+    }
   }
   for (const AttemptRecord& record : snapshot.attempts) {
     const auto trial = state.trials.find(record.ref.trial);
@@ -68,7 +72,9 @@ absl::Status restore_trials(const store::Snapshot& snapshot, State& state) {
     if (record.ref.epoch == trial->second.record.epoch) trial->second.attempt = record;
     if (record.state == AttemptState::kFailed || record.state == AttemptState::kLost) {
       trial->second.failed_on.insert(record.worker);
+      trial->second.alone = true;
     }
+    if (record.release_reason == ReleaseReason::kGroupDied) trial->second.alone = true;
   }
   for (const CheckpointRecord& record : snapshot.checkpoints) {
     const auto trial = state.trials.find(record.attempt.trial);
@@ -109,9 +115,11 @@ void carry_over_lease(const State& before, const WorkKey& key, State& restored) 
       latest_lease(before, key).epoch != latest_lease(restored, key).epoch)
     return;
   std::optional<Lease>& lease = lease_at(restored, key);
-  const MonotonicTime expires = lease->expires;
+  const Lease fresh = *lease;
   lease = *lease_at(before, key);
-  lease->expires = expires;
+  lease->expires = fresh.expires;
+  lease->cost_left = fresh.cost_left;
+  note_progress(restored, key, lease->progress);
 }
 
 }  // namespace

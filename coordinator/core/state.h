@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "coordinator/core/events.h"
+#include "coordinator/core/grouping.h"
 #include "coordinator/core/options.h"
 #include "coordinator/core/waiting_line.h"
 #include "coordinator/core/work_queue.h"
@@ -26,6 +27,8 @@ struct Lease {
   MonotonicTime granted;
   // The worker has spoken of the work, so it did get it.
   bool confirmed = false;
+  // What is left to do, in examples to learn from; of work that goes out alone 0.
+  std::int64_t cost_left = 0;
   std::set<std::string> metrics;  // names reported under this lease
 };
 
@@ -38,6 +41,8 @@ struct SweepEntry {
   std::vector<std::string> classes;  // DatasetReport::classes; empty while they are not known
   std::map<std::string, std::string> weights_hashes;  // DatasetReport's
   std::string trainer;                                // DatasetReport's
+  Families families;                                  // of its trials; none once it has ended
+  std::map<int, std::int64_t> leased;                 // what is left to do of each family's leased trials
   // Trials have consecutive ids: trial number n is first_trial + n - 1.
   TrialId first_trial;
   std::int64_t trials = 0;
@@ -52,6 +57,9 @@ struct TrialEntry {
   std::optional<MetricPoint> objective;  // the sweep's objective metric at the latest step of that attempt
   std::optional<Lease> lease;            // of that attempt, while it runs
   std::set<WorkerId> failed_on;          // workers that earlier attempts failed on
+  int family = 0;                        // see Grouping; 0 also where the trial has ended
+  // An attempt failed, or took a group down with it: no other trial is to share the next one's fate.
+  bool alone = false;
   std::vector<CheckpointRecord> checkpoints;  // oldest first; none once the trial has ended
 };
 

@@ -21,6 +21,7 @@ struct ParkedLease {
   RequestId request;
   MonotonicTime deadline;
   std::vector<Token> tokens;  // of the request and of its repetitions, which are all answered alike
+  int max_trials = 1;
 };
 
 // Requests in order of arrival, one a worker at most. Every operation is O(log n), but for take_due, which is

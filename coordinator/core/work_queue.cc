@@ -7,9 +7,9 @@
 
 namespace melsweep::core {
 
-void WorkQueue::add(const WorkKey& key, MonotonicTime ready_at) {
+void WorkQueue::add(const WorkKey& key, MonotonicTime ready_at, const Grouping& grouping) {
   assert(!contains(key));
-  delayed_.emplace(key, ready_at);
+  delayed_.emplace(key, Delayed{ready_at, grouping});
   releases_.emplace(ready_at, key);
 }
 
@@ -18,31 +18,39 @@ void WorkQueue::set_aside(const WorkKey& key, MonotonicTime until) {
   aside_.insert(key);
 }
 
+void WorkQueue::make_ready(const WorkKey& key, const Grouping& grouping) {
+  ready_.emplace(key, grouping);
+  families_.add(key, grouping);
+}
+
 void WorkQueue::release_aside(const std::function<bool(const WorkKey&)>& suits) {
   std::vector<WorkKey> suiting;
   std::copy_if(aside_.begin(), aside_.end(), std::back_inserter(suiting), suits);
   for (const WorkKey& key : suiting) {
     remove(key);
-    ready_.insert(key);
+    make_ready(key, {});
   }
 }
 
 void WorkQueue::remove(const WorkKey& key) {
-  ready_.erase(key);
-  aside_.erase(key);
-  if (const auto delayed = delayed_.find(key); delayed != delayed_.end()) {
-    releases_.erase({delayed->second, key});
-    delayed_.erase(delayed);
+  if (const auto ready = ready_.find(key); ready != ready_.end()) {
+    families_.remove(key, ready->second);
+    ready_.erase(ready);
+    return;
   }
+  const auto delayed = delayed_.find(key);
+  if (delayed == delayed_.end()) return;
+  aside_.erase(key);
+  releases_.erase({delayed->second.until, key});
+  delayed_.erase(delayed);
 }
 
 void WorkQueue::release_due(MonotonicTime now) {
   while (!releases_.empty() && releases_.begin()->first <= now) {
-    const WorkKey key = releases_.begin()->second;
+    const auto due = delayed_.extract(releases_.begin()->second);
     releases_.erase(releases_.begin());
-    delayed_.erase(key);
-    aside_.erase(key);
-    ready_.insert(key);
+    aside_.erase(due.key());
+    make_ready(due.key(), due.mapped().grouping);
   }
 }
 
@@ -50,10 +58,27 @@ std::optional<WorkKey> WorkQueue::take() {
   if (ready_.empty()) return std::nullopt;
   auto next = ready_.find({first_, 0});
   if (next == ready_.end()) next = ready_.lower_bound({first_, 1});
-  if (next == ready_.end() || next->sweep != first_) next = ready_.begin();
-  const WorkKey key = *next;
+  if (next == ready_.end() || next->first.sweep != first_) next = ready_.begin();
+  const WorkKey key = next->first;
+  families_.remove(key, next->second);
   ready_.erase(next);
   return key;
+}
+
+std::vector<WorkKey> WorkQueue::take_beside(const WorkKey& first, const Grouping& grouping,
+                                            const GroupLimit& limit) {
+  std::vector<WorkKey> taken;
+  std::int64_t cost = grouping.cost;
+  while (static_cast<std::int64_t>(taken.size()) < limit.members && cost < limit.cost) {
+    const std::optional<WorkKey> next = families_.nearest(first.sweep, grouping);
+    if (!next) break;
+    const auto ready = ready_.find(*next);
+    cost += ready->second.cost;
+    families_.remove(*next, ready->second);
+    ready_.erase(ready);
+    taken.push_back(*next);
+  }
+  return taken;
 }
 
 std::optional<MonotonicTime> WorkQueue::next_release() const {

@@ -1,43 +1,31 @@
 // Work that waits for a worker.
 #pragma once
 
-#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
-#include <tuple>
 #include <utility>
+#include <vector>
 
+#include "coordinator/core/grouping.h"
+#include "coordinator/core/ready_families.h"
+#include "coordinator/core/work_key.h"
 #include "shared/model/ids.h"
 #include "shared/time/clock.h"
 
 namespace melsweep::core {
 
-// Something that can be leased: number 0 is the look at the sweep's data, 1 and up are its trials.
-struct WorkKey {
-  SweepId sweep;
-  std::int64_t number = 0;
-  friend auto operator<=>(const WorkKey&, const WorkKey&) = default;
-};
-
-// Looks at data come first, so that a sweep that cannot run says so at once and not after all earlier ones;
-// then the trials of the older sweep, by number.
-struct ServiceOrder {
-  bool operator()(const WorkKey& a, const WorkKey& b) const {
-    return std::tuple(a.number != 0, a) < std::tuple(b.number != 0, b);
-  }
-};
-
 // Every operation is O(log n), but for release_due, which is that for each key that becomes ready.
 class WorkQueue {
  public:
-  // The key must not be in the queue. It is handed out once its time has come.
-  void add(const WorkKey& key, MonotonicTime ready_at);
+  // The key must not be in the queue. It is handed out once its time has come, alone or in a group.
+  void add(const WorkKey& key, MonotonicTime ready_at, const Grouping& grouping = {});
 
-  // The same for work that waits for another worker than those who ask now: it becomes ready at `until`, or
-  // when release_aside finds that worker.
+  // The same for work that waits for another worker than those who ask now, and goes out alone: it becomes
+  // ready at `until`, or when release_aside finds that worker.
   void set_aside(const WorkKey& key, MonotonicTime until);
 
   // Makes ready what was set aside and suits. O(n) of what is set aside.
@@ -55,6 +43,19 @@ class WorkQueue {
   // Takes the first key that is ready.
   std::optional<WorkKey> take();
 
+  // What a group may have, beside the one it begins with.
+  struct GroupLimit {
+    std::int64_t members = 0;
+    std::int64_t cost = 0;  // it is full once those that it has cost as much
+  };
+
+  // Takes what goes out beside `first`, which was taken just now: of its family, those first that share its
+  // minibatches.
+  std::vector<WorkKey> take_beside(const WorkKey& first, const Grouping& grouping, const GroupLimit& limit);
+
+  // Of all that is ready of the family.
+  std::int64_t ready_cost(SweepId sweep, int family) const { return families_.cost(sweep, family); }
+
   bool has_ready() const { return !ready_.empty(); }
   bool has_aside() const { return !aside_.empty(); }
   bool contains(const WorkKey& key) const { return ready_.contains(key) || delayed_.contains(key); }
@@ -64,9 +65,17 @@ class WorkQueue {
   std::optional<MonotonicTime> next_release() const;
 
  private:
+  struct Delayed {
+    MonotonicTime until;
+    Grouping grouping;
+  };
+
+  void make_ready(const WorkKey& key, const Grouping& grouping);
+
   SweepId first_;  // the sweep that is served first; 0: none
-  std::set<WorkKey, ServiceOrder> ready_;
-  std::map<WorkKey, MonotonicTime> delayed_;
+  std::map<WorkKey, Grouping, ServiceOrder> ready_;
+  ReadyFamilies families_;  // of ready_
+  std::map<WorkKey, Delayed> delayed_;
   std::set<std::pair<MonotonicTime, WorkKey>> releases_;  // of the delayed ones
   std::set<WorkKey> aside_;                               // those of the delayed ones that were set aside
 };

@@ -20,13 +20,12 @@ absl::Status not_registered(const WorkerId& worker) {
   return absl::NotFoundError(absl::StrCat("the worker ", worker.value, " is not known here: register first"));
 }
 
-// What the worker was given for this very request, if it still holds it.
-std::optional<WorkKey> given_for(const State& state, const WorkerEntry& worker, const RequestId& request) {
-  const auto found = std::find_if(worker.holds.begin(), worker.holds.end(), [&](const WorkKey& key) {
-    return latest_lease(state, key).request == request;
-  });
-  if (found == worker.holds.end()) return std::nullopt;
-  return *found;
+// What the worker was given for this very request, as far as it still holds it.
+std::vector<WorkKey> given_for(const State& state, const WorkerEntry& worker, const RequestId& request) {
+  std::vector<WorkKey> given;
+  std::copy_if(worker.holds.begin(), worker.holds.end(), std::back_inserter(given),
+               [&](const WorkKey& key) { return latest_lease(state, key).request == request; });
+  return given;
 }
 
 bool is_over(const WorkerEntry& worker, const RequestId& request) {
@@ -52,7 +51,8 @@ void park(State& state, const LeaseRequested& event, MonotonicTime deadline, Out
     return;
   }
   if (earlier != nullptr) answer_lease(state, state.parked.take(event.worker), Leased{}, outbox);
-  state.parked.add({event.worker, event.request, deadline, {event.token}});
+  const int max_trials = std::min(event.max_trials, state.options.max_group);
+  state.parked.add({event.worker, event.request, deadline, {event.token}, max_trials});
 }
 
 WorkerStatus status_of(const State& state, const WorkerEntry& worker, MonotonicTime now) {
@@ -65,10 +65,6 @@ WorkerStatus status_of(const State& state, const WorkerEntry& worker, MonotonicT
     status.progress = lease_at(state, key)->progress;
   }
   return status;
-}
-
-void set_progress(State& state, const WorkKey& key, const Progress& progress) {
-  lease_at(state, key)->progress = progress;
 }
 
 }  // namespace
@@ -99,9 +95,9 @@ Outbox on_lease_requested(State& state, const LeaseRequested& event, const Now& 
     return outbox;
   }
   hear(worker->second, now);
-  if (const auto given = given_for(state, worker->second, event.request)) {
-    renew(state, *given, now.monotonic);
-    outbox.answer(event.token, Leased{{assignment_for(state, *given)}});
+  if (const auto given = given_for(state, worker->second, event.request); !given.empty()) {
+    for (const WorkKey& key : given) renew(state, key, now.monotonic);
+    outbox.answer(event.token, Leased{assignments_for(state, given)});
     return outbox;
   }
   if (is_over(worker->second, event.request)) {
@@ -145,7 +141,7 @@ Outbox on_heartbeat(State& state, const HeartbeatReceived& event, const Now& now
     if (is_held(state, running.work, event.worker)) {
       const WorkKey key = *find_work(state, running.work);
       confirm(state, key, now.monotonic);
-      set_progress(state, key, running.progress);
+      note_progress(state, key, running.progress);
       if (state.sweeps.at(key.sweep).record.paused) answer.give_back.push_back(running.work);
     } else {
       answer.stop.push_back(running.work);

@@ -1,5 +1,6 @@
 #include "coordinator/rpc/worker_service.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -110,11 +111,14 @@ grpc::ServerUnaryReactor* WorkerService::Heartbeat(grpc::CallbackServerContext* 
 }
 
 grpc::ServerUnaryReactor* WorkerService::Report(grpc::CallbackServerContext* context,
-                                                const v1::ReportRequest* request, v1::ReportResponse*) {
+                                                const v1::ReportRequest* request,
+                                                v1::ReportResponse* response) {
   auto event = decode(*request);
   if (!event.ok()) return refuse(context, event.status());
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  loop_.ask(*std::move(event), finish<core::Done>(reactor, [](const core::Done&) {}));
+  loop_.ask(*std::move(event), finish<core::Reported>(reactor, [response](const core::Reported& reported) {
+    for (const WorkRef& work : reported.stale) *response->add_stale() = wire::encode(work);
+  }));
   return reactor;
 }
 

@@ -15,7 +15,8 @@ namespace melsweep::store {
 std::span<const Migration> schema_migrations() {
   static const std::string first = std::string(kTablesV1).append(kViewsV1);
   static const std::array migrations = {Migration{.version = 1, .sql = first},
-                                        Migration{.version = 2, .sql = kTablesV2}};
+                                        Migration{.version = 2, .sql = kTablesV2},
+                                        Migration{.version = 3, .sql = kTablesV3}};
   static_assert(results::kSchemaVersion == migrations.size(), "a new migration needs a new schema version");
   return migrations;
 }

@@ -9,5 +9,6 @@ namespace melsweep::store {
 extern const std::string_view kTablesV1;
 extern const std::string_view kViewsV1;
 extern const std::string_view kTablesV2;
+extern const std::string_view kTablesV3;
 
 }  // namespace melsweep::store

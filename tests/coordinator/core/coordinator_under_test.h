@@ -2,6 +2,7 @@
 // invariants.
 #pragma once
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -135,7 +136,7 @@ class Coordinator {
   }
 
   void report(const WorkerId& worker, const WorkRef& work, const ReportEvent& event) {
-    ask<Done>(ReportReceived{{}, worker, {{work, event}}});
+    EXPECT_THAT(ask<Reported>(ReportReceived{{}, worker, {{work, event}}}).stale, testing::IsEmpty());
   }
 
   absl::StatusCode refused_report(const WorkerId& worker, const WorkRef& work, const ReportEvent& event) {

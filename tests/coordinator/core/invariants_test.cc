@@ -67,6 +67,21 @@ TEST(Invariants, CatchCountsThatDisagree) {
   expect_caught([](State& state) { state.trials.erase({2}); });
 }
 
+TEST(Invariants, CatchAGroupOfTrialsThatAreNoFamily) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(2));
+  coordinator.ask<Leased>(LeaseRequested{{}, kAnna, {"l"}, {}, 2});
+  State state = coordinator.state();
+  ASSERT_TRUE(check_invariants(state).ok());
+  state.trials.at({2}).alone = true;
+  EXPECT_FALSE(check_invariants(state).ok());
+}
+
+TEST(Invariants, CatchWorkThatIsLeftAndNotCounted) {
+  expect_caught([](State& state) { ++state.sweeps.at({1}).leased.at(1); });
+  expect_caught([](State& state) { --state.trials.at({1}).lease->cost_left; });
+}
+
 TEST(Invariants, CatchASweepThatEndedBeforeItsTrials) {
   expect_caught([](State& state) { state.sweeps.at({1}).record.state = SweepState::kFinished; });
 }

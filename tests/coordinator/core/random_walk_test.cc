@@ -133,6 +133,7 @@ class Walk {
 
   int restarts() const { return restarts_; }
   int pauses() const { return pauses_; }
+  int groups() const { return groups_; }
 
   void submit() {
     SweepSpec spec = sweep_of(1 + below(4));
@@ -166,7 +167,8 @@ class Walk {
   void ask_for_work() {
     const std::string request = below(4) == 0 ? "l" + std::to_string(requests_) : fresh_request();
     const Token token = coordinator_.next_token();
-    take(coordinator_.apply(LeaseRequested{token, worker(), {request}, milliseconds(below(3) * 1000)}));
+    const milliseconds wait(below(3) * 1000);
+    take(coordinator_.apply(LeaseRequested{token, worker(), {request}, wait, 1 + below(4)}));
     if (below(10) == 0) coordinator_.apply(LeaseAbandoned{token});
     check();
   }
@@ -175,13 +177,18 @@ class Walk {
     for (const Reply& reply : replies) {
       const auto* leased = std::get_if<Leased>(&reply.answer);
       if (leased == nullptr || leased->assignments.empty() || below(5) == 0) continue;
-      const WorkRef work = work_of(leased->assignments.front());
-      std::int32_t& newest = newest_epochs_[std::visit(Name{}, work)];
-      const std::int32_t epoch = std::visit([](const auto& ref) { return ref.epoch; }, work);
-      EXPECT_GE(epoch, newest) << "epochs rise";
-      newest = epoch;
-      assigned_.push_back({worker_of(work), leased->assignments.front()});
+      for (const Assignment& assignment : leased->assignments) take(assignment);
+      groups_ += leased->assignments.size() > 1 ? 1 : 0;
     }
+  }
+
+  void take(const Assignment& assignment) {
+    const WorkRef work = work_of(assignment);
+    std::int32_t& newest = newest_epochs_[std::visit(Name{}, work)];
+    const std::int32_t epoch = std::visit([](const auto& ref) { return ref.epoch; }, work);
+    EXPECT_GE(epoch, newest) << "epochs rise";
+    newest = epoch;
+    assigned_.push_back({worker_of(work), assignment});
   }
 
   struct Name {
@@ -199,6 +206,7 @@ class Walk {
   ReportEvent ending(const Assignment& assignment) {
     if (below(6) == 0) return Failure{FailureKind::kTrainerDied, "died"};
     if (below(6) == 0) return ReleasedReport{};
+    if (below(10) == 0) return ReleasedReport{ReleaseReason::kGroupDied};
     if (below(30) == 0) return Failure{FailureKind::kBadConfiguration, "bad"};
     if (std::holds_alternative<PrepareAssignment>(assignment)) return two_clips();
     return completed(100);
@@ -210,13 +218,24 @@ class Walk {
     // Mostly one of the latest, which may be live.
     const int count = static_cast<int>(assigned_.size());
     const int back = below(4) == 0 ? below(count) : below(std::min(count, 6));
-    const auto& [worker, assignment] = assigned_[static_cast<std::size_t>(count - 1 - back)];
-    const WorkRef work = work_of(assignment);
+    const auto chosen = static_cast<std::size_t>(count - 1 - back);
+    const WorkerId& worker = assigned_[chosen].first;
     Message message{worker, {}};
+    add_reports(assigned_[chosen].second, message);
+    // Those of a group are next to each other.
+    if (chosen > 0) {
+      const auto& [neighbour, assignment] = assigned_[chosen - 1];
+      const bool is_another = work_of(assignment) != work_of(assigned_[chosen].second);
+      if (neighbour == worker && is_another) add_reports(assignment, message);
+    }
+    send(message);
+  }
+
+  void add_reports(const Assignment& assignment, Message& message) {
+    const WorkRef work = work_of(assignment);
     if (std::holds_alternative<AttemptRef>(work))
       message.reports.push_back({work, accuracy(below(3) == 0 ? below(200) : 100, 0.5)});
     if (below(2) == 0) message.reports.push_back({work, ending(assignment)});
-    send(message);
   }
 
   void send(const Message& message) {
@@ -228,8 +247,7 @@ class Walk {
     const bool refused = std::any_of(replies.begin(), replies.end(), [&](const Reply& reply) {
       return reply.token == token && std::holds_alternative<Refused>(reply.answer);
     });
-    // Every report of a message is of one work, so that a refused one leaves no trace. Others may have been
-    // served.
+    // None of its work was the worker's, so that it leaves no trace. Others may have been served.
     if (refused) {
       EXPECT_TRUE(replies.size() > 1 || coordinator_.last_writes().empty());
     }
@@ -247,7 +265,9 @@ class Walk {
   void beat() {
     if (assigned_.empty()) return;
     const auto& [worker, assignment] = assigned_[assigned_.size() - 1];
-    coordinator_.apply(HeartbeatReceived{coordinator_.next_token(), worker, {{work_of(assignment), {}}}});
+    const Progress progress{"training", below(100), 100};
+    coordinator_.apply(
+        HeartbeatReceived{coordinator_.next_token(), worker, {{work_of(assignment), progress}}});
     check();
   }
 
@@ -320,6 +340,7 @@ class Walk {
   int requests_ = 0;
   int actions_ = 0;
   int pauses_ = 0;
+  int groups_ = 0;
   int restarts_ = 0;
 };
 
@@ -334,6 +355,7 @@ TEST_P(RandomWalk, KeepsTheInvariantsAndEndsEveryTrial) {
   EXPECT_GT(walk.trials_finished(), 25U) << "the walk must reach what it is to test";
   EXPECT_GT(walk.restarts(), 2);
   EXPECT_GT(walk.pauses(), 20);
+  EXPECT_GT(walk.groups(), 5);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomWalk, testing::Range<std::uint64_t>(1, 9));

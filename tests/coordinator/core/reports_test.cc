@@ -53,9 +53,9 @@ TEST(Completion, RepeatedIsAcknowledgedWithoutWrites) {
   coordinator.running_sweep(sweep_of(2));
   const AttemptRef attempt = coordinator.lease_trial(kAnna);
   const std::vector<WorkReport> reports = {{attempt, accuracy(100, 0.5)}, {attempt, completed(100)}};
-  coordinator.ask<Done>(ReportReceived{{}, kAnna, reports});
+  coordinator.ask<Reported>(ReportReceived{{}, kAnna, reports});
   EXPECT_EQ(coordinator.trial(attempt).objective, 0.5);
-  coordinator.ask<Done>(ReportReceived{{}, kAnna, reports});
+  coordinator.ask<Reported>(ReportReceived{{}, kAnna, reports});
   EXPECT_TRUE(coordinator.last_writes().empty());
 }
 
@@ -217,9 +217,19 @@ TEST(Report, OfSeveralAttemptsRecordsThoseThatAreHeld) {
   const AttemptRef attempt = coordinator.lease_trial(kAnna);
   const std::vector<WorkReport> reports = {{AttemptRef{{2}, 1}, accuracy(1, 0.1)},
                                            {attempt, accuracy(1, 0.2)}};
+  const auto reported = coordinator.ask<Reported>(ReportReceived{{}, kAnna, reports});
+  EXPECT_THAT(reported.stale, testing::ElementsAre(WorkRef(AttemptRef{{2}, 1})));
+  EXPECT_EQ(coordinator.store().metrics(attempt).size(), 2U);
+  EXPECT_TRUE(coordinator.store().metrics({{2}, 1}).empty());
+}
+
+TEST(Report, OfSeveralAttemptsNoneOfWhichIsHeldIsRefused) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(2));
+  const std::vector<WorkReport> reports = {{AttemptRef{{1}, 1}, accuracy(1, 0.1)},
+                                           {AttemptRef{{2}, 1}, accuracy(1, 0.2)}};
   const auto refused = coordinator.ask<Refused>(ReportReceived{{}, kAnna, reports});
   EXPECT_EQ(refused.status.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(coordinator.store().metrics(attempt).size(), 2U);
 }
 
 TEST(Failures, AreKeptUpToALengthAndCutBetweenCharacters) {

@@ -1,5 +1,6 @@
 #include "coordinator/core/work_queue.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace melsweep::core {
@@ -61,6 +62,49 @@ TEST(WorkQueue, ForgetsWhatIsRemovedReadyOrNot) {
   queue.release_due(at(10));
   EXPECT_EQ(queue.size(), 0U);
   EXPECT_EQ(queue.take(), std::nullopt);
+}
+
+// Trials of sweep 1, numbered by the minibatches that they share.
+Grouping like(int family, std::int64_t batch_size, std::uint64_t seed) {
+  return {family, batch_size, seed, 10};
+}
+
+TEST(WorkQueue, HandsOutBesideATrialThoseFirstThatShareItsMinibatches) {
+  WorkQueue queue;
+  queue.add({{1}, 1}, at(0), like(1, 100, 0));
+  queue.add({{1}, 2}, at(0), like(1, 50, 0));
+  queue.add({{1}, 3}, at(0), like(1, 100, 1));
+  queue.add({{1}, 4}, at(0), like(1, 100, 0));
+  queue.add({{1}, 5}, at(0), like(2, 100, 0));
+  queue.add({{1}, 6}, at(9), like(1, 100, 0));
+  queue.add({{2}, 1}, at(0), like(1, 100, 0));
+  queue.add({{1}, 7}, at(0));
+  queue.release_due(at(0));
+  ASSERT_EQ(queue.take(), (WorkKey{{1}, 1}));
+  EXPECT_EQ(queue.ready_cost({1}, 1), 30);
+  EXPECT_THAT(queue.take_beside({{1}, 1}, like(1, 100, 0), {9, 1000}),
+              testing::ElementsAre(WorkKey{{1}, 4}, WorkKey{{1}, 3}, WorkKey{{1}, 2}));
+  EXPECT_EQ(queue.ready_cost({1}, 1), 0);
+  EXPECT_EQ(queue.take(), (WorkKey{{1}, 5}));
+}
+
+TEST(WorkQueue, FillsAGroupUpToItsLimits) {
+  WorkQueue queue;
+  for (int number = 2; number <= 9; ++number) queue.add({{1}, number}, at(0), like(1, 100, 0));
+  queue.release_due(at(0));
+  EXPECT_THAT(queue.take_beside({{1}, 1}, like(1, 100, 0), {9, 10}), testing::IsEmpty());
+  EXPECT_THAT(queue.take_beside({{1}, 1}, like(1, 100, 0), {9, 21}), testing::SizeIs(2));
+  EXPECT_THAT(queue.take_beside({{1}, 1}, like(1, 100, 0), {3, 1000}), testing::SizeIs(3));
+  EXPECT_EQ(queue.ready_cost({1}, 1), 30);
+}
+
+TEST(WorkQueue, ForgetsFamiliesWithTheirWork) {
+  WorkQueue queue;
+  queue.add({{1}, 1}, at(0), like(1, 100, 0));
+  queue.release_due(at(0));
+  queue.remove({{1}, 1});
+  EXPECT_EQ(queue.ready_cost({1}, 1), 0);
+  EXPECT_THAT(queue.take_beside({{1}, 2}, like(1, 100, 0), {9, 1000}), testing::IsEmpty());
 }
 
 }  // namespace

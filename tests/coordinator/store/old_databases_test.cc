@@ -63,17 +63,13 @@ TEST_P(OldDatabase, KeepsEveryRowAndIsSoundUnderTodaysSchema) {
   }
 }
 
-TEST_P(OldDatabase, IsLoadedWithWhatIsNewLeftOpen) {
-  const Snapshot snapshot = open_sqlite_store(path_).value()->load().value();
-  ASSERT_FALSE(snapshot.trials.empty());
-  for (const TrialRecord& trial : snapshot.trials) {
-    EXPECT_EQ(trial.key, "");
-    EXPECT_EQ(trial.reused_from, TrialId{});
-  }
-  for (const AttemptRecord& attempt : snapshot.attempts) EXPECT_EQ(attempt.resumed_from, std::nullopt);
-  for (const SweepRecord& sweep : snapshot.sweeps) EXPECT_FALSE(sweep.paused);
-  for (const WorkerRecord& worker : snapshot.workers) EXPECT_FALSE(worker.draining);
-  EXPECT_TRUE(snapshot.checkpoints.empty());
+TEST_P(OldDatabase, TakesWhatOnlyTodaysAttemptsEndWith) {
+  const auto store = open_sqlite_store(path_).value();
+  AttemptRecord attempt = store->load()->attempts.front();
+  attempt.state = AttemptState::kReleased;
+  attempt.release_reason = ReleaseReason::kGroupDied;
+  const Write write = PutAttempt{attempt};
+  EXPECT_EQ(store->commit({&write, 1}), absl::OkStatus());
 }
 
 TEST_P(OldDatabase, HasTodaysTablesAndIndices) {
@@ -86,6 +82,37 @@ TEST_P(OldDatabase, HasTodaysTablesAndIndices) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Schemas, OldDatabase, testing::Range(1, results::kSchemaVersion));
+
+using OldestDatabase = OldDatabase;
+
+TEST_P(OldestDatabase, IsLoadedWithWhatIsNewLeftOpen) {
+  const Snapshot snapshot = open_sqlite_store(path_).value()->load().value();
+  ASSERT_FALSE(snapshot.trials.empty());
+  for (const TrialRecord& trial : snapshot.trials) {
+    EXPECT_EQ(trial.key, "");
+    EXPECT_EQ(trial.reused_from, TrialId{});
+  }
+  for (const AttemptRecord& attempt : snapshot.attempts) EXPECT_EQ(attempt.resumed_from, std::nullopt);
+  for (const SweepRecord& sweep : snapshot.sweeps) EXPECT_FALSE(sweep.paused);
+  for (const WorkerRecord& worker : snapshot.workers) EXPECT_FALSE(worker.draining);
+  EXPECT_TRUE(snapshot.checkpoints.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Schemas, OldestDatabase, testing::Values(1));
+
+using DatabaseOfVersion2 = OldDatabase;
+
+TEST_P(DatabaseOfVersion2, KeepsHowItsAttemptsEnded) {
+  const std::string query =
+      "SELECT trial_id, epoch, state, release_reason, resumed_from_epoch, resumed_from_step FROM attempts";
+  const Rows before = rows(query);
+  EXPECT_THAT(before, testing::Contains("5|1|released|drained|||"));
+  EXPECT_THAT(before, testing::Contains("5|2|finished||1|1|"));
+  ASSERT_TRUE(open_sqlite_store(path_).ok());
+  EXPECT_EQ(rows(query), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Schemas, DatabaseOfVersion2, testing::Values(2));
 
 }  // namespace
 }  // namespace melsweep::store
