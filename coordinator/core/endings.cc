@@ -8,6 +8,7 @@
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
 #include "coordinator/core/reuse.h"
+#include "coordinator/core/trial_making.h"
 
 namespace melsweep::core {
 namespace {
@@ -49,6 +50,7 @@ void close_trial(State& state, TrialEntry& trial, TrialState how, const Now& now
 void close_sweep(State& state, SweepEntry& sweep, SweepState how, const Now& now, Outbox& outbox) {
   advance(sweep.record.state, how);
   state.open_sweeps.erase(sweep.record.id);
+  state.making.erase(sweep.record.id);
   sweep.record.paused = false;
   sweep.actions.clear();
   sweep.families = {};
@@ -60,19 +62,6 @@ void close_sweep(State& state, SweepEntry& sweep, SweepState how, const Now& now
 void write(const TrialEntry& trial, Outbox& outbox) {
   write_state(trial.record, outbox);
   if (trial.attempt) outbox.writes.emplace_back(store::PutAttempt{*trial.attempt});
-}
-
-void close_sweep_after(State& state, const TrialEntry& trial, const Now& now, Outbox& outbox) {
-  SweepEntry& sweep = state.sweeps.at(trial.record.sweep);
-  if (sweep.trials_open > 0) return;
-  if (sweep.trials_failed < sweep.trials) {
-    close_sweep(state, sweep, SweepState::kFinished, now, outbox);
-    return;
-  }
-  fail_sweep(state, sweep,
-             absl::StrCat("every trial failed (", sweep.trials, " of them); the last one: ",
-                          trial.attempt->failure ? trial.attempt->failure->message : "no reason given"),
-             now, outbox);
 }
 
 }  // namespace
@@ -95,7 +84,7 @@ void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const No
   if (is_hopeless(ending) || trial.record.failed_attempts >= max_attempts) {
     close_trial(state, trial, TrialState::kFailed, now, outbox);
     write(trial, outbox);
-    close_sweep_after(state, trial, now, outbox);
+    close_sweep_if_over(state, trial, now, outbox);
     return;
   }
   advance(trial.record.state, TrialState::kPending);
@@ -116,7 +105,7 @@ void finish_attempt(State& state, TrialEntry& trial, const Checkpoint& result, c
   write(trial, outbox);
   outbox.writes.emplace_back(store::PutEvaluation{trial.attempt->ref, evaluation});
   remember_result(state, trial);
-  close_sweep_after(state, trial, now, outbox);
+  close_sweep_if_over(state, trial, now, outbox);
 }
 
 void end_preparation(State& state, SweepEntry& sweep, const Ending& ending, const Now& now, Outbox& outbox) {
@@ -151,8 +140,17 @@ void end_work(State& state, const WorkKey& key, const Ending& ending, const Now&
   }
 }
 
-void finish_sweep(State& state, SweepEntry& sweep, const Now& now, Outbox& outbox) {
-  close_sweep(state, sweep, SweepState::kFinished, now, outbox);
+void close_sweep_if_over(State& state, const TrialEntry& last, const Now& now, Outbox& outbox) {
+  SweepEntry& sweep = state.sweeps.at(last.record.sweep);
+  if (sweep.trials_open > 0 || lacks_trials(sweep)) return;
+  if (sweep.trials_failed < sweep.trials) {
+    close_sweep(state, sweep, SweepState::kFinished, now, outbox);
+    return;
+  }
+  fail_sweep(state, sweep,
+             absl::StrCat("every trial failed (", sweep.trials, " of them); the last one: ",
+                          last.attempt->failure ? last.attempt->failure->message : "no reason given"),
+             now, outbox);
 }
 
 void fail_sweep(State& state, SweepEntry& sweep, const std::string& reason, const Now& now, Outbox& outbox) {

@@ -34,8 +34,9 @@ void end_preparation(State& state, SweepEntry& sweep, const Ending& ending, cons
 // Whichever of these two the key is of; it must be leased.
 void end_work(State& state, const WorkKey& key, const Ending& ending, const Now& now, Outbox& outbox);
 
-// Every trial of it must have ended, and not all of them failed.
-void finish_sweep(State& state, SweepEntry& sweep, const Now& now, Outbox& outbox);
+// The sweep has finished, or failed, once it has all its trials and every one of them has ended; `last` is
+// the one that was ended or made last.
+void close_sweep_if_over(State& state, const TrialEntry& last, const Now& now, Outbox& outbox);
 
 void fail_sweep(State& state, SweepEntry& sweep, const std::string& reason, const Now& now, Outbox& outbox);
 

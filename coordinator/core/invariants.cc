@@ -8,6 +8,7 @@
 #include "coordinator/core/checkpoints.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
+#include "coordinator/core/trial_making.h"
 
 namespace melsweep::core {
 namespace {
@@ -79,7 +80,10 @@ absl::Status check_sweep(const State& state, const SweepEntry& sweep) {
   if (open != sweep.trials_open || finished != sweep.trials_finished || failed != sweep.trials_failed) {
     return broken(absl::StrCat(name, ": its counts and its trials disagree"));
   }
-  if ((sweep.record.state == SweepState::kRunning) != (open > 0)) {
+  if (state.making.contains(sweep.record.id) != lacks_trials(sweep)) {
+    return broken(absl::StrCat(name, ": nobody makes the trials that it lacks, or the reverse"));
+  }
+  if ((sweep.record.state == SweepState::kRunning) != (open > 0 || lacks_trials(sweep))) {
     return broken(absl::StrCat(name, ": ", open, " open trials do not fit its state"));
   }
   if (sweep.record.state == SweepState::kFinished && finished == 0 && failed == sweep.trials) {
@@ -155,6 +159,9 @@ absl::Status check_invariants(const State& state) {
   }
   for (const SweepId id : state.open_sweeps) {
     if (!state.sweeps.contains(id)) return broken("a sweep is open that does not exist");
+  }
+  for (const SweepId id : state.making) {
+    if (!state.sweeps.contains(id)) return broken("a sweep lacks trials that does not exist");
   }
   if (trials != static_cast<std::int64_t>(state.trials.size())) return broken("there are trials of no sweep");
   for (const auto& [id, trial] : state.trials) {

@@ -63,13 +63,15 @@ Outbox on_upload_offered(State& state, const UploadOffered& event, const Now& no
 
 Outbox on_workers_asked(State& state, const WorkersAsked& event, const Now& now);
 
-// Takes work from workers that were not heard of, and answers requests for work whose wait is over.
+// Takes work from workers that were not heard of, makes more trials of sweeps that lack some, and answers
+// requests for work whose wait is over.
 Outbox on_time_passed(State& state, const TimePassed& event, const Now& now);
 
 // Any of the above.
 Outbox apply(State& state, const Event& event, const Now& now);
 
-// When TimePassed is due next; nothing where only other events can change the state.
+// When TimePassed is due next, which may be a time long ago; nothing where only other events can change the
+// state.
 std::optional<MonotonicTime> next_deadline(const State& state);
 
 }  // namespace melsweep::core

@@ -43,7 +43,7 @@ struct MayWrite {
 
   bool operator()(const TimePassed&) const {
     const bool is_lease_over = !state.expiries.empty() && state.expiries.begin()->first <= now.monotonic;
-    return is_lease_over || can_lease(state, now.monotonic);
+    return is_lease_over || !state.making.empty() || can_lease(state, now.monotonic);
   }
 };
 

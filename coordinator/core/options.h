@@ -25,6 +25,8 @@ struct Options {
   // Of one sweep. A trial costs about 2 kB of memory, and as much of database before it runs; what it is
   // evaluated on then takes most, about 150 bytes for each clip of the validation part.
   std::int64_t max_trials = 100'000;
+  // Made at once: about 30 ms of work, for which everybody else waits.
+  std::int64_t trials_at_once = 500;
   // Of one group, whatever a worker asks for: they go out in one message, at about 2 kB each.
   int max_group = 256;
   // The folder of the attempts' files, absolute (shared/artifacts/layout.h): what recorded paths begin with.

@@ -5,6 +5,7 @@
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
 #include "coordinator/core/reuse.h"
+#include "coordinator/core/trial_making.h"
 
 namespace melsweep::core {
 namespace {
@@ -41,6 +42,7 @@ absl::Status restore_sweeps(const store::Snapshot& snapshot, State& state) {
     sweep->second.classes = prepared.report.classes;
     sweep->second.weights_hashes = prepared.report.weights_hashes;
     sweep->second.trainer = prepared.report.trainer;
+    sweep->second.folds = folds_of(sweep->second.record.spec, prepared.report);
   }
   return absl::OkStatus();
 }
@@ -147,7 +149,8 @@ absl::StatusOr<State> restore(const Options& options, const store::Snapshot& sna
   for (const WorkerRecord& record : snapshot.workers) state.workers[record.id].record = record;
   if (absl::Status status = restore_sweeps(snapshot, state); !status.ok()) return status;
   if (absl::Status status = restore_trials(snapshot, state); !status.ok()) return status;
-  for (const auto& [id, sweep] : state.sweeps) {
+  for (auto& [id, sweep] : state.sweeps) {
+    if (sweep.record.state == SweepState::kRunning) plan_trials(state, sweep);
     if (absl::Status status = resume(state, key_of(sweep), now); !status.ok()) return status;
   }
   for (const auto& [id, trial] : state.trials) {

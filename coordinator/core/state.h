@@ -43,9 +43,11 @@ struct SweepEntry {
   std::string trainer;                                // DatasetReport's
   Families families;                                  // of its trials; none once it has ended
   std::map<int, std::int64_t> leased;                 // what is left to do of each family's leased trials
+  std::vector<int> folds;  // that its trials validate on; empty while the data set is not known
   // Trials have consecutive ids: trial number n is first_trial + n - 1.
   TrialId first_trial;
-  std::int64_t trials = 0;
+  std::int64_t trials = 0;   // made so far
+  std::int64_t planned = 0;  // in all; 0 while that is not known, or nobody needs it any more
   std::int64_t trials_finished = 0;
   std::int64_t trials_failed = 0;
   std::int64_t trials_open = 0;  // pending or running
@@ -82,6 +84,7 @@ struct State {
   std::map<TrialId, TrialEntry> trials;
   std::map<WorkerId, WorkerEntry> workers;
   std::set<SweepId> open_sweeps;  // preparing or running
+  std::set<SweepId> making;       // running, and without all their trials yet
   std::map<RequestId, SweepId> submissions;
   std::map<ResultKey, TrialId> results;  // finished trials, the latest of each kind
   WorkQueue queue;                       // pending trials and preparations, but for paused ones

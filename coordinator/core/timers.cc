@@ -6,6 +6,7 @@
 #include "coordinator/core/endings.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/machine.h"
+#include "coordinator/core/trial_making.h"
 
 namespace melsweep::core {
 namespace {
@@ -37,11 +38,15 @@ Outbox on_time_passed(State& state, const TimePassed&, const Now& now) {
       take_back(state, key, now, outbox);
     }
   }
+  if (!state.making.empty()) {
+    make_more_trials(state, state.sweeps.at(*state.making.begin()), now, outbox);
+  }
   serve(state, now, outbox);
   return outbox;
 }
 
 std::optional<MonotonicTime> next_deadline(const State& state) {
+  if (!state.making.empty()) return MonotonicTime{};
   std::optional<MonotonicTime> next;
   const auto consider = [&next](MonotonicTime time) { next = next ? std::min(*next, time) : time; };
   if (!state.expiries.empty()) consider(state.expiries.begin()->first);

@@ -27,6 +27,7 @@ class Connection {
   SQLite::Database& database() { return database_; }
 
   // Runs a statement that returns no rows with these values for its '?'s, and says how many rows it changed.
+  // Text is not copied.
   // `sql` must be a string literal: the statement is prepared once and kept under it.
   template <class... Values>
   int run(std::string_view sql, const Values&... values) {
@@ -35,6 +36,17 @@ class Connection {
     int index = 0;
     (bind(statement, ++index, values), ...);
     return statement.exec();
+  }
+
+  // The first column of the first row of such a statement; nothing where it has no row.
+  template <class... Values>
+  std::optional<std::int64_t> find(std::string_view sql, const Values&... values) {
+    SQLite::Statement& statement = prepared(sql);
+    const Reset reset(statement);
+    int index = 0;
+    (bind(statement, ++index, values), ...);
+    if (!statement.executeStep()) return std::nullopt;
+    return statement.getColumn(0).getInt64();
   }
 
   std::int64_t last_insert_id() const { return database_.getLastInsertRowid(); }
@@ -60,7 +72,7 @@ class Connection {
   static void bind(SQLite::Statement& statement, int index, int value) { statement.bind(index, value); }
   static void bind(SQLite::Statement& statement, int index, double value) { statement.bind(index, value); }
   static void bind(SQLite::Statement& statement, int index, const std::string& value) {
-    statement.bind(index, value);
+    statement.bindNoCopy(index, value);
   }
   static void bind(SQLite::Statement& statement, int index, std::string_view value) {
     statement.bind(index, std::string(value));

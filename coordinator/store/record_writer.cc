@@ -3,7 +3,6 @@
 #include <sqlite3.h>
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -116,19 +115,6 @@ void write_record(Connection& connection, const PutPreparation& write) {
       " worker_id = excluded.worker_id, request = excluded.request, state = excluded.state",
       preparation.sweep.value, preparation.epoch, preparation.failed_attempts, worker,
       preparation.request.value, spec::name_of(preparation.state));
-}
-
-void write_record(Connection& connection, const AddMetrics& write) {
-  std::set<std::string_view> names;
-  for (const MetricPoint& point : write.points) {
-    if (names.insert(point.name).second) {
-      connection.run("INSERT INTO metric_names (name) VALUES (?) ON CONFLICT DO NOTHING", point.name);
-    }
-    connection.run(
-        "INSERT INTO metrics (trial_id, epoch, name_id, step, value)"
-        " VALUES (?, ?, (SELECT id FROM metric_names WHERE name = ?), ?, ?) ON CONFLICT DO NOTHING",
-        write.attempt.trial.value, write.attempt.epoch, point.name, point.step, point.value);
-  }
 }
 
 void write_record(Connection& connection, const InheritMetrics& write) {

@@ -15,7 +15,6 @@ void write_record(Connection& connection, const DropCheckpoint& write);
 void write_record(Connection& connection, const PutWorker& write);
 void write_record(Connection& connection, const PutDataset& write);
 void write_record(Connection& connection, const PutPreparation& write);
-void write_record(Connection& connection, const AddMetrics& write);
 void write_record(Connection& connection, const InheritMetrics& write);
 void write_record(Connection& connection, const PutEvaluation& write);
 void write_record(Connection& connection, const CopyResult& write);

@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/store/connection.h"
 #include "coordinator/store/file_mark.h"
+#include "coordinator/store/metric_writer.h"
 #include "coordinator/store/migrations.h"
 #include "coordinator/store/owner_lock.h"
 #include "coordinator/store/record_writer.h"
@@ -40,10 +41,12 @@ int note_log_pages(void* pages, sqlite3*, const char*, int count) {
 struct WriteRows {
   Connection& connection;
   TrialWriter& trials;
+  MetricWriter& metrics;
 
   void operator()(const PutTrial& write) const { trials.write(write); }
   void operator()(const PutTrialState& write) const { trials.write(write); }
   void operator()(const CancelPendingTrials& write) const { trials.write(write); }
+  void operator()(const AddMetrics& write) const { metrics.write(write); }
   template <class Record>
   void operator()(const Record& write) const {
     write_record(connection, write);
@@ -95,12 +98,14 @@ class SqliteStore final : public Store {
     try {
       // Destroyed without commit(), it rolls back.
       SQLite::Transaction transaction(connection_.database(), SQLite::TransactionBehavior::IMMEDIATE);
-      for (const Write& write : writes) std::visit(WriteRows{connection_, trials_}, write);
+      for (const Write& write : writes) std::visit(WriteRows{connection_, trials_, metrics_}, write);
       transaction.commit();
       return absl::OkStatus();
     } catch (const SQLite::Exception& error) {
+      metrics_.forget_names();
       return results::to_status(error, doing);
     } catch (const nlohmann::json::exception& error) {  // text that is not UTF-8
+      metrics_.forget_names();
       return absl::InvalidArgumentError(absl::StrCat(doing, ": ", error.what()));
     }
   }
@@ -119,6 +124,7 @@ class SqliteStore final : public Store {
   OwnerLock lock_;  // outlives the connection, whose closing writes to the file
   Connection connection_;
   TrialWriter trials_{connection_};
+  MetricWriter metrics_{connection_};
   std::string name_;
   int log_pages_ = 0;  // after the latest commit
   bool is_broken_ = false;

@@ -24,11 +24,13 @@ void Ledger::after_step(const core::State& state) {
     if (preparation.epoch > epoch) check_start("a look at the data", id, preparation.worker);
     epoch = preparation.epoch;
   }
-  if (trials_.size() < state.trials.size()) trials_.resize(state.trials.size());
-  if (trials_.size() > state.trials.size()) violations_.add("trials have vanished");
-  std::size_t index = 0;
+  if (state.trials.size() < seen_trials_) violations_.add("trials have vanished");
+  seen_trials_ = state.trials.size();
+  // Not all ids need be in use: sweeps whose trials are being made have theirs reserved.
+  const std::int64_t last = state.trials.empty() ? 0 : state.trials.rbegin()->first.value;
+  if (static_cast<std::int64_t>(trials_.size()) < last) trials_.resize(static_cast<std::size_t>(last));
   for (const auto& [id, trial] : state.trials) {
-    Seen& seen = trials_[index++];
+    Seen& seen = trials_[static_cast<std::size_t>(id.value - 1)];
     const TrialRecord& now = trial.record;
     if (now.epoch < seen.epoch) violations_.add(absl::StrCat("the epoch of trial ", id.value, " fell"));
     const bool has_started = now.epoch > seen.epoch && now.reused_from == TrialId{};

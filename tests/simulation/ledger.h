@@ -61,6 +61,7 @@ class Ledger {
 
   Violations& violations_;
   std::vector<Seen> trials_;  // by id - 1
+  std::size_t seen_trials_ = 0;
   std::map<AttemptRef, Acknowledged> attempts_;
   std::map<RequestId, SweepId> submissions_;
   std::map<SweepId, bool> cancelled_;

@@ -29,6 +29,8 @@ core::Options core_options(Random random) {
     options.lease_grace = milliseconds(2'500);
     options.heartbeat_interval = milliseconds(1'200);
   }
+  // Some make their sweeps' trials in several parts.
+  if (random.chance(0.5)) options.trials_at_once = 3;
   return options;
 }
 

@@ -210,10 +210,13 @@ TEST(Sweep, IsPreparedAtOnceAndItsTrialsWaitForThoseOfEarlierOnes) {
 }
 
 TEST(Sweep, OfAHundredThousandTrialsIsMadeAndServed) {
-  Coordinator coordinator;
+  Options options;
+  options.trials_at_once = 25'000;  // all invariants are checked after each part
+  Coordinator coordinator(options);
   SweepSpec spec = sweep_of(100);
   spec.seeds = 1000;
   coordinator.running_sweep(spec);
+  while (!coordinator.state().making.empty()) coordinator.pass(std::chrono::milliseconds(0));
   EXPECT_EQ(coordinator.state().trials.size(), 100'000U);
   coordinator.complete(kAnna, coordinator.lease_trial(kAnna), 0.5);
   EXPECT_EQ(coordinator.lease_trial(kAnna).trial, TrialId{2});

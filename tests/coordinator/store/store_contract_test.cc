@@ -283,6 +283,17 @@ TEST_P(StoreContract, APointThatIsThereStaysAsItIs) {
   EXPECT_THAT(subject_->metrics(kFirstAttempt), ElementsAre(first, other));
 }
 
+TEST_P(StoreContract, AMetricThatWasFirstNamedInVainIsTakenAgain) {
+  start_a_trial();
+  const MetricPoint point{100, "new", 0.5};
+  PutTrialState unknown;
+  unknown.trial = {99};
+  const std::vector<Write> broken = {AddMetrics{kFirstAttempt, {point}}, unknown};
+  EXPECT_FALSE(subject_->store().commit(broken).ok());
+  commit_ok({AddMetrics{kFirstAttempt, {point}}});
+  EXPECT_THAT(subject_->metrics(kFirstAttempt), ElementsAre(point));
+}
+
 TEST_P(StoreContract, NoPointsAreNoWrite) {
   commit_ok({AddMetrics{kFirstAttempt, {}}});
 }

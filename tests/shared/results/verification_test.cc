@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -100,6 +101,14 @@ TEST_F(LedgerTest, AWholeLedgerHasNoViolations) {
   EXPECT_EQ(found.attempts, 5);
   EXPECT_EQ(found.metrics, 32);
   EXPECT_TRUE(found.has_ended);
+}
+
+TEST_F(LedgerTest, OfACancelledSweepMayLackItsLastTrialsAndNoOthers) {
+  break_with("UPDATE sweeps SET state = 'cancelled'; DELETE FROM trials WHERE number > 2");
+  const auto is_of_the_grid = [](const Violation& violation) { return violation.rule == "grid"; };
+  EXPECT_TRUE(std::ranges::none_of(verified().violations, is_of_the_grid));
+  break_with("DELETE FROM trials WHERE number = 1");
+  EXPECT_TRUE(std::ranges::any_of(verified().violations, is_of_the_grid));
 }
 
 TEST_F(LedgerTest, NamesWhatItDoesNotFind) {
