@@ -1,4 +1,4 @@
-// dispatch_load: workers in one process that do nothing with the trials they are given, as fast as they can,
+// bench_dispatch: workers in one process that do nothing with the trials they are given, as fast as they can,
 // until so many have finished. Then it prints one JSON object: trials, seconds (from the first trial handed
 // out to the last end acknowledged), heartbeats, longest_heartbeat_ms.
 #include <spdlog/spdlog.h>
@@ -40,12 +40,15 @@ int main(int argc, char** argv) {
   CLI::App app("Workers whose trials do nothing");
   int port = 0;
   int agents = 8;
-  int metric_points = 10;
+  melsweep::bench::NoopTrials noop;
   std::int64_t trials = 0;
   app.add_option("--port", port, "of the coordinator, which listens on all of this machine's addresses")
       ->required();
   app.add_option("--agents", agents, "how many workers")->check(CLI::Range(1, 10'000));
-  app.add_option("--metric-points", metric_points, "that each trial reports")->check(CLI::Range(1, 10'000));
+  app.add_option("--metric-points", noop.metric_points, "that each trial reports")
+      ->check(CLI::Range(1, 10'000));
+  app.add_option("--max-group", noop.max_group, "trials that a worker takes at once")
+      ->check(CLI::Range(1, 1'000));
   app.add_option("--trials", trials, "how many will finish")->required()->check(CLI::PositiveNumber);
   CLI11_PARSE(app, argc, argv);
   spdlog::set_level(spdlog::level::warn);
@@ -54,7 +57,7 @@ int main(int argc, char** argv) {
   std::vector<std::unique_ptr<NoopWorker>> workers;
   for (int i = 0; i < agents; ++i) {
     workers.push_back(std::make_unique<NoopWorker>(
-        address_of(i, port), melsweep::WorkerId{absl::StrCat("worker-", i)}, metric_points, finished));
+        address_of(i, port), melsweep::WorkerId{absl::StrCat("worker-", i)}, noop, finished));
   }
   const std::chrono::milliseconds took = finished.wait_for_all();
   for (const auto& worker : workers) worker->leave();

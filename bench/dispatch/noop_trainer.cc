@@ -29,8 +29,9 @@ DatasetReport dataset_report(const protocol::PrepareData& command) {
   return report;
 }
 
-protocol::Finished result_of(std::int64_t steps) {
+protocol::Finished result_of(std::int64_t steps, TrialId name) {
   protocol::Finished finished;
+  finished.trial = name;
   finished.checkpoint = {steps, "/nonexistent", "none"};
   finished.evaluation = {Split::kValidation, steps, {"dog", "siren"}, {{"c", 0, 1, {0.25F, 0.75F}}}};
   return finished;
@@ -39,7 +40,7 @@ protocol::Finished result_of(std::int64_t steps) {
 }  // namespace
 
 absl::Status NoopTrainer::start() {
-  say(protocol::Hello{.trainer = "noop", .device = "cpu"});
+  say(protocol::Hello{.trainer = "noop", .device = "cpu", .max_group = trials_.max_group});
   return absl::OkStatus();
 }
 
@@ -47,20 +48,21 @@ absl::Status NoopTrainer::tell(const protocol::Command& command) {
   if (const auto* prepare = std::get_if<protocol::PrepareData>(&command)) {
     say(protocol::DataPrepared{dataset_report(*prepare)});
   } else if (const auto* trial = std::get_if<protocol::TrainTrial>(&command)) {
-    train(*trial);
-  } else if (std::holds_alternative<protocol::StopWork>(command)) {
-    say(protocol::Stopped{});
+    train(*trial, {});
+  } else if (const auto* group = std::get_if<protocol::TrainGroup>(&command)) {
+    for (const protocol::TrainTrial& member : group->trials) train(member, member.plan.id);
   }
   return absl::OkStatus();
 }
 
-void NoopTrainer::train(const protocol::TrainTrial& trial) {
+// What there is to stop has ended by then.
+void NoopTrainer::train(const protocol::TrainTrial& trial, TrialId name) {
   finished_.note_lease();
-  for (int point = 1; point <= metric_points_; ++point) {
+  for (int point = 1; point <= trials_.metric_points; ++point) {
     say(protocol::MetricsMeasured{
-        {{point, "validation/accuracy", trial.plan.settings.training.learning_rate * point}}});
+        {{point, "validation/accuracy", trial.plan.settings.training.learning_rate * point}}, name});
   }
-  say(result_of(metric_points_));
+  say(result_of(trials_.metric_points, name));
 }
 
 void NoopTrainer::kill() {

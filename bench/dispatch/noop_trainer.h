@@ -11,12 +11,17 @@
 
 namespace melsweep::bench {
 
-// Each trial reports its objective `metric_points` times and has finished, all at once.
+struct NoopTrials {
+  int metric_points = 10;  // of its objective, that each trial reports
+  int max_group = 64;      // trials that a trainer takes at once
+};
+
+// Each trial reports and has finished, all at once.
 class NoopTrainer final : public agent::Trainer {
  public:
   // Both must outlive the trainer.
-  NoopTrainer(int metric_points, agent::Inbox& inbox, FinishedTrials& finished)
-      : metric_points_(metric_points), inbox_(inbox), finished_(finished) {}
+  NoopTrainer(const NoopTrials& trials, agent::Inbox& inbox, FinishedTrials& finished)
+      : trials_(trials), inbox_(inbox), finished_(finished) {}
 
   absl::Status start() override;
   absl::Status tell(const protocol::Command& command) override;
@@ -24,9 +29,10 @@ class NoopTrainer final : public agent::Trainer {
 
  private:
   void say(protocol::Event event) { inbox_.push(agent::TrainerSaid{std::move(event)}); }
-  void train(const protocol::TrainTrial& trial);
+  // `name`: how the events name the trial; 0 where it is no member of a group.
+  void train(const protocol::TrainTrial& trial, TrialId name);
 
-  int metric_points_;
+  NoopTrials trials_;
   agent::Inbox& inbox_;
   FinishedTrials& finished_;
 };

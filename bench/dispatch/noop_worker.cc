@@ -8,9 +8,9 @@
 
 namespace melsweep::bench {
 
-NoopWorker::NoopWorker(const std::string& target, const WorkerId& id, int metric_points,
+NoopWorker::NoopWorker(const std::string& target, const WorkerId& id, const NoopTrials& trials,
                        FinishedTrials& finished)
-    : trainer_(metric_points, inbox_, finished),
+    : trainer_(trials, inbox_, finished),
       link_(v1::WorkerService::NewStub(net::make_channel(target, {}).value()), {id, "bench"}, finished,
             [this](agent::Event event) { inbox_.push(std::move(event)); }),
       thread_([this] { run(); }) {}

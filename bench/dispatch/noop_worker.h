@@ -17,7 +17,8 @@ namespace melsweep::bench {
 class NoopWorker {
  public:
   // `target`: the coordinator's HOST:PORT. Two workers share a connection where theirs is the same text.
-  NoopWorker(const std::string& target, const WorkerId& id, int metric_points, FinishedTrials& finished);
+  NoopWorker(const std::string& target, const WorkerId& id, const NoopTrials& trials,
+             FinishedTrials& finished);
 
   // Has it give its work back; join() returns when that is done.
   void leave() { inbox_.push(agent::StopRequested{}); }
