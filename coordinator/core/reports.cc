@@ -151,12 +151,13 @@ struct Record {
   void operator()(const MetricsReport& report) const {
     if (report.points.empty()) return;
     const std::string& metric = sweep().record.spec.objective.metric;
-    std::optional<MetricPoint>& objective = trial().objective;
+    TrialEntry& trial = this->trial();
+    std::optional<MetricPoint>& objective = trial.objective;
     for (const MetricPoint& point : report.points) {
       if (point.name == metric && (!objective || point.step > objective->step)) objective = point;
-      trial().lease->metrics.insert(point.name);
+      trial.lease->metrics.insert(point.name);
     }
-    outbox.writes.emplace_back(store::AddMetrics{trial().attempt->ref, report.points});
+    outbox.writes.emplace_back(store::AddMetrics{trial.attempt->ref, report.points});
   }
 
   void operator()(const ResumedReport& report) const { go_on_from(trial(), report.from, outbox); }

@@ -29,8 +29,9 @@
 namespace melsweep::store {
 namespace {
 
-// From this many pages on the log is folded into the file, as by SQLite's default.
-constexpr int kCheckpointPages = 1000;
+// From this many pages (16 MiB) on the log is folded into the file. Four times SQLite's default: a page that
+// many commits changed is written to the file once.
+constexpr int kCheckpointPages = 4000;
 
 int note_log_pages(void* pages, sqlite3*, const char*, int count) {
   *static_cast<int*>(pages) = count;
@@ -158,6 +159,9 @@ absl::StatusOr<SQLite::Database> open_database(const std::filesystem::path& path
         "'), as its readers need: its file system shares no memory; put the file on a local disk"));
   }
   database.exec("PRAGMA foreign_keys = ON");
+  // KiB. With SQLite's 2 MiB the inner pages of the indices of a hundred thousand trials are read again for
+  // every commit.
+  database.exec("PRAGMA cache_size = -65536");
   return database;
 }
 
