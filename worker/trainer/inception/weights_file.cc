@@ -34,7 +34,8 @@ std::string value_problem(const std::string& name, std::span<const float> values
 }
 
 bool is_unused(const std::string& name) {
-  return name.starts_with("fc.") || name.starts_with("AuxLogits.") || name.ends_with(".num_batches_tracked");
+  return name.starts_with("fc.") || name.starts_with("optimizer.") || name.starts_with("AuxLogits.") ||
+         name.ends_with(".num_batches_tracked");
 }
 
 WeightsSummary summarize_weights(const SafetensorsFile& file, const Metadata& instead) {

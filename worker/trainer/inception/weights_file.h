@@ -32,8 +32,8 @@ absl::StatusOr<WeightsSummary> check_weights(const SafetensorsFile& file, const 
 // Why the values of a trunk's parameter cannot be used; empty where they can.
 std::string value_problem(const std::string& name, std::span<const float> values);
 
-// True for tensors of torchvision's network that the trunk does without: heads, which are trained here, and
-// counters.
+// True for tensors that the trunk does without: of torchvision's network heads, which are trained here, and
+// counters; of our own checkpoints what an optimizer remembers.
 bool is_unused(const std::string& name);
 
 }  // namespace melsweep::inception

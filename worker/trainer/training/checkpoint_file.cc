@@ -52,11 +52,11 @@ inception::Metadata checkpoint_metadata(const TrialPlan& plan, const DatasetRepo
 }
 
 absl::StatusOr<Checkpoint> write_checkpoint(const std::filesystem::path& folder, std::int64_t step,
-                                            const Learner& learner, const inception::Metadata& trial) {
+                                            const Model& model, const inception::Metadata& trial) {
   const std::filesystem::path path = folder / fmt::format("step-{}.safetensors", step);
   inception::Metadata metadata = trial;
   metadata[kStepKey] = std::to_string(step);
-  if (absl::Status status = learner.save(path, metadata); !status.ok()) return status;
+  if (absl::Status status = model.save(path, metadata); !status.ok()) return status;
   auto hash = files::sha256_file(path);
   if (!hash.ok()) return hash.status();
   return Checkpoint{.step = step, .path = path.string(), .sha256 = *std::move(hash)};

@@ -19,7 +19,7 @@ inception::Metadata checkpoint_metadata(const TrialPlan& plan, const DatasetRepo
 // Writes folder/step-N.safetensors, atomically; the folder, an absolute path, is made. The same trial gives
 // the same bytes for the same step.
 absl::StatusOr<Checkpoint> write_checkpoint(const std::filesystem::path& folder, std::int64_t step,
-                                            const Learner& learner, const inception::Metadata& trial);
+                                            const Model& model, const inception::Metadata& trial);
 
 struct StoredCheckpoint {
   inception::SafetensorsFile file;

@@ -17,9 +17,9 @@ constexpr std::size_t kKept = 2;
 
 }  // namespace
 
-CheckpointWriter::CheckpointWriter(Options options, const Learner& learner, const Clock& clock)
+CheckpointWriter::CheckpointWriter(Options options, const Model& model, const Clock& clock)
     : options_(std::move(options)),
-      learner_(learner),
+      model_(model),
       clock_(clock),
       step_(options_.steps_done),
       saved_step_(options_.steps_done),
@@ -37,7 +37,7 @@ void CheckpointWriter::stopped() {
 }
 
 void CheckpointWriter::write() {
-  const auto checkpoint = write_checkpoint(options_.folder, step_, learner_, options_.trial);
+  const auto checkpoint = write_checkpoint(options_.folder, step_, model_, options_.trial);
   last_ = clock_.now().monotonic;
   if (!checkpoint.ok()) {
     complain(checkpoint.status());
@@ -66,7 +66,7 @@ void CheckpointWriter::complain(const absl::Status& status) {
 }
 
 absl::StatusOr<Checkpoint> CheckpointWriter::finish(std::int64_t step) {
-  auto checkpoint = write_checkpoint(options_.folder, step, learner_, options_.trial);
+  auto checkpoint = write_checkpoint(options_.folder, step, model_, options_.trial);
   if (checkpoint.ok() || absl::IsResourceExhausted(checkpoint.status())) return checkpoint;
   return absl::InternalError(checkpoint.status().message());
 }

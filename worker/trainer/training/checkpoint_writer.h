@@ -26,10 +26,10 @@ class CheckpointWriter {
     std::function<void(const Checkpoint&)> written;
   };
 
-  // The learner and the clock outlive the writer. The first checkpoint is due every_s from now.
-  CheckpointWriter(Options options, const Learner& learner, const Clock& clock);
+  // The model and the clock outlive the writer. The first checkpoint is due every_s from now.
+  CheckpointWriter(Options options, const Model& model, const Clock& clock);
 
-  // The learner has learned one step more: writes where the time has come. Of those that were written before
+  // The model has learned one step more: writes where the time has come. Of those that were written before
   // the newest two stay. What cannot be written is no failure: standard error is told, once in a row.
   void step_done(std::int64_t step);
 
@@ -46,7 +46,7 @@ class CheckpointWriter {
   void complain(const absl::Status& status);
 
   const Options options_;
-  const Learner& learner_;
+  const Model& model_;
   const Clock& clock_;
   std::int64_t step_;        // done
   std::int64_t saved_step_;  // of the newest checkpoint

@@ -43,9 +43,14 @@ NetworkLearner::NetworkLearner(const Examples& examples, features::SpectrogramTa
   bias_.set_requires_grad(true);
   network_->to(options.device);
   network_->set_trainable(options.trainable);
-  parameters_ = network_->trainable_parameters();
-  parameters_.push_back(weight_);
-  parameters_.push_back(bias_);
+  std::vector<TensorOptimizer::Parameter> learning;
+  for (const auto& parameter : network_->named_parameters()) {
+    if (parameter.value().requires_grad()) learning.push_back({parameter.key(), parameter.value()});
+  }
+  learning.push_back({"fc.weight", weight_});
+  learning.push_back({"fc.bias", bias_});
+  for (const auto& [name, value] : learning) parameters_.push_back(value);
+  optimizer_.emplace(std::move(learning), options.training);
 }
 
 Tensor NetworkLearner::picture(std::uint32_t example) const {
@@ -120,15 +125,8 @@ absl::Status NetworkLearner::in_parts(std::vector<Part>& parts, const Watch& wat
                        watch.stop);
 }
 
-void NetworkLearner::descend(const std::vector<Tensor>& gradients, double rate) {
-  const torch::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    if (gradients[i].defined()) parameters_[i].add_(gradients[i], -rate);
-  }
-}
-
-absl::StatusOr<double> NetworkLearner::step(std::span<const std::uint32_t> batch, const Watch& watch) {
-  const auto count = static_cast<double>(batch.size());
+absl::StatusOr<double> NetworkLearner::step(const Minibatch& batch, const Watch& watch) {
+  const auto count = static_cast<double>(batch.examples.size());
   double loss = 0.0;
   std::vector<Tensor> gradients(parameters_.size());
   const auto add = [&](const Part& part) {
@@ -142,18 +140,22 @@ absl::StatusOr<double> NetworkLearner::step(std::span<const std::uint32_t> batch
       }
     }
   };
-  std::vector<Part> parts = divide(batch);
+  std::vector<Part> parts = divide(batch.examples);
   absl::Status status = in_parts(
       parts, watch, [this](Part& part) { find_gradients(part); }, add);
   if (status.ok()) {
-    status = inception::catch_torch([&] { descend(gradients, options_.learning_rate / count); });
+    status = inception::catch_torch([&] {
+      for (Tensor& gradient : gradients) {
+        if (gradient.defined()) gradient.div_(count);
+      }
+      optimizer_->descend(gradients, batch.step);
+    });
   }
   if (!status.ok()) return status;
   return loss / count;
 }
 
-absl::Status NetworkLearner::logits(std::span<const std::uint32_t> examples, std::span<float> out,
-                                    const Watch& watch) {
+absl::Status NetworkLearner::logits(Indices examples, std::span<float> out, const Watch& watch) {
   const auto compute = [this](Part& part) {
     const torch::NoGradGuard no_grad;
     part.logits = forward(part).to(torch::kCPU).contiguous();
@@ -175,7 +177,10 @@ absl::Status NetworkLearner::save(const std::filesystem::path& path,
     const auto values = [](const Tensor& tensor) {
       return std::span<const float>(tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel()));
     };
-    written = inception::save_network(path, network_, head_tensors(values(weight), values(bias)), metadata);
+    auto tensors = head_tensors(values(weight), values(bias));
+    const auto memory = optimizer_->memory();
+    for (const auto& [name, value] : memory) tensors.push_back({name, value.sizes().vec(), values(value)});
+    written = inception::save_network(path, network_, tensors, metadata);
   });
   return status.ok() ? written : status;
 }
@@ -184,7 +189,8 @@ absl::Status NetworkLearner::restore(const inception::SafetensorsFile& file) {
   absl::Status restored;
   const absl::Status status = inception::catch_torch([&] {
     auto head = read_head(file, examples_.classes, features::kBottleneckSize);
-    restored = head.ok() ? inception::restore_network(network_, file) : head.status();
+    restored = head.ok() ? optimizer_->restore(file) : head.status();
+    if (restored.ok()) restored = inception::restore_network(network_, file);
     if (!restored.ok()) return;
     const torch::NoGradGuard no_grad;
     weight_.copy_(torch::from_blob(head->weight.data(), weight_.sizes()));

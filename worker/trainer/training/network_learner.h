@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "worker/trainer/inception/network.h"
 #include "worker/trainer/training/examples.h"
 #include "worker/trainer/training/learner.h"
+#include "worker/trainer/training/tensor_optimizer.h"
 
 namespace melsweep::training {
 
@@ -25,7 +27,7 @@ class NetworkLearner final : public Learner {
   struct Options {
     FeatureSettings features;
     Trainable trainable;
-    double learning_rate = 0.0;
+    TrainingSettings training{};
     std::uint64_t seed = 0;
     torch::Device device = torch::kCPU;
     // Of the host's memory, to keep what the frozen layers give, which is the same at every step; 0 keeps
@@ -38,9 +40,8 @@ class NetworkLearner final : public Learner {
   NetworkLearner(const Examples& examples, features::SpectrogramTable spectrograms,
                  inception::InceptionV3 network, const Options& options);
 
-  absl::StatusOr<double> step(std::span<const std::uint32_t> batch, const Watch& watch) override;
-  absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out,
-                      const Watch& watch) override;
+  absl::StatusOr<double> step(const Minibatch& batch, const Watch& watch) override;
+  absl::Status logits(Indices examples, std::span<float> out, const Watch& watch) override;
 
   // The whole network with its head: a weights file like any other.
   absl::Status save(const std::filesystem::path& path,
@@ -48,8 +49,6 @@ class NetworkLearner final : public Learner {
   absl::Status restore(const inception::SafetensorsFile& file) override;
 
  private:
-  using Indices = std::span<const std::uint32_t>;
-
   // What a part has come to.
   struct Part {
     Indices examples;
@@ -71,16 +70,16 @@ class NetworkLearner final : public Learner {
   torch::Tensor frozen_activations(std::uint32_t example) const;  // [1, ...]
   torch::Tensor forward(Part& part) const;                        // [n, classes]
   void find_gradients(Part& part) const;
-  void descend(const std::vector<torch::Tensor>& gradients, double rate);
 
   const Examples& examples_;
   features::SpectrogramTable spectrograms_;
   inception::InceptionV3 network_;
   Options options_;
-  torch::Tensor weight_;                    // [classes, 2048]
-  torch::Tensor bias_;                      // [classes]
-  std::vector<torch::Tensor> parameters_;   // all that learn
-  std::vector<torch::Tensor> activations_;  // those kept, an example each; else undefined
+  torch::Tensor weight_;                      // [classes, 2048]
+  torch::Tensor bias_;                        // [classes]
+  std::vector<torch::Tensor> parameters_;     // all that learn
+  std::optional<TensorOptimizer> optimizer_;  // of the parameters
+  std::vector<torch::Tensor> activations_;    // those kept, an example each; else undefined
   std::size_t activation_bytes_ = 0;
 };
 

@@ -5,19 +5,23 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <span>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <new>
+#include <optional>
+#include <thread>
 #include <utility>
 
+#include "worker/trainer/training/measurement.h"
 #include "worker/trainer/training/minibatches.h"
 #include "worker/trainer/training/softmax.h"
 
 namespace melsweep::training {
 namespace {
 
-using Indices = std::span<const std::uint32_t>;
-
-// How many examples are asked for at once, and so how soon a stop is noticed while measuring.
-constexpr std::size_t kChunk = 64;
+// How many steps some runs take before others have their turn.
+constexpr int kTurn = 32;
 
 absl::Status stopped() {
   return absl::CancelledError("stopped");
@@ -30,125 +34,256 @@ absl::Status diverged(std::int64_t step, double learning_rate) {
                   step, learning_rate));
 }
 
-// What measuring goes on.
-struct Session {
-  Learner& learner;
-  const Examples& examples;
-  const TrainingObserver& observer;
-  const std::stop_token& stop;
-
-  void tell(std::string stage, std::size_t done, std::size_t total) const {
-    if (!observer.progress) return;
-    observer.progress({.stage = std::move(stage),
-                       .done = static_cast<std::int64_t>(done),
-                       .total = static_cast<std::int64_t>(total)});
-  }
-};
-
-// look(example, its logits) for each of the examples.
-template <class Look>
-absl::Status for_each_logits(const Session& session, Indices which, Look look) {
-  const std::size_t classes = session.examples.classes;
-  std::vector<float> logits(kChunk * classes);
-  std::size_t begin = 0;
-  const Watch watch{.stop = session.stop, .progress = [&](std::size_t done) {
-                      session.tell("evaluating", begin + done, which.size());
-                    }};
-  for (; begin < which.size(); begin += kChunk) {
-    if (session.stop.stop_requested()) return stopped();
-    const Indices chunk = which.subspan(begin, std::min(kChunk, which.size() - begin));
-    const std::span<float> out = std::span(logits).first(chunk.size() * classes);
-    if (absl::Status status = session.learner.logits(chunk, out, watch); !status.ok()) return status;
-    for (std::size_t i = 0; i < chunk.size(); ++i) look(chunk[i], out.subspan(i * classes, classes));
-  }
-  return absl::OkStatus();
-}
-
-struct Measurement {
-  double loss = 0.0;
-  double accuracy = 0.0;
-};
-
-absl::StatusOr<Measurement> measure(const Session& session, Indices which) {
-  double loss = 0.0;
-  std::int64_t correct = 0;
-  const auto look = [&](std::uint32_t example, std::span<const float> logits) {
-    const int label = session.examples.labels[example];
-    loss += cross_entropy(logits, label);
-    if (argmax(logits) == label) ++correct;
-  };
-  if (absl::Status status = for_each_logits(session, which, look); !status.ok()) return status;
-  const auto count = static_cast<double>(which.size());
-  return Measurement{.loss = loss / count, .accuracy = static_cast<double>(correct) / count};
-}
-
-absl::StatusOr<std::vector<MetricPoint>> measure_splits(const Session& session, std::int64_t step) {
-  std::vector<MetricPoint> points;
-  const auto add = [&](const std::string& split, Indices which) -> absl::Status {
-    const auto measured = measure(session, which);
-    if (!measured.ok()) return measured.status();
-    points.push_back({.step = step, .name = split + "/loss", .value = measured->loss});
-    points.push_back({.step = step, .name = split + "/accuracy", .value = measured->accuracy});
-    return absl::OkStatus();
-  };
-  if (absl::Status status = add("train", session.examples.train_clips); !status.ok()) return status;
-  if (absl::Status status = add("validation", session.examples.validation); !status.ok()) return status;
-  return points;
-}
-
 bool all_finite(const std::vector<MetricPoint>& points) {
   return std::all_of(points.begin(), points.end(),
                      [](const MetricPoint& point) { return std::isfinite(point.value); });
 }
 
-absl::Status measure_if_due(const Session& session, const TrainingSettings& settings, std::int64_t step) {
-  if (step % settings.evaluate_every != 0 && step != settings.steps) return absl::OkStatus();
-  const auto points = measure_splits(session, step);
-  if (!points.ok()) return points.status();
-  if (!all_finite(*points)) return diverged(step, settings.learning_rate);
-  if (session.observer.metrics) session.observer.metrics(*points);
-  return absl::OkStatus();
+void tell(const TrainingRun& run, std::string stage, std::size_t done, std::size_t total) {
+  if (!run.observer.progress) return;
+  run.observer.progress({.stage = std::move(stage),
+                         .done = static_cast<std::int64_t>(done),
+                         .total = static_cast<std::int64_t>(total)});
 }
 
-// Step `step`, which sees the batch.
-absl::Status learn(const Session& session, const TrainingSettings& settings, std::int64_t step,
-                   Indices batch) {
-  const Watch watch{.stop = session.stop, .progress = [&](std::size_t done) {
-                      session.tell(fmt::format("step {} of {}", step, settings.steps), done, batch.size());
-                    }};
-  const absl::StatusOr<double> loss = session.learner.step(batch, watch);
-  if (!loss.ok()) return loss.status();
-  return std::isfinite(*loss) ? absl::OkStatus() : diverged(step - 1, settings.learning_rate);
-}
+// One run, and how far it has come.
+struct Member {
+  enum class State { kWaiting, kAtWork, kEnded };
+
+  Member(const TrainingRun& training_run, std::size_t examples)
+      : run(training_run),
+        minibatches(examples, static_cast<std::size_t>(run.settings.batch_size), run.seed),
+        step(run.steps_done) {
+    minibatches.skip(step);
+  }
+
+  const TrainingRun& run;
+  Minibatches minibatches;  // the next is of step + 1
+  std::int64_t step;        // done
+  bool fresh = true;        // nothing was done yet: not even the measurement that is due
+  State state = State::kWaiting;
+
+  bool is_at_end() const { return step >= run.settings.steps; }
+  bool is_measured() const { return step % run.settings.evaluate_every == 0 || is_at_end(); }
+  double progress() const { return static_cast<double>(step) / static_cast<double>(run.settings.steps); }
+  bool sees_what(const Member& other) const {
+    return run.seed == other.run.seed && run.settings.batch_size == other.run.settings.batch_size &&
+           step == other.step;
+  }
+};
+
+// Runs that have seen the same minibatches so far, and step together.
+using Cohort = std::vector<Member*>;
+
+// One turn of a cohort, on one thread. Who ends leaves it.
+class Turn {
+ public:
+  Turn(LearnerGroup& learners, const Examples& examples, Cohort& cohort)
+      : learners_(learners), examples_(examples), cohort_(cohort) {}
+
+  void take() {
+    begin();
+    if (cohort_.empty()) return;
+    Minibatches minibatches = cohort_[0]->minibatches;
+    for (int steps = 0; steps < kTurn && !cohort_.empty(); ++steps) {
+      end_where([](const Member& member) { return member.run.stop.stop_requested(); }, stopped());
+      if (!cohort_.empty()) learn(minibatches.next());
+    }
+    for (Member* member : cohort_) member->minibatches = minibatches;
+  }
+
+  // All that are left.
+  void end_all(const absl::Status& status) {
+    end_where([](const Member&) { return true; }, status);
+  }
+
+ private:
+  template <class Which>
+  void end_where(Which which, const absl::Status& status) {
+    std::erase_if(cohort_, [&](Member* member) {
+      if (!which(*member)) return false;
+      member->run.ended(status);
+      return true;
+    });
+  }
+
+  // What is due of steps that were done before.
+  void begin() {
+    Cohort due;
+    for (Member* member : cohort_) {
+      if (member->fresh && member->step > 0 && member->is_measured()) due.push_back(member);
+      member->fresh = false;
+    }
+    measure_all(due);
+    end_where([](const Member& member) { return member.is_at_end(); }, absl::OkStatus());
+  }
+
+  void learn(Indices batch) {
+    std::vector<absl::StatusOr<double>> losses(cohort_.size(), 0.0);
+    const std::int64_t step = cohort_[0]->step + 1;
+    const Watch watch{.stop = stop_of(cohort_), .progress = [&](std::size_t done) {
+                        for (const Member* member : cohort_) {
+                          tell(member->run, fmt::format("step {} of {}", step, member->run.settings.steps),
+                               done, batch.size());
+                        }
+                      }};
+    learners_.step(places(cohort_), {.step = step, .examples = batch}, watch, losses);
+    Cohort due;
+    std::size_t i = 0;
+    std::erase_if(cohort_, [&](Member* member) {
+      const absl::Status status = take_step(*member, losses[i++]);
+      if (!status.ok()) member->run.ended(status);
+      if (status.ok() && member->is_measured()) due.push_back(member);
+      return !status.ok();
+    });
+    measure_all(due);
+    for (const Member* member : cohort_) {
+      tell(member->run, "training", static_cast<std::size_t>(member->step),
+           static_cast<std::size_t>(member->run.settings.steps));
+    }
+    end_where([](const Member& member) { return member.is_at_end(); }, absl::OkStatus());
+  }
+
+  static absl::Status take_step(Member& member, const absl::StatusOr<double>& loss) {
+    if (!loss.ok()) return loss.status();
+    if (!std::isfinite(*loss)) return diverged(member.step, member.run.settings.learning_rate);
+    ++member.step;
+    if (member.run.after_step) member.run.after_step(member.step);
+    return absl::OkStatus();
+  }
+
+  void measure_all(const Cohort& due) {
+    if (due.empty()) return;
+    const std::vector<std::size_t> who = places(due);
+    const auto points = measure({.learners = learners_,
+                                 .who = who,
+                                 .examples = examples_,
+                                 .stop = stop_of(due),
+                                 .progress =
+                                     [&](std::size_t done, std::size_t total) {
+                                       for (const Member* member : due) {
+                                         tell(member->run, "evaluating", done, total);
+                                       }
+                                     }},
+                                due[0]->step);
+    for (std::size_t i = 0; i < due.size(); ++i) {
+      absl::Status status = points.status();
+      if (status.ok()) status = report(*due[i], (*points)[i]);
+      if (!status.ok()) end_where([&](const Member& member) { return &member == due[i]; }, status);
+    }
+  }
+
+  static absl::Status report(const Member& member, const std::vector<MetricPoint>& points) {
+    if (!all_finite(points)) return diverged(member.step, member.run.settings.learning_rate);
+    if (member.run.observer.metrics) member.run.observer.metrics(points);
+    return absl::OkStatus();
+  }
+
+  static std::vector<std::size_t> places(const Cohort& members) {
+    std::vector<std::size_t> result;
+    for (const Member* member : members) result.push_back(member->run.place);
+    return result;
+  }
+
+  // Of work that is done for one run alone; what several do is brief, and does not end with one of them.
+  static std::stop_token stop_of(const Cohort& members) {
+    return members.size() == 1 ? members[0]->run.stop : std::stop_token();
+  }
+
+  LearnerGroup& learners_;
+  const Examples& examples_;
+  Cohort& cohort_;
+};
+
+// Whose turn it is.
+class Training {
+ public:
+  Training(LearnerGroup& learners, const Examples& examples, std::span<const TrainingRun> runs,
+           std::size_t threads)
+      : learners_(learners), examples_(examples), threads_(std::clamp<std::size_t>(threads, 1, runs.size())) {
+    members_.reserve(runs.size());
+    for (const TrainingRun& run : runs) members_.emplace_back(run, examples.train_count);
+  }
+
+  void run() {
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < threads_; ++i) others.emplace_back([this] { work(); });
+    work();
+  }
+
+ private:
+  void work() {
+    for (Cohort cohort = take(); !cohort.empty(); cohort = take()) {
+      Cohort left = cohort;
+      Turn turn(learners_, examples_, left);
+      try {
+        turn.take();
+      } catch (const std::bad_alloc&) {
+        turn.end_all(absl::ResourceExhaustedError("the trainer ran out of memory"));
+      } catch (const std::exception& error) {
+        turn.end_all(absl::InternalError(error.what()));
+      }
+      put_back(cohort, left);
+    }
+  }
+
+  // Marked as being at work; empty when all have ended.
+  Cohort take() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      Cohort cohort = next_cohort();
+      for (Member* member : cohort) member->state = Member::State::kAtWork;
+      if (!cohort.empty()) ++busy_;
+      if (busy_ == 0 || !cohort.empty()) return cohort;
+      changed_.wait(lock);
+    }
+  }
+
+  void put_back(const Cohort& cohort, const Cohort& left) {
+    const std::scoped_lock lock(mutex_);
+    for (Member* member : cohort) member->state = Member::State::kEnded;
+    for (Member* member : left) member->state = Member::State::kWaiting;
+    --busy_;
+    changed_.notify_all();
+  }
+
+  // The run that has come least far, and those that go with it; so many that there is work for every thread.
+  Cohort next_cohort() {
+    Cohort waiting;
+    for (Member& member : members_) {
+      if (member.state == Member::State::kWaiting) waiting.push_back(&member);
+    }
+    if (waiting.empty()) return {};
+    const Member* last = *std::ranges::min_element(waiting, {}, &Member::progress);
+    const std::size_t idle = threads_ - busy_;
+    const std::size_t share = (waiting.size() + idle - 1) / idle;
+    std::erase_if(waiting, [last](const Member* member) { return !member->sees_what(*last); });
+    waiting.resize(std::min(waiting.size(), share));
+    return waiting;
+  }
+
+  LearnerGroup& learners_;
+  const Examples& examples_;
+  const std::size_t threads_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::size_t busy_ = 0;         // threads with a cohort; under the mutex, as the states of the members are
+  std::vector<Member> members_;  // but the rest of a member belongs to the thread that is at work on it
+};
 
 }  // namespace
 
-absl::Status train(const TrainingRun& run, const TrainingObserver& observer, const std::stop_token& stop) {
-  assert(!run.examples.train_clips.empty() && !run.examples.validation.empty());
-  const TrainingSettings& settings = run.settings;
-  const Session session{.learner = run.learner, .examples = run.examples, .observer = observer, .stop = stop};
-  Minibatches minibatches(run.examples.train_count, static_cast<std::size_t>(settings.batch_size), run.seed);
-  minibatches.skip(run.steps_done);
-  if (run.steps_done > 0) {
-    if (absl::Status status = measure_if_due(session, settings, run.steps_done); !status.ok()) return status;
-  }
-  for (std::int64_t step = run.steps_done + 1; step <= settings.steps; ++step) {
-    if (stop.stop_requested()) return stopped();
-    absl::Status status = learn(session, settings, step, minibatches.next());
-    if (status.ok() && run.after_step) run.after_step(step);
-    if (status.ok()) status = measure_if_due(session, settings, step);
-    if (!status.ok()) return status;
-    session.tell("training", static_cast<std::size_t>(step), static_cast<std::size_t>(settings.steps));
-  }
-  return absl::OkStatus();
+void train(LearnerGroup& learners, const Examples& examples, std::span<const TrainingRun> runs,
+           std::size_t threads) {
+  assert(!runs.empty() && !examples.train_clips.empty() && !examples.validation.empty());
+  Training(learners, examples, runs, threads).run();
 }
 
-absl::StatusOr<Evaluation> evaluate(Learner& learner, const Examples& examples,
+absl::StatusOr<Evaluation> evaluate(LearnerGroup& learners, std::size_t place, const Examples& examples,
                                     const std::vector<std::string>& classes, std::int64_t step,
                                     const TrainingObserver& observer, const std::stop_token& stop) {
-  const Session session{.learner = learner, .examples = examples, .observer = observer, .stop = stop};
   Evaluation evaluation{.split = Split::kValidation, .step = step, .classes = classes, .predictions = {}};
-  const auto look = [&](std::uint32_t example, std::span<const float> logits) {
+  const auto look = [&](std::size_t, std::uint32_t example, std::span<const float> logits) {
     Prediction prediction{.clip = examples.clip_ids[example],
                           .true_class = examples.labels[example],
                           .predicted_class = argmax(logits),
@@ -156,7 +291,16 @@ absl::StatusOr<Evaluation> evaluate(Learner& learner, const Examples& examples,
     softmax(logits, prediction.probabilities);
     evaluation.predictions.push_back(std::move(prediction));
   };
-  if (absl::Status status = for_each_logits(session, examples.validation, look); !status.ok()) return status;
+  const auto progress = [&](std::size_t done, std::size_t total) {
+    if (!observer.progress) return;
+    observer.progress({.stage = "evaluating",
+                       .done = static_cast<std::int64_t>(done),
+                       .total = static_cast<std::int64_t>(total)});
+  };
+  const absl::Status status = for_each_logits(
+      {.learners = learners, .who = {&place, 1}, .examples = examples, .stop = stop, .progress = progress},
+      examples.validation, look);
+  if (!status.ok()) return status;
   return evaluation;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@
 #include "shared/model/progress.h"
 #include "shared/model/settings.h"
 #include "worker/trainer/training/examples.h"
-#include "worker/trainer/training/learner.h"
+#include "worker/trainer/training/learner_group.h"
 
 namespace melsweep::training {
 
@@ -25,29 +26,36 @@ struct TrainingObserver {
   std::function<void(const Checkpoint&)> checkpointed{};
 };
 
-// What train() works on.
+// The training of one learner of a group.
 struct TrainingRun {
-  Learner& learner;  // as it is after `steps_done` steps
-  const Examples& examples;
   const TrainingSettings& settings;
+  std::size_t place = 0;  // of the learner
   std::uint64_t seed = 0;
-  std::int64_t steps_done = 0;
+  std::int64_t steps_done = 0;  // which the learner has behind it
+  TrainingObserver observer{};
+  std::stop_token stop{};
   // Called after each step, before it is measured: the learner holds what there is to keep. May be empty.
   std::function<void(std::int64_t steps_done)> after_step{};
+  // Called once, with OkStatus when there were settings.steps steps: the learner is not touched any more.
+  std::function<void(const absl::Status&)> ended;
 };
 
-// Updates until there were settings.steps of them. After every evaluate_every steps, and after the last, four
-// metrics are measured: the loss and accuracy over all training clips (without augmented copies) and over all
-// validation clips; of either there is at least one. A run that begins at such a step measures it first. The
-// updates, and what is measured, do not depend on the step that a run begins at.
+// Updates each run's learner until there were settings.steps of them. After every evaluate_every
+// steps, and after the last, four metrics are measured: the loss and accuracy over all training clips
+// (without augmented copies) and over all validation clips; of either there is at least one. A run that
+// begins at such a step measures it first. The updates, and what is measured, depend neither on the step that
+// a run begins at, nor on the others, nor on the number of threads: runs that have come equally far through
+// the same minibatches take their steps together.
 //
-// OutOfRange, naming the step and the learning rate, when the loss is no longer a finite number.
-// Cancelled, within one step (and where the learner notices it within its own parts), when stopped. Else the
-// learner's errors.
-absl::Status train(const TrainingRun& run, const TrainingObserver& observer, const std::stop_token& stop);
+// A run ends with OutOfRange, naming the step and the learning rate, when the loss is no longer a finite
+// number; Cancelled, within one step (and where the learner notices it within its own parts), when stopped;
+// else with the learner's errors. The others go on. Of one run one thread is at work at a time: what it calls
+// is called from different threads, and for different runs at once.
+void train(LearnerGroup& learners, const Examples& examples, std::span<const TrainingRun> runs,
+           std::size_t threads);
 
-// The predictions of every validation clip after `step` steps.
-absl::StatusOr<Evaluation> evaluate(Learner& learner, const Examples& examples,
+// The predictions of every validation clip by one of the learners, after `step` steps.
+absl::StatusOr<Evaluation> evaluate(LearnerGroup& learners, std::size_t place, const Examples& examples,
                                     const std::vector<std::string>& classes, std::int64_t step,
                                     const TrainingObserver& observer, const std::stop_token& stop);
 

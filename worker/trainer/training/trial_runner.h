@@ -15,21 +15,12 @@
 #include "shared/model/trial.h"
 #include "shared/time/clock.h"
 #include "worker/trainer/features/bottleneck_cache.h"
-#include "worker/trainer/training/examples.h"
-#include "worker/trainer/training/learner.h"
 #include "worker/trainer/training/outcome.h"
 #include "worker/trainer/training/training_loop.h"
+#include "worker/trainer/training/trial_group.h"
 #include "worker/trainer/training/weights.h"
 
 namespace melsweep::training {
-
-// One attempt at a trial.
-struct TrialWork {
-  TrialPlan plan;
-  std::filesystem::path artifacts_dir;  // for checkpoints; made when the first is written
-  std::filesystem::path resume_from{};  // a checkpoint to go on from; empty = none
-  double checkpoint_every_s = 0.0;      // 0 = only when stopped
-};
 
 // Keeps, between trials, the embedder and the opened bottleneck cache of the latest features: the next trial
 // on them begins at once. Not thread-safe.
@@ -37,7 +28,7 @@ class TrialRunner {
  public:
   struct Options {
     std::filesystem::path data_dir;  // caches; processes may share it
-    unsigned threads = 0;            // for reading sound; 0 = as many as the machine has
+    unsigned threads = 0;            // to compute with; 0 = as many as the machine has
     torch::Device device = torch::kCPU;
     // What frozen layers give may be kept between steps in this much, and in a quarter of the memory that is
     // free when a trial begins.
@@ -59,8 +50,11 @@ class TrialRunner {
   // error told why. Settings that the sweep schema refuses are kBadConfiguration. Since preparation has found
   // the data and the weights good, what is missing or different here is this machine's fault and kInternal,
   // so that the trial is tried elsewhere.
-  std::variant<Trained, Failure, Interrupted> run(const TrialWork& work, const TrainingObserver& observer,
-                                                  const std::stop_token& stop);
+  TrialEnd run(const TrialWork& work, const TrainingObserver& observer, const std::stop_token& stop);
+
+  // As many of them together as can be; each as run() does it, with the same result. Returns when the last
+  // has ended.
+  void run_group(std::span<const TrialTask> tasks);
 
  private:
   // The bottlenecks of one kind of features.
@@ -71,22 +65,17 @@ class TrialRunner {
     std::unique_ptr<features::BottleneckCache> cache;
   };
 
-  // What a trial has come to know on its way.
-  struct Trial;
+  // What a group has come to know on its way.
+  struct Shared;
 
   absl::StatusOr<DatasetReport> read_data(const DatasetSpec& dataset, const TrainingObserver& observer,
                                           const std::stop_token& stop);
-  std::variant<Trained, Failure, Interrupted> carry_out(Trial& trial);
-  absl::Status check_plan(Trial& trial);
-  absl::Status find_examples(Trial& trial);
-  absl::Status find_weights(Trial& trial);
-  absl::Status make_learner(Trial& trial);
-  absl::Status resume(Trial& trial);
-  absl::Status learn(Trial& trial);
-  absl::StatusOr<Trained> finish(Trial& trial);
-
-  absl::StatusOr<std::unique_ptr<Learner>> head_learner(const Trial& trial);
-  absl::StatusOr<std::unique_ptr<Learner>> network_learner(const Trial& trial);
+  void carry_out(TrialGroup& group);
+  absl::Status find_examples(Shared& shared);
+  absl::Status find_weights(Shared& shared);
+  absl::Status make_learners(Shared& shared);
+  absl::Status make_head_learners(Shared& shared);
+  absl::Status make_network_learner(Shared& shared);
   features::BottleneckCache& bottleneck_cache(const FeatureSettings& features, const Weights& weights);
 
   Options options_;

@@ -21,6 +21,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+Minibatch first_step(Indices examples) {
+  return {.step = 1, .examples = examples};
+}
+
 // Restores libtorch's number of threads.
 class Threads {
  public:
@@ -63,7 +67,7 @@ class NetworkLearnerTest : public testing::Test {
     return NetworkLearner(examples, *cache.open(examples.items), std::move(network),
                           {.features = features,
                            .trainable = trainable,
-                           .learning_rate = learning_rate,
+                           .training = {.learning_rate = learning_rate, .augmentation = {}},
                            .seed = 1,
                            .activation_budget_bytes = activation_budget_bytes});
   }
@@ -125,7 +129,7 @@ TEST_F(NetworkLearnerTest, WithTheLastBlockFreeOverfitsEightClips) {
   NetworkLearner last_block = learner({.kind = TrainableKind::kBlocks, .blocks = 1}, 0.1);
   double loss = 0.0;
   for (int step = 0; step < 50; ++step) {
-    const auto before = last_block.step(all, {});
+    const auto before = last_block.step(first_step(all), {});
     ASSERT_TRUE(before.ok()) << before.status();
     loss = *before;
   }
@@ -139,8 +143,8 @@ TEST_F(NetworkLearnerTest, AMinibatchLargerThanAPartIsOneStep) {
   for (int i = 0; i < 3; ++i) thrice.insert(thrice.end(), all.begin(), all.end());
   NetworkLearner in_parts = learner({.kind = TrainableKind::kBlocks, .blocks = 1}, 0.02);
   NetworkLearner at_once = learner({.kind = TrainableKind::kBlocks, .blocks = 1}, 0.02);
-  EXPECT_NEAR(*in_parts.step(thrice, {}), *at_once.step(all, {}), 1e-5);
-  EXPECT_NEAR(*in_parts.step(all, {}), *at_once.step(all, {}), 1e-3);
+  EXPECT_NEAR(*in_parts.step(first_step(thrice), {}), *at_once.step(first_step(all), {}), 1e-5);
+  EXPECT_NEAR(*in_parts.step(first_step(all), {}), *at_once.step(first_step(all), {}), 1e-3);
 }
 
 TEST_F(NetworkLearnerTest, WithEverythingFreeAStepGoesDownTheGradientOfEveryLayer) {
@@ -148,9 +152,9 @@ TEST_F(NetworkLearnerTest, WithEverythingFreeAStepGoesDownTheGradientOfEveryLaye
   NetworkLearner whole = learner({.kind = TrainableKind::kAll}, kRate);
   const std::vector<std::uint32_t> pair = {0, 1};
   const Parameters before = parameters_of(whole);
-  const double first = *whole.step(pair, {});
+  const double first = *whole.step(first_step(pair), {});
   const Parameters after = parameters_of(whole);
-  const double second = *whole.step(pair, {});
+  const double second = *whole.step(first_step(pair), {});
   // A small step by -rate * gradient lowers the loss by rate * |gradient|^2, which is |step|^2 / rate.
   const double expected = squared_distance(before, after, "") / kRate;
   EXPECT_GT(expected, 1e-4);
@@ -163,7 +167,7 @@ TEST_F(NetworkLearnerTest, WithEverythingFreeTheMixedBlocksLearnAsWithElevenBloc
   NetworkLearner whole = learner({.kind = TrainableKind::kAll}, 0.01);
   NetworkLearner blocks = learner({.kind = TrainableKind::kBlocks, .blocks = 11}, 0.01);
   const Parameters before = parameters_of(whole);
-  EXPECT_NEAR(*whole.step(pair, {}), *blocks.step(pair, {}), 1e-5);
+  EXPECT_NEAR(*whole.step(first_step(pair), {}), *blocks.step(first_step(pair), {}), 1e-5);
   const Parameters of_whole = parameters_of(whole);
   const Parameters of_blocks = parameters_of(blocks);
   EXPECT_LT(squared_distance(of_whole, of_blocks, "Mixed_"),
@@ -181,7 +185,7 @@ TEST_F(NetworkLearnerTest, TheResultDoesNotDependOnTheNumberOfThreads) {
     for (const int threads : {1, 2, 3}) {
       at::set_num_threads(threads);
       NetworkLearner one = learner(trainable, 0.01);
-      ASSERT_TRUE(one.step(three_parts, {}).ok());
+      ASSERT_TRUE(one.step(first_step(three_parts), {}).ok());
       EXPECT_EQ(at::get_num_threads(), threads);
       hashes.push_back(hash_of(one));
       logits.push_back(logits_of(one));
@@ -200,8 +204,8 @@ TEST_F(NetworkLearnerTest, ActivationsThatAreKeptChangeNothing) {
   NetworkLearner keeps_none = learner(last_block, 0.02);
   std::vector<double> losses;
   for (NetworkLearner* one : {&keeps_all, &keeps_some, &keeps_none}) {
-    ASSERT_TRUE(one->step(all, {}).ok());
-    losses.push_back(*one->step(all, {}));
+    ASSERT_TRUE(one->step(first_step(all), {}).ok());
+    losses.push_back(*one->step(first_step(all), {}));
   }
   EXPECT_EQ(losses, std::vector(3, losses[0]));
 }
@@ -219,7 +223,7 @@ TEST_F(NetworkLearnerTest, AStopInsideAStepLearnsNothing) {
                       seen = done;
                       stopper.request_stop();
                     }};
-  EXPECT_EQ(last_block.step(many, watch).status().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(last_block.step(first_step(many), watch).status().code(), absl::StatusCode::kCancelled);
   EXPECT_GT(seen, 0U);
   EXPECT_LT(seen, many.size());
   EXPECT_EQ(hash_of(last_block), before);
@@ -238,7 +242,7 @@ TEST_F(NetworkLearnerTest, TellsHowManyExamplesAreDone) {
   NetworkLearner last_block = learner({.kind = TrainableKind::kBlocks, .blocks = 1}, 0.02);
   std::vector<std::size_t> told;
   const Watch watch{.stop = {}, .progress = [&](std::size_t done) { told.push_back(done); }};
-  ASSERT_TRUE(last_block.step(all, watch).ok());
+  ASSERT_TRUE(last_block.step(first_step(all), watch).ok());
   EXPECT_GT(told.size(), 1U);
   EXPECT_TRUE(std::ranges::is_sorted(told));
   EXPECT_EQ(told.back(), all.size());
@@ -246,7 +250,7 @@ TEST_F(NetworkLearnerTest, TellsHowManyExamplesAreDone) {
 
 TEST_F(NetworkLearnerTest, ACheckpointOfTheWholeNetworkIsWeightsThatGiveTheSameLogits) {
   NetworkLearner whole = learner({.kind = TrainableKind::kAll}, 0.002);
-  ASSERT_TRUE(whole.step(std::vector<std::uint32_t>{0, 1}, {}).ok());
+  ASSERT_TRUE(whole.step(first_step(std::vector<std::uint32_t>{0, 1}), {}).ok());
   ASSERT_TRUE(whole.save(checkpoint(), {}).ok());
   const std::vector<float> expected = logits_of(whole);
   const auto file = inception::SafetensorsFile::open(checkpoint());
@@ -278,13 +282,13 @@ TEST_F(NetworkLearnerTest, TakesUpWhatAnotherSavedAndGoesOnAsThatDoes) {
   const Trainable last_block{.kind = TrainableKind::kBlocks, .blocks = 1};
   const std::vector<std::uint32_t> pair = {0, 1};
   NetworkLearner one = learner(last_block, 0.02);
-  ASSERT_TRUE(one.step(pair, {}).ok());
+  ASSERT_TRUE(one.step(first_step(pair), {}).ok());
   ASSERT_TRUE(one.save(checkpoint(), {}).ok());
   // It has kept what frozen layers give that are not those of the file.
   NetworkLearner other = learner(last_block, 0.02, inception::random_network(2));
-  ASSERT_TRUE(other.step(pair, {}).ok());
+  ASSERT_TRUE(other.step(first_step(pair), {}).ok());
   ASSERT_TRUE(other.restore(*inception::SafetensorsFile::open(checkpoint())).ok());
-  EXPECT_EQ(*other.step(pair, {}), *one.step(pair, {}));
+  EXPECT_EQ(*other.step(first_step(pair), {}), *one.step(first_step(pair), {}));
   EXPECT_EQ(hash_of(other), hash_of(one));
 }
 
@@ -302,7 +306,7 @@ TEST_F(NetworkLearnerTest, AFileOfAnotherShapeChangesNothing) {
 
 TEST_F(NetworkLearnerTest, SavesANetworkThatCanBeLoaded) {
   NetworkLearner last_block = learner({.kind = TrainableKind::kBlocks, .blocks = 1}, 0.02);
-  ASSERT_TRUE(last_block.step(all, {}).ok());
+  ASSERT_TRUE(last_block.step(first_step(all), {}).ok());
   ASSERT_TRUE(last_block.save(checkpoint(), {{"melsweep.step", "1"}}).ok());
   EXPECT_TRUE(inception::load_network(checkpoint()).ok());
   const auto file = inception::SafetensorsFile::open(checkpoint());

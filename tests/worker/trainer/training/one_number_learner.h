@@ -14,11 +14,9 @@ namespace melsweep::training {
 
 class OneNumberLearner final : public Learner {
  public:
-  absl::StatusOr<double> step(std::span<const std::uint32_t>, const Watch&) override { return 0.0; }
+  absl::StatusOr<double> step(const Minibatch&, const Watch&) override { return 0.0; }
 
-  absl::Status logits(std::span<const std::uint32_t>, std::span<float>, const Watch&) override {
-    return absl::OkStatus();
-  }
+  absl::Status logits(Indices, std::span<float>, const Watch&) override { return absl::OkStatus(); }
 
   absl::Status save(const std::filesystem::path& path,
                     const std::map<std::string, std::string>& metadata) const override {

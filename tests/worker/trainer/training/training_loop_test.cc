@@ -18,9 +18,9 @@ using ::testing::Pair;
 // Answers every example with a logit of its own making, and remembers what it was asked.
 class FakeLearner final : public Learner {
  public:
-  absl::StatusOr<double> step(std::span<const std::uint32_t> batch, const Watch& watch) override {
+  absl::StatusOr<double> step(const Minibatch& batch, const Watch& watch) override {
     ++steps;
-    batches.emplace_back(batch.begin(), batch.end());
+    batches.emplace_back(batch.examples.begin(), batch.examples.end());
     if (steps == stop_at_step) stopper.request_stop();
     if (tells_of_parts) watch.progress(1);
     if (watch.stop.stop_requested()) return absl::CancelledError("");
@@ -28,8 +28,7 @@ class FakeLearner final : public Learner {
     return steps == diverge_at_step ? std::numeric_limits<double>::quiet_NaN() : 1.0;
   }
 
-  absl::Status logits(std::span<const std::uint32_t> examples, std::span<float> out,
-                      const Watch& watch) override {
+  absl::Status logits(Indices examples, std::span<float> out, const Watch& watch) override {
     if (stops_in_measurement) stopper.request_stop();
     if (watch.stop.stop_requested()) return absl::CancelledError("");
     if (tells_of_parts) watch.progress(examples.size());
@@ -74,17 +73,22 @@ Examples six_examples() {
 class TrainingLoop : public testing::Test {
  protected:
   absl::Status train_now() {
-    return train(
-        {.learner = learner,
-         .examples = examples,
-         .settings = settings,
-         .seed = 1,
-         .steps_done = steps_done,
-         .after_step = [this](std::int64_t step) { kept.emplace_back(step, measured_steps().size()); }},
-        {.progress = [this](const Progress& made) { progress.push_back(made); },
-         .metrics =
-             [this](const auto& points) { measured.insert(measured.end(), points.begin(), points.end()); }},
-        learner.stopper.get_token());
+    OneLearner group(learner);
+    absl::Status end = absl::UnknownError("it never ended");
+    const TrainingRun run{
+        .settings = settings,
+        .seed = 1,
+        .steps_done = steps_done,
+        .observer = {.progress = [this](const Progress& made) { progress.push_back(made); },
+                     .metrics =
+                         [this](const auto& points) {
+                           measured.insert(measured.end(), points.begin(), points.end());
+                         }},
+        .stop = learner.stopper.get_token(),
+        .after_step = [this](std::int64_t step) { kept.emplace_back(step, measured_steps().size()); },
+        .ended = [&](const absl::Status& status) { end = status; }};
+    train(group, examples, {&run, 1}, 2);
+    return end;
   }
 
   std::vector<std::int64_t> measured_steps() const {
@@ -239,7 +243,8 @@ TEST_F(TrainingLoop, AStopEndsAMeasurementAfterItsStepWasKept) {
 }
 
 TEST_F(TrainingLoop, EvaluationHoldsEveryValidationClip) {
-  const auto evaluation = evaluate(learner, examples, {"low", "high"}, 10, {}, {});
+  OneLearner group(learner);
+  const auto evaluation = evaluate(group, 0, examples, {"low", "high"}, 10, {}, {});
   ASSERT_TRUE(evaluation.ok());
   EXPECT_EQ(evaluation->split, Split::kValidation);
   EXPECT_EQ(evaluation->step, 10);

@@ -1,4 +1,4 @@
-#include "worker/trainer/training/head_trainer.h"
+#include "worker/trainer/training/head_group.h"
 
 #include <gtest/gtest.h>
 
@@ -97,7 +97,33 @@ class Reference {
   std::vector<double> bias_;
 };
 
-TEST(HeadTrainer, StaysWithTheTextbookForManySteps) {
+// A head alone.
+class HeadTrainer {
+ public:
+  HeadTrainer(const HeadWeights& start, double learning_rate)
+      : head_(start, {.learning_rate = learning_rate, .augmentation = {}}) {}
+
+  double step(const std::vector<const float*>& rows, const std::vector<int>& labels) {
+    Head* const heads[] = {&head_};
+    double loss = 0.0;
+    group_.step(heads, ++steps_, rows, labels, {&loss, 1});
+    return loss;
+  }
+
+  void logits(const std::vector<const float*>& rows, std::span<float> out) {
+    Head* const heads[] = {&head_};
+    group_.logits(heads, rows, {&out, 1});
+  }
+
+  HeadWeights weights() const { return head_.state().weights; }
+
+ private:
+  Head head_;
+  HeadGroup group_;
+  std::int64_t steps_ = 0;
+};
+
+TEST(HeadGroup, StaysWithTheTextbookForManySteps) {
   const Toy toy(23, 37, 3);
   const HeadWeights start = initial_head(3, toy.features, 5);
   HeadTrainer trainer(start, 0.1);
@@ -111,7 +137,7 @@ TEST(HeadTrainer, StaysWithTheTextbookForManySteps) {
   for (std::size_t c = 0; c < end.bias.size(); ++c) EXPECT_NEAR(end.bias[c], reference.bias()[c], 1e-5);
 }
 
-TEST(HeadTrainer, DescendsAlongTheNumericalGradient) {
+TEST(HeadGroup, DescendsAlongTheNumericalGradient) {
   const Toy toy(10, 6, 3);
   const HeadWeights start = initial_head(3, toy.features, 2);
   HeadTrainer trainer(start, 1.0);
@@ -128,13 +154,13 @@ TEST(HeadTrainer, DescendsAlongTheNumericalGradient) {
   }
 }
 
-TEST(HeadTrainer, BeginsAtTheLogarithmOfTheNumberOfClasses) {
+TEST(HeadGroup, BeginsAtTheLogarithmOfTheNumberOfClasses) {
   const Toy toy(30, 64, 3);
   HeadTrainer trainer(initial_head(3, toy.features, 1), 0.1);
   EXPECT_NEAR(trainer.step(toy.rows, toy.labels), std::log(3.0), 0.05);
 }
 
-TEST(HeadTrainer, LearnsWhatCanBeSeparated) {
+TEST(HeadGroup, LearnsWhatCanBeSeparated) {
   const Toy toy(60, 32, 4);
   HeadTrainer trainer(initial_head(4, toy.features, 1), 0.2);
   Minibatches minibatches(toy.rows.size(), 20, 1);
@@ -154,7 +180,7 @@ TEST(HeadTrainer, LearnsWhatCanBeSeparated) {
   }
 }
 
-TEST(HeadTrainer, TheSameSeedGivesTheSameBits) {
+TEST(HeadGroup, TheSameSeedGivesTheSameBits) {
   const Toy toy(17, 50, 3);
   const auto weights = [&](std::uint64_t seed) {
     HeadTrainer trainer(initial_head(3, toy.features, seed), 0.1);
@@ -165,7 +191,7 @@ TEST(HeadTrainer, TheSameSeedGivesTheSameBits) {
   EXPECT_NE(weights(1), weights(2));
 }
 
-TEST(HeadTrainer, ALossThatRunsAwayIsNotFinite) {
+TEST(HeadGroup, ALossThatRunsAwayIsNotFinite) {
   const Toy toy(10, 20, 3);
   HeadTrainer trainer(initial_head(3, toy.features, 1), 1e38);
   double loss = 0.0;

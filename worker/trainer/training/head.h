@@ -1,0 +1,61 @@
+// One head in training. No part of libtorch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "shared/model/settings.h"
+#include "worker/trainer/training/aligned_floats.h"
+#include "worker/trainer/training/head_kernels.h"
+#include "worker/trainer/training/head_weights.h"
+
+namespace melsweep::training {
+
+// All that the next step depends on, but for its number.
+struct HeadState {
+  HeadWeights weights;
+  // What the optimizer remembers of each, in the same shape (optimizer.h); absent where nothing.
+  std::optional<HeadWeights> first{};
+  std::optional<HeadWeights> second{};
+};
+
+// HeadGroup steps it. Not thread-safe.
+class Head {
+ public:
+  Head(const HeadWeights& start, const TrainingSettings& training);
+
+  std::size_t classes() const { return classes_; }
+  std::size_t features() const { return features_; }
+  const TrainingSettings& training() const { return training_; }
+
+  HeadState state() const;
+
+  // Goes on from what state() gave of a head of this shape and optimizer.
+  void set_state(const HeadState& state);
+
+  // Class c as the kernels see it, without an update.
+  HeadColumn column(std::size_t c);
+  // The biases as if they were one: [head_stride(classes)].
+  HeadColumn biases();
+
+ private:
+  struct Numbers {
+    AlignedFloats weight;  // [classes, head_stride(features)]
+    AlignedFloats bias;    // [head_stride(classes)]
+  };
+
+  Numbers zeros() const;
+  void put(const HeadWeights& from, Numbers& to) const;
+  HeadWeights take(const Numbers& from) const;
+
+  std::size_t classes_;
+  std::size_t features_;
+  TrainingSettings training_;
+  Numbers weights_;
+  std::optional<Numbers> first_;
+  std::optional<Numbers> second_;
+};
+
+}  // namespace melsweep::training

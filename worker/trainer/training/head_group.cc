@@ -1,0 +1,116 @@
+#include "worker/trainer/training/head_group.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "worker/trainer/training/optimizer.h"
+
+namespace melsweep::training {
+namespace {
+
+void make_room(AlignedFloats& floats, std::size_t size) {
+  if (floats.size() < size) floats = AlignedFloats(size);
+}
+
+// Of one column's errors, which lie `stride` apart from block to block: lane by lane, then halves to halves.
+float sum_of(const float* errors, std::size_t blocks, std::size_t stride) {
+  std::array<float, kHeadBlock> lanes{};
+  for (std::size_t b = 0; b < blocks; ++b, errors += stride) {
+    for (std::size_t i = 0; i < kHeadBlock; ++i) lanes[i] += errors[i];
+  }
+  for (std::size_t width = kHeadBlock / 2; width > 0; width /= 2) {
+    for (std::size_t i = 0; i < width; ++i) lanes[i] += lanes[i + width];
+  }
+  return lanes[0];
+}
+
+}  // namespace
+
+void HeadGroup::step(std::span<Head* const> heads, std::int64_t step, std::span<const float* const> rows,
+                     std::span<const int> labels, std::span<double> losses) {
+  assert(!heads.empty() && !rows.empty() && rows.size() == labels.size() && losses.size() == heads.size());
+  const HeadRows batch{.rows = rows.data(), .count = rows.size(), .features = heads[0]->features()};
+  look_at(heads);
+  multiply(batch);
+  find_errors(heads, labels, losses);
+  descend(heads, step, batch);
+}
+
+void HeadGroup::look_at(std::span<Head* const> heads) {
+  columns_.clear();
+  weights_.clear();
+  for (Head* head : heads) {
+    assert(head->classes() == heads[0]->classes() && head->features() == heads[0]->features());
+    for (std::size_t c = 0; c < head->classes(); ++c) {
+      columns_.push_back(head->column(c));
+      weights_.push_back(columns_.back().weight);
+    }
+  }
+}
+
+void HeadGroup::multiply(const HeadRows& rows) {
+  make_room(products_, head_blocks(rows.count) * columns_.size() * kHeadBlock);
+  kernels_.multiply(rows, weights_.data(), weights_.size(), products_.data());
+}
+
+void HeadGroup::find_errors(std::span<Head* const> heads, std::span<const int> labels,
+                            std::span<double> losses) {
+  const std::size_t classes = heads[0]->classes();
+  const float share = 1.0F / static_cast<float>(labels.size());
+  std::ranges::fill(losses, 0.0);
+  float* products = products_.data();
+  for (std::size_t begin = 0; begin < labels.size(); begin += kHeadBlock) {
+    const auto block = labels.subspan(begin, std::min(kHeadBlock, labels.size() - begin));
+    for (std::size_t h = 0; h < heads.size(); ++h, products += classes * kHeadBlock) {
+      losses[h] += kernels_.find_errors(products, classes, heads[h]->biases().weight, block.data(),
+                                        block.size(), share);
+    }
+  }
+  for (double& loss : losses) loss /= static_cast<double>(labels.size());
+}
+
+void HeadGroup::descend(std::span<Head* const> heads, std::int64_t step, const HeadRows& rows) {
+  const std::size_t classes = heads[0]->classes();
+  updates_.clear();
+  for (const Head* head : heads) updates_.push_back(update_at(head->training(), step));
+  for (std::size_t h = 0; h < heads.size(); ++h) {
+    for (std::size_t c = 0; c < classes; ++c) columns_[h * classes + c].update = &updates_[h];
+    descend_biases(*heads[h], updates_[h], products_.data() + h * classes * kHeadBlock,
+                   head_blocks(rows.count));
+  }
+  kernels_.descend(rows, products_.data(), columns_.data(), columns_.size());
+}
+
+void HeadGroup::descend_biases(Head& head, const HeadUpdate& update, const float* errors,
+                               std::size_t blocks) {
+  const std::size_t size = head_stride(head.classes());
+  const std::size_t stride = columns_.size() * kHeadBlock;
+  make_room(bias_gradient_, size);
+  float* gradient = bias_gradient_.data();
+  for (std::size_t c = 0; c < head.classes(); ++c) {
+    gradient[c] = sum_of(errors + c * kHeadBlock, blocks, stride);
+  }
+  std::fill(gradient + head.classes(), gradient + size, 0.0F);
+  const HeadColumn biases = head.biases();
+  kernels_.update(update, gradient, biases.weight, biases.first, biases.second, size);
+}
+
+void HeadGroup::logits(std::span<Head* const> heads, std::span<const float* const> rows,
+                       std::span<const std::span<float>> out) {
+  assert(!heads.empty() && out.size() == heads.size());
+  look_at(heads);
+  multiply({.rows = rows.data(), .count = rows.size(), .features = heads[0]->features()});
+  const std::size_t classes = heads[0]->classes();
+  for (std::size_t h = 0; h < heads.size(); ++h) {
+    assert(out[h].size() == rows.size() * classes);
+    const float* bias = heads[h]->biases().weight;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::size_t column = i / kHeadBlock * columns_.size() + h * classes;
+      const float* lane = products_.data() + column * kHeadBlock + i % kHeadBlock;
+      for (std::size_t c = 0; c < classes; ++c) out[h][i * classes + c] = lane[c * kHeadBlock] + bias[c];
+    }
+  }
+}
+
+}  // namespace melsweep::training

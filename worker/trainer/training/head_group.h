@@ -1,0 +1,54 @@
+// Softmax regression for several heads at once, on one thread. No part of libtorch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "worker/trainer/training/aligned_floats.h"
+#include "worker/trainer/training/head.h"
+#include "worker/trainer/training/head_kernels.h"
+
+namespace melsweep::training {
+
+// Heads that see the same examples are computed together: the bottlenecks are read once for all. Whatever the
+// company, a head's numbers are those that it has alone, to the last bit; they depend on the arguments only,
+// and on processors with fused multiply-add not on the processor. The heads of a call are of one shape.
+//
+// Holds no more than scratch memory; not thread-safe.
+class HeadGroup {
+ public:
+  explicit HeadGroup(const HeadKernels& kernels = head_kernels()) : kernels_(kernels) {}
+
+  // Update number `step`, from 1, of each head, by the gradient of the minibatch's mean cross-entropy.
+  // rows[i]: the bottleneck, [features], of the minibatch's i-th example; labels[i] in [0, classes).
+  // losses[h]: the mean cross-entropy before the update, in nats; it is not finite once training has
+  // diverged, and then the head is worthless.
+  void step(std::span<Head* const> heads, std::int64_t step, std::span<const float* const> rows,
+            std::span<const int> labels, std::span<double> losses);
+
+  // out[h]: [rows, classes], written.
+  void logits(std::span<Head* const> heads, std::span<const float* const> rows,
+              std::span<const std::span<float>> out);
+
+ private:
+  // Fills columns_.
+  void look_at(std::span<Head* const> heads);
+  // Fills products_, with the logits less the biases.
+  void multiply(const HeadRows& rows);
+  // Turns products_ to errors.
+  void find_errors(std::span<Head* const> heads, std::span<const int> labels, std::span<double> losses);
+  void descend(std::span<Head* const> heads, std::int64_t step, const HeadRows& rows);
+  // By the errors from its first class on.
+  void descend_biases(Head& head, const HeadUpdate& update, const float* errors, std::size_t blocks);
+
+  const HeadKernels& kernels_;
+  std::vector<HeadColumn> columns_;    // of all heads
+  std::vector<const float*> weights_;  // theirs
+  std::vector<HeadUpdate> updates_;    // of each head
+  AlignedFloats products_;             // in the kernels' order
+  AlignedFloats bias_gradient_;
+};
+
+}  // namespace melsweep::training

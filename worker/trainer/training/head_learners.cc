@@ -1,0 +1,77 @@
+#include "worker/trainer/training/head_learners.h"
+
+#include <utility>
+
+#include "worker/trainer/inception/checksum.h"
+#include "worker/trainer/training/head_file.h"
+
+namespace melsweep::training {
+
+HeadModel::HeadModel(std::size_t classes, const TrainingSettings& training, std::uint64_t seed)
+    : head_(initial_head(classes, features::kBottleneckSize, seed), training) {}
+
+absl::Status HeadModel::save(const std::filesystem::path& path,
+                             const std::map<std::string, std::string>& metadata) const {
+  const HeadState state = head_.state();
+  const auto tensors = head_tensors(state);
+  return inception::write_safetensors(path, tensors, inception::with_checksum(tensors, metadata));
+}
+
+absl::Status HeadModel::restore(const inception::SafetensorsFile& file) {
+  const auto state =
+      read_head_state(file, head_.classes(), head_.features(), memory_of(head_.training().optimizer));
+  if (!state.ok()) return state.status();
+  head_.set_state(*state);
+  return absl::OkStatus();
+}
+
+HeadLearners::HeadLearners(const Examples& examples, features::BottleneckTable bottlenecks)
+    : examples_(examples), bottlenecks_(std::move(bottlenecks)) {}
+
+HeadModel& HeadLearners::add(const TrainingSettings& training, std::uint64_t seed) {
+  models_.push_back(std::make_unique<HeadModel>(examples_.classes, training, seed));
+  return *models_.back();
+}
+
+std::unique_ptr<HeadLearners::Desk> HeadLearners::take_desk(Places who, Indices examples) {
+  std::unique_ptr<Desk> desk;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!free_desks_.empty()) {
+      desk = std::move(free_desks_.back());
+      free_desks_.pop_back();
+    }
+  }
+  if (desk == nullptr) desk = std::make_unique<Desk>();
+  desk->heads.clear();
+  for (const std::size_t place : who) desk->heads.push_back(&models_[place]->head());
+  desk->rows.clear();
+  for (const std::uint32_t example : examples) desk->rows.push_back(bottlenecks_.row(example).data());
+  return desk;
+}
+
+void HeadLearners::put_back(std::unique_ptr<Desk> desk) {
+  const std::scoped_lock lock(mutex_);
+  free_desks_.push_back(std::move(desk));
+}
+
+void HeadLearners::step(Places who, const Minibatch& batch, const Watch&,
+                        std::span<absl::StatusOr<double>> losses) {
+  std::unique_ptr<Desk> desk = take_desk(who, batch.examples);
+  desk->labels.clear();
+  for (const std::uint32_t example : batch.examples) desk->labels.push_back(examples_.labels[example]);
+  desk->losses.resize(who.size());
+  desk->group.step(desk->heads, batch.step, desk->rows, desk->labels, desk->losses);
+  for (std::size_t i = 0; i < who.size(); ++i) losses[i] = desk->losses[i];
+  put_back(std::move(desk));
+}
+
+absl::Status HeadLearners::logits(Places who, Indices examples, std::span<const std::span<float>> out,
+                                  const Watch&) {
+  std::unique_ptr<Desk> desk = take_desk(who, examples);
+  desk->group.logits(desk->heads, desk->rows, out);
+  put_back(std::move(desk));
+  return absl::OkStatus();
+}
+
+}  // namespace melsweep::training

@@ -1,0 +1,68 @@
+// trainable: head. Learns on cached bottlenecks; neither sound nor network is needed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "shared/model/settings.h"
+#include "worker/trainer/features/bottleneck_cache.h"
+#include "worker/trainer/training/examples.h"
+#include "worker/trainer/training/head.h"
+#include "worker/trainer/training/head_group.h"
+#include "worker/trainer/training/learner_group.h"
+
+namespace melsweep::training {
+
+class HeadModel final : public Model {
+ public:
+  HeadModel(std::size_t classes, const TrainingSettings& training, std::uint64_t seed);
+
+  Head& head() { return head_; }
+
+  absl::Status save(const std::filesystem::path& path,
+                    const std::map<std::string, std::string>& metadata) const override;
+  absl::Status restore(const inception::SafetensorsFile& file) override;
+
+ private:
+  Head head_;
+};
+
+// Steps are too brief to be stopped or to tell of progress.
+class HeadLearners final : public LearnerGroup {
+ public:
+  // bottlenecks.row(i) is of examples.items[i]; `examples` outlives it. Models are known by the order in
+  // which they are added.
+  HeadLearners(const Examples& examples, features::BottleneckTable bottlenecks);
+
+  // Which has learned nothing yet, and lives as long as this.
+  HeadModel& add(const TrainingSettings& training, std::uint64_t seed);
+
+  void step(Places who, const Minibatch& batch, const Watch& watch,
+            std::span<absl::StatusOr<double>> losses) override;
+  absl::Status logits(Places who, Indices examples, std::span<const std::span<float>> out,
+                      const Watch& watch) override;
+
+ private:
+  // What a call works in, kept for the next one.
+  struct Desk {
+    HeadGroup group;
+    std::vector<Head*> heads;
+    std::vector<const float*> rows;
+    std::vector<int> labels;
+    std::vector<double> losses;
+  };
+
+  // With the heads and the rows laid on it.
+  std::unique_ptr<Desk> take_desk(Places who, Indices examples);
+  void put_back(std::unique_ptr<Desk> desk);
+
+  const Examples& examples_;
+  features::BottleneckTable bottlenecks_;
+  std::vector<std::unique_ptr<HeadModel>> models_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Desk>> free_desks_;  // under the mutex
+};
+
+}  // namespace melsweep::training
