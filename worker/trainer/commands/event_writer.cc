@@ -14,6 +14,7 @@ namespace melsweep::commands {
 namespace {
 
 constexpr std::chrono::milliseconds kProgressInterval{250};
+constexpr std::chrono::milliseconds kMembersProgressInterval{1000};
 
 }  // namespace
 
@@ -30,21 +31,28 @@ void EventWriter::write(const protocol::Event& event) {
   if (broke && on_broken_) on_broken_();
 }
 
-void EventWriter::progress(const Progress& progress) {
+void EventWriter::progress(const Progress& progress, TrialId trial) {
   const MonotonicTime now = clock_.now().monotonic;
   {
     const std::scoped_lock lock(mutex_);
-    if (!is_due(progress, now)) return;
-    last_progress_ = now;
-    written_progress_ = progress;
+    if (!is_due(progress, trial, now)) return;
+    told_[trial] = {.at = now, .progress = progress};
   }
-  write(protocol::ProgressMade{progress});
+  write(protocol::ProgressMade{progress, trial});
 }
 
-bool EventWriter::is_due(const Progress& progress, MonotonicTime now) const {
-  if (!last_progress_ || now - *last_progress_ >= kProgressInterval) return true;
-  if (progress.stage != written_progress_.stage) return true;
-  return progress.done == progress.total && progress != written_progress_;
+bool EventWriter::is_due(const Progress& progress, TrialId trial, MonotonicTime now) const {
+  const auto told = told_.find(trial);
+  if (told == told_.end()) return true;
+  const auto& [at, before] = told->second;
+  if (now - at >= (trial == TrialId{} ? kProgressInterval : kMembersProgressInterval)) return true;
+  if (progress.stage != before.stage) return true;
+  return progress.done == progress.total && progress != before;
+}
+
+void EventWriter::forget(TrialId trial) {
+  const std::scoped_lock lock(mutex_);
+  told_.erase(trial);
 }
 
 bool EventWriter::broken() const {

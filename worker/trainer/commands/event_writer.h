@@ -2,9 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <mutex>
-#include <optional>
 
+#include "shared/model/ids.h"
 #include "shared/time/clock.h"
 #include "worker/trainer/protocol/messages.h"
 
@@ -19,14 +20,23 @@ class EventWriter {
   // One whole line, at once.
   void write(const protocol::Event& event);
 
-  // Writes a ProgressMade unless another was written within the last quarter of a second. The first of a
-  // stage and the one that ends it are always written.
-  void progress(const Progress& progress);
+  // Writes a ProgressMade unless another of the same trial was written within the last quarter of a second,
+  // or within the last second where it is one of a group. The first of a stage and the one that ends it are
+  // always written.
+  void progress(const Progress& progress, TrialId trial = {});
+
+  // The trial of a group has ended: there will be no progress of it.
+  void forget(TrialId trial);
 
   bool broken() const;
 
  private:
-  bool is_due(const Progress& progress, MonotonicTime now) const;
+  struct Told {
+    MonotonicTime at;
+    Progress progress;
+  };
+
+  bool is_due(const Progress& progress, TrialId trial, MonotonicTime now) const;
   bool write_line(const std::string& line);
 
   const int descriptor_;
@@ -34,8 +44,7 @@ class EventWriter {
   const std::function<void()> on_broken_;
   mutable std::mutex mutex_;
   bool broken_ = false;
-  std::optional<MonotonicTime> last_progress_;
-  Progress written_progress_;  // at that time
+  std::map<TrialId, Told> told_;  // the latest of each trial
 };
 
 }  // namespace melsweep::commands

@@ -21,6 +21,9 @@
 namespace melsweep::commands {
 namespace {
 
+// More heads than that share little more than the reading of a few bottlenecks.
+constexpr int kMaxGroup = 64;
+
 struct ServeOptions {
   std::filesystem::path data_dir = files::default_worker_dir();
   unsigned threads = 0;
@@ -81,7 +84,7 @@ int serve(const ServeOptions& options, const std::string& name) {
       {.data_dir = options.data_dir, .threads = options.threads, .device = device.torch_device}, clock);
   ServeSession session(runner, clock, {.in = STDIN_FILENO, .out = out});
   const EndOnSigterm end_on_sigterm(session);
-  return session.run({.trainer = name, .device = device.name}) ? 0 : 1;
+  return session.run({.trainer = name, .device = device.name, .max_group = kMaxGroup}) ? 0 : 1;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <new>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "worker/trainer/protocol/codec.h"
 
@@ -18,14 +19,24 @@ Event failed(FailureKind kind, std::string message) {
 
 // How an ended piece of work is told.
 struct ToEvent {
+  TrialId trial{};  // of a group
+
   Event operator()(DatasetReport report) const { return protocol::DataPrepared{std::move(report)}; }
   Event operator()(training::Trained trained) const {
     return protocol::Finished{.checkpoint = std::move(trained.checkpoint),
-                              .evaluation = std::move(trained.evaluation)};
+                              .evaluation = std::move(trained.evaluation),
+                              .trial = trial};
   }
-  Event operator()(Failure failure) const { return protocol::Failed{std::move(failure)}; }
-  Event operator()(training::Interrupted) const { return protocol::Stopped{}; }
+  Event operator()(Failure failure) const { return protocol::Failed{std::move(failure), trial}; }
+  Event operator()(training::Interrupted) const { return protocol::Stopped{trial}; }
 };
+
+training::TrialWork work_of(const protocol::TrainTrial& command) {
+  return {.plan = command.plan,
+          .artifacts_dir = command.artifacts_dir,
+          .resume_from = command.resume_from,
+          .checkpoint_every_s = command.checkpoint_every_s};
+}
 
 }  // namespace
 
@@ -41,7 +52,7 @@ bool ServeSession::run(const protocol::Hello& hello) {
                 [this] { enqueue(BadLine{"the line is longer than the protocol allows"}); });
     close();
   });
-  while (const std::shared_ptr<Work> work = next()) writer_.write(perform(*work));
+  while (const std::shared_ptr<Work> work = next()) perform(*work);
   reader_.interrupt();
   return !writer_.broken();
 }
@@ -50,29 +61,52 @@ void ServeSession::take_line(const std::string& line) {
   auto command = protocol::decode_command(line);
   if (!command.ok()) {
     enqueue(BadLine{std::string(command.status().message())});
-  } else if (std::holds_alternative<protocol::StopWork>(*command)) {
-    stop_all();
+  } else if (const auto* stopped = std::get_if<protocol::StopWork>(&*command)) {
+    stopped->trial == TrialId{} ? stop_all() : stop(stopped->trial);
   } else if (std::holds_alternative<protocol::Shutdown>(*command)) {
     close();
   } else if (auto* prepare = std::get_if<protocol::PrepareData>(&*command)) {
-    enqueue(std::move(*prepare));
+    enqueue(Task(std::move(*prepare)));
   } else if (auto* train = std::get_if<protocol::TrainTrial>(&*command)) {
-    enqueue(std::move(*train));
+    enqueue(Task(std::move(*train)));
   } else {
-    enqueue(BadLine{"it takes one trial at a time"});
+    enqueue(std::get<protocol::TrainGroup>(*std::move(command)));
   }
 }
 
-void ServeSession::enqueue(std::variant<protocol::PrepareData, protocol::TrainTrial, BadLine> command) {
+void ServeSession::enqueue(Task command) {
   const std::scoped_lock lock(mutex_);
-  queue_.push_back(std::make_shared<Work>(Work{.command = std::move(command), .stop = {}}));
+  queue_.push_back(std::make_shared<Work>(Work{.command = std::move(command)}));
+  arrived_.notify_one();
+}
+
+void ServeSession::enqueue(protocol::TrainGroup command) {
+  const std::scoped_lock lock(mutex_);
+  Work work{.command = BadLine{}};
+  for (const protocol::TrainTrial& trial : command.trials) work.stops[trial.plan.id];
+  work.command = std::move(command);
+  queue_.push_back(std::make_shared<Work>(std::move(work)));
   arrived_.notify_one();
 }
 
 void ServeSession::stop_all() {
   const std::scoped_lock lock(mutex_);
-  if (running_) running_->stop.request_stop();
-  for (const std::shared_ptr<Work>& work : queue_) work->stop.request_stop();
+  const auto stop = [](Work& work) {
+    work.stop.request_stop();
+    for (auto& [trial, source] : work.stops) source.request_stop();
+  };
+  if (running_) stop(*running_);
+  for (const std::shared_ptr<Work>& work : queue_) stop(*work);
+}
+
+void ServeSession::stop(TrialId trial) {
+  const std::scoped_lock lock(mutex_);
+  const auto stop = [trial](Work& work) {
+    const auto found = work.stops.find(trial);
+    if (found != work.stops.end()) found->second.request_stop();
+  };
+  if (running_) stop(*running_);
+  for (const std::shared_ptr<Work>& work : queue_) stop(*work);
 }
 
 void ServeSession::close() {
@@ -92,44 +126,64 @@ std::shared_ptr<ServeSession::Work> ServeSession::next() {
   return running_;
 }
 
-Event ServeSession::perform(Work& work) {
-  const std::stop_token stop = work.stop.get_token();
-  if (stop.stop_requested()) return protocol::Stopped{};
+void ServeSession::perform(Work& work) {
+  if (const auto* group = std::get_if<protocol::TrainGroup>(&work.command)) {
+    perform_group(*group, work);
+  } else if (work.stop.stop_requested()) {
+    writer_.write(protocol::Stopped{});
+  } else {
+    writer_.write(perform_one(work));
+  }
+}
+
+Event ServeSession::perform_one(const Work& work) {
   // A worker outlives whatever goes wrong in one trial.
   try {
-    return std::visit([&](const auto& command) { return perform(command, stop); }, work.command);
+    if (const auto* prepare = std::get_if<protocol::PrepareData>(&work.command)) {
+      return std::visit(
+          ToEvent{}, runner_.prepare(prepare->dataset, prepare->weights, observer(), work.stop.get_token()));
+    }
+    if (const auto* train = std::get_if<protocol::TrainTrial>(&work.command)) {
+      return std::visit(ToEvent{}, runner_.run(work_of(*train), observer(), work.stop.get_token()));
+    }
   } catch (const std::bad_alloc&) {
     return failed(FailureKind::kOutOfMemory, "the trainer ran out of memory");
   } catch (const std::exception& error) {
     return failed(FailureKind::kInternal, error.what());
   }
+  return failed(FailureKind::kBadConfiguration,
+                "the trainer cannot read its command: " + std::get<BadLine>(work.command).reason);
 }
 
-Event ServeSession::perform(const protocol::PrepareData& command, const std::stop_token& stop) {
-  return std::visit(ToEvent{}, runner_.prepare(command.dataset, command.weights, observer(), stop));
+void ServeSession::perform_group(const protocol::TrainGroup& command, const Work& work) {
+  std::vector<training::TrialTask> tasks;
+  for (const protocol::TrainTrial& trial : command.trials) {
+    const TrialId id = trial.plan.id;
+    tasks.push_back({.work = work_of(trial),
+                     .observer = observer(id),
+                     .stop = work.stops.at(id).get_token(),
+                     .ended = [this, id](training::TrialEnd end) {
+                       writer_.write(std::visit(ToEvent{id}, std::move(end)));
+                       writer_.forget(id);
+                     }});
+  }
+  runner_.run_group(tasks);
 }
 
-Event ServeSession::perform(const protocol::TrainTrial& command, const std::stop_token& stop) {
-  return std::visit(ToEvent{}, runner_.run({.plan = command.plan,
-                                            .artifacts_dir = command.artifacts_dir,
-                                            .resume_from = command.resume_from,
-                                            .checkpoint_every_s = command.checkpoint_every_s},
-                                           observer(), stop));
-}
-
-Event ServeSession::perform(const BadLine& line, const std::stop_token&) {
-  return failed(FailureKind::kBadConfiguration, "the trainer cannot read its command: " + line.reason);
-}
-
-training::TrainingObserver ServeSession::observer() {
-  return {.progress = [this](const Progress& progress) { writer_.progress(progress); },
+training::TrainingObserver ServeSession::observer(TrialId trial) {
+  return {.progress = [this, trial](const Progress& progress) { writer_.progress(progress, trial); },
           .metrics =
-              [this](const std::vector<MetricPoint>& points) {
-                writer_.write(protocol::MetricsMeasured{points});
+              [this, trial](const std::vector<MetricPoint>& points) {
+                writer_.write(protocol::MetricsMeasured{points, trial});
               },
-          .resumed = [this](std::int64_t step) { writer_.write(protocol::Resumed{step}); },
+          .resumed =
+              [this, trial](std::int64_t step) {
+                writer_.write(protocol::Resumed{step, trial});
+              },
           .checkpointed =
-              [this](const Checkpoint& checkpoint) { writer_.write(protocol::Checkpointed{checkpoint}); }};
+              [this, trial](const Checkpoint& checkpoint) {
+                writer_.write(protocol::Checkpointed{checkpoint, trial});
+              }};
 }
 
 }  // namespace melsweep::commands

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -18,9 +19,10 @@
 
 namespace melsweep::commands {
 
-// Commands are done in the order they came, each answered by exactly one ending event: a command that comes
-// while another runs waits, a line that is no command is answered by Failed in its turn. StopWork stops all
-// that came before it. Input is read while work is done.
+// Commands are done in the order they came, each answered by exactly one ending event, a group by one for
+// each of its trials: a command that comes while another runs waits, a line that is no command is answered by
+// Failed in its turn. StopWork stops all that came before it, or a trial of a group that did. Input is read
+// while work is done.
 class ServeSession {
  public:
   struct Pipes {
@@ -42,24 +44,28 @@ class ServeSession {
   struct BadLine {
     std::string reason;
   };
+  using Task = std::variant<protocol::PrepareData, protocol::TrainTrial, protocol::TrainGroup, BadLine>;
   struct Work {
-    std::variant<protocol::PrepareData, protocol::TrainTrial, BadLine> command;
-    std::stop_source stop;
+    Task command;
+    std::stop_source stop{};
+    std::map<TrialId, std::stop_source> stops{};  // of a group's trials
   };
 
   // On the reading thread.
   void take_line(const std::string& line);
-  void enqueue(std::variant<protocol::PrepareData, protocol::TrainTrial, BadLine> command);
+  void enqueue(Task command);
+  void enqueue(protocol::TrainGroup command);
   void stop_all();
+  void stop(TrialId trial);
   void close();
 
   // On the thread of run(). Null when there will be no more; done with the latest when called again.
   std::shared_ptr<Work> next();
-  protocol::Event perform(Work& work);
-  protocol::Event perform(const protocol::PrepareData& command, const std::stop_token& stop);
-  protocol::Event perform(const protocol::TrainTrial& command, const std::stop_token& stop);
-  protocol::Event perform(const BadLine& line, const std::stop_token& stop);
-  training::TrainingObserver observer();
+  void perform(Work& work);
+  protocol::Event perform_one(const Work& work);
+  void perform_group(const protocol::TrainGroup& command, const Work& work);
+  // `trial` is 0 for the only one.
+  training::TrainingObserver observer(TrialId trial = {});
 
   training::TrialRunner& runner_;
   EventWriter writer_;

@@ -20,8 +20,8 @@
 namespace melsweep::training {
 namespace {
 
-// How many steps some runs take before others have their turn.
-constexpr int kTurn = 32;
+// Turns end at multiples of so many steps: there runs meet that began elsewhere.
+constexpr std::int64_t kTurn = 32;
 
 absl::Status stopped() {
   return absl::CancelledError("stopped");
@@ -85,10 +85,10 @@ class Turn {
     begin();
     if (cohort_.empty()) return;
     Minibatches minibatches = cohort_[0]->minibatches;
-    for (int steps = 0; steps < kTurn && !cohort_.empty(); ++steps) {
+    do {
       end_where([](const Member& member) { return member.run.stop.stop_requested(); }, stopped());
       if (!cohort_.empty()) learn(minibatches.next());
-    }
+    } while (!cohort_.empty() && cohort_[0]->step % kTurn != 0);
     for (Member* member : cohort_) member->minibatches = minibatches;
   }
 

@@ -63,6 +63,21 @@ TEST_F(EventWriterTest, TellsProgressFourTimesASecond) {
   EXPECT_EQ(read().size(), 4U);
 }
 
+TEST_F(EventWriterTest, TellsProgressOfEachTrialOfAGroupOnceASecond) {
+  EventWriter writer(pipe_[1], clock_, nullptr);
+  for (int i = 0; i < 200; ++i) {  // two seconds
+    for (const TrialId trial : {TrialId{1}, TrialId{2}}) {
+      writer.progress({.stage = "training", .done = i, .total = 200}, trial);
+    }
+    clock_.time += milliseconds(10);
+  }
+  const auto told = [](int done, std::int64_t trial) {
+    return protocol::Event(
+        protocol::ProgressMade{{.stage = "training", .done = done, .total = 200}, TrialId{trial}});
+  };
+  EXPECT_THAT(read(), testing::ElementsAre(told(0, 1), told(0, 2), told(100, 1), told(100, 2)));
+}
+
 TEST_F(EventWriterTest, AlwaysTellsTheEndAndTheNextStage) {
   EventWriter writer(pipe_[1], clock_, nullptr);
   const std::vector<Progress> steps = {{.stage = "spectrograms", .done = 0, .total = 2},
