@@ -75,6 +75,8 @@ TEST_F(Resume, AHeadThatWasInterruptedAnywhereComesOutTheSame) {
 
 TEST_F(Resume, ANetworkThatWasInterruptedAnywhereComesOutTheSame) {
   train_last_block(7);
+  work.plan.settings.training.optimizer = Optimizer::kAdam;
+  work.plan.settings.training.learning_rate = 0.001;
   const Attempt uninterrupted = attempt();
   ASSERT_EQ(uninterrupted.metrics.size(), 16U);
   std::mt19937 random(8);
