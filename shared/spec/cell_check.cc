@@ -61,6 +61,15 @@ void check_frequencies(const FeatureSettings& f, std::vector<Impossible>& found)
   }
 }
 
+std::vector<Impossible> impossible_training(const Cell& cell) {
+  const TrainingSettings& training = cell.settings.training;
+  if (training.warmup_steps <= training.steps) return {};
+  return {
+      {{"training.warmup_steps", "training.steps"},
+       absl::StrCat("warmup_steps ", training.warmup_steps, " is more than the ", training.steps, " steps"),
+       absl::StrCat("warmup_steps can be at most ", training.steps)}};
+}
+
 std::vector<Impossible> impossible_features(const Cell& cell) {
   std::vector<Impossible> found;
   check_frames(cell.settings.features, found);
@@ -75,17 +84,25 @@ class CellChecker {
 
   // Looks at every combination of the values of the swept features.
   void check_features() {
-    SweepSpec part = sweep_;
-    std::erase_if(part.parameters,
-                  [](const ParameterAxis& axis) { return !axis.path.starts_with("features."); });
-    const std::int64_t size = grid_size(part);
-    for (std::int64_t index = 0; index < size; ++index) {
-      const Cell cell = grid_cell(part, index);
-      for (const Impossible& impossible : impossible_features(cell)) report(cell, impossible);
-    }
+    check([](const ParameterAxis& axis) { return axis.path.starts_with("features."); }, impossible_features);
+  }
+
+  // The same for those that say how many steps there are.
+  void check_training() {
+    check([](const ParameterAxis& axis) { return axis.path.ends_with("steps"); }, impossible_training);
   }
 
  private:
+  void check(bool (*takes_part)(const ParameterAxis&), std::vector<Impossible> (*look)(const Cell&)) {
+    SweepSpec part = sweep_;
+    std::erase_if(part.parameters, [&](const ParameterAxis& axis) { return !takes_part(axis); });
+    const std::int64_t size = grid_size(part);
+    for (std::int64_t index = 0; index < size; ++index) {
+      const Cell cell = grid_cell(part, index);
+      for (const Impossible& impossible : look(cell)) report(cell, impossible);
+    }
+  }
+
   // One problem for each value and each pair of fields that disagree: the other cells with it would say the
   // same again.
   void report(const Cell& cell, const Impossible& impossible) {
@@ -136,8 +153,10 @@ bool grid_is_too_large(const Node& root, const SweepSpec& sweep, ProblemList& pr
 void check_cells(const Node& root, const SweepSpec& sweep, ProblemList& problems) {
   if (problems.touches({"seeds"}) || grid_is_too_large(root, sweep, problems)) return;
   // Where a value could not be read, what it would be combined with cannot be judged.
-  if (problems.touches({"parameters"}) || problems.touches({"features"})) return;
-  CellChecker(root, sweep, problems).check_features();
+  if (problems.touches({"parameters"})) return;
+  CellChecker checker(root, sweep, problems);
+  if (!problems.touches({"features"})) checker.check_features();
+  if (!problems.touches({"training"})) checker.check_training();
 }
 
 }  // namespace melsweep::spec

@@ -96,7 +96,6 @@ void refuse_not_built(const Node& root, ProblemList& problems) {
   refuser.only({"search", "method"}, built<SearchMethod>());
   refuser.drawing_options();
   refuser.only({"early_stopping", "method"}, {"none"});
-  refuser.only_field("training.optimizer", {"sgd"});
   Words augmentations = built<Augmentation>();
   augmentations.insert(augmentations.begin(), "none");
   refuser.only_field("training.augmentation", augmentations);

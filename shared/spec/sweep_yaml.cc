@@ -64,6 +64,34 @@ void check_weights(const Node& root, const SweepSpec& sweep, ProblemList& proble
                "name a safetensors file such as inception_v3.safetensors, or 'random' for untrained weights");
 }
 
+// Whether some trial is trained with momentum.
+bool uses_momentum(const SweepSpec& sweep) {
+  const auto does = [](Optimizer optimizer) {
+    return optimizer == Optimizer::kMomentum || optimizer == Optimizer::kNesterov;
+  };
+  for (const ParameterAxis& axis : sweep.parameters) {
+    if (axis.path != "training.optimizer") continue;
+    return std::any_of(axis.values.begin(), axis.values.end(), [&](const ParameterValue& value) {
+      TrialSettings settings;
+      return set_parameter(axis.path, value, settings).ok() && does(settings.training.optimizer);
+    });
+  }
+  return does(sweep.base.training.optimizer);
+}
+
+void check_momentum(const Node& root, const SweepSpec& sweep, ProblemList& problems) {
+  if (problems.touches({"training"}) || problems.touches({"parameters"}) || uses_momentum(sweep)) return;
+  const auto refuse = [&](const Path& path) {
+    problems.add(path, key_place_of(root, path),
+                 absl::StrCat(to_text(path), " has no meaning with the optimizers of this sweep"),
+                 "leave it out, or use the optimizer 'momentum' or 'nesterov'");
+  };
+  if (find(root, {"training", "momentum"}) != nullptr) refuse({"training", "momentum"});
+  for (const ParameterAxis& axis : sweep.parameters) {
+    if (axis.path == "training.momentum") refuse({"parameters", axis.name});
+  }
+}
+
 // Without a written goal the metric's name decides; a written one must not ask for the worst.
 void settle_goal(const Node& root, Objective& objective, ProblemList& problems) {
   if (problems.touches({"objective"})) return;
@@ -104,6 +132,7 @@ SweepSpec read_sweep(const Node& root, ProblemList& problems) {
   SweepSpec sweep = read_all_fields(root, problems);
   check_name(root, sweep.name, problems);
   check_weights(root, sweep, problems);
+  check_momentum(root, sweep, problems);
   settle_goal(root, sweep.objective, problems);
   check_cells(root, sweep, problems);
   lower_evaluate_every(sweep);

@@ -39,6 +39,22 @@ TEST(CellCheck, DoesNotMindMelBandsOfAPictureInHertz) {
   EXPECT_EQ(problems_in(with("features: {representation: hertz, n_mels: 4096}\n")), "");
 }
 
+TEST(CellCheck, RefusesAWarmUpLongerThanTheTraining) {
+  EXPECT_EQ(problems_in(with("training: {warmup_steps: 200}\nparameters:\n  steps: [100, 200]\n")),
+            "f:10:11: warmup_steps 200 is more than the 100 steps (warmup_steps can be at most 100)\n");
+}
+
+TEST(CellCheck, RefusesMomentumThatNoTrialUses) {
+  EXPECT_EQ(
+      problems_in(with("training: {optimizer: adam, momentum: 0.5}\n")),
+      "f:8:29: training.momentum has no meaning with the optimizers of this sweep (leave it out, or use "
+      "the optimizer 'momentum' or 'nesterov')\n");
+  EXPECT_EQ(
+      problems_in(with("parameters:\n  momentum: [0.5, 0.9]\n")),
+      "f:9:3: parameters.momentum has no meaning with the optimizers of this sweep (leave it out, or use "
+      "the optimizer 'momentum' or 'nesterov')\n");
+}
+
 TEST(CellCheck, RefusesGapsBetweenFrames) {
   EXPECT_THAT(problems_in(with("features: {hop_length: 4096}\n")),
               StartsWith("f:8:24: hop_length 4096 is larger than n_fft 2048"));

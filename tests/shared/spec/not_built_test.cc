@@ -26,16 +26,6 @@ TEST(NotBuilt, RefusesEarlyStopping) {
   }
 }
 
-TEST(NotBuilt, RefusesKnownOptimizersApartFromMisspeltOnes) {
-  for (const std::string optimizer : {"adam", "adamw", "momentum", "nesterov", "rmsprop"}) {
-    EXPECT_EQ(problems_in(with("training: {optimizer: " + optimizer + "}\n")),
-              "f:8:23: training.optimizer '" + optimizer + "' is not built yet (use 'sgd')\n");
-  }
-  EXPECT_EQ(problems_in(with("training: {optimizer: sdg}\n")),
-            "f:8:23: training.optimizer cannot be 'sdg' (did you mean 'sgd'? it can be sgd, momentum, "
-            "nesterov, rmsprop, adam, adamw)\n");
-}
-
 TEST(NotBuilt, RefusesNoiseGivenAndSwept) {
   EXPECT_EQ(problems_in(with("training: {augmentation: [channels, noise]}\n")),
             "f:8:37: training.augmentation 'noise' is not built yet (use 'none' or 'channels')\n");

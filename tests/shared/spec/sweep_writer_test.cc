@@ -67,6 +67,11 @@ TrialSettings any_settings() {
   t.batch_size = between(1, 1000);
   t.learning_rate = static_cast<double>(between(1, 1'000'000)) / 3e5;
   if (*rc::gen::arbitrary<bool>()) t.augmentation = {Augmentation::kChannels};
+  t.optimizer = one_of<Optimizer>({Optimizer::kSgd, Optimizer::kNesterov, Optimizer::kAdamW});
+  if (t.optimizer == Optimizer::kNesterov) t.momentum = one_of<double>({0.9, 0.5});
+  t.weight_decay = one_of<double>({0.0, 1.0 / 3.0});
+  t.schedule = one_of<LearningRateSchedule>({LearningRateSchedule::kConstant, LearningRateSchedule::kCosine});
+  t.warmup_steps = between(0, std::min<std::int64_t>(100, t.steps));
   return settings;
 }
 

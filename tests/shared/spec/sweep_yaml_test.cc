@@ -43,7 +43,8 @@ dataset:
 features: {representation: hertz, decibels: power, image: magma, sample_rate: 16000, n_fft: 1024, hop_length: 256,
            win_length: 800, n_mels: 64, fmin: 20, fmax: 8000, top_db: 60}
 model: {architecture: inception_v3, weights: w.safetensors, trainable: {blocks: 3}}
-training: {steps: 100, evaluate_every: 10, batch_size: 8, learning_rate: 1, optimizer: sgd, augmentation: [channels]}
+training: {steps: 100, evaluate_every: 10, batch_size: 8, learning_rate: 1, optimizer: nesterov, augmentation: [channels],
+           momentum: 0.95, weight_decay: 0.001, schedule: cosine, warmup_steps: 20}
 search: {method: grid}
 seeds: 3
 objective: {metric: validation/loss, goal: minimize}
@@ -65,8 +66,16 @@ retry: {max_attempts: 5}
                              800, 64, 20.0, 8000.0, 60.0}));
   EXPECT_EQ(sweep.base.model,
             (ModelSettings{Architecture::kInceptionV3, "w.safetensors", {TrainableKind::kBlocks, 3}}));
-  EXPECT_EQ(sweep.base.training,
-            (TrainingSettings{100, 10, 8, 1.0, Optimizer::kSgd, {Augmentation::kChannels}}));
+  EXPECT_EQ(sweep.base.training, (TrainingSettings{100,
+                                                   10,
+                                                   8,
+                                                   1.0,
+                                                   Optimizer::kNesterov,
+                                                   {Augmentation::kChannels},
+                                                   0.95,
+                                                   0.001,
+                                                   LearningRateSchedule::kCosine,
+                                                   20}));
   EXPECT_EQ(sweep.seeds, 3);
   EXPECT_EQ(sweep.objective, (Objective{"validation/loss", Goal::kMinimize}));
   EXPECT_EQ(sweep.retry.max_attempts, 5);
