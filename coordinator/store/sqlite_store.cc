@@ -29,9 +29,8 @@
 namespace melsweep::store {
 namespace {
 
-// From this many pages (16 MiB) on the log is folded into the file. Four times SQLite's default: a page that
-// many commits changed is written to the file once.
-constexpr int kCheckpointPages = 4000;
+// From this many pages on the log is folded into the file, as by SQLite's default.
+constexpr int kCheckpointPages = 1000;
 
 int note_log_pages(void* pages, sqlite3*, const char*, int count) {
   *static_cast<int*>(pages) = count;
