@@ -37,7 +37,8 @@ ChaosPlan draw_plan(Random& random) {
                   .runs_out_of_memory = maybe(random, 0.05),
                   .hangs = maybe(random, 0.02),
                   .ignores_stop = maybe(random, 0.5),
-                  .is_gibberish = maybe(random, 0.03)};
+                  .is_gibberish = maybe(random, 0.03),
+                  .forgets_one = maybe(random, 0.05)};
   plan.checkpoint_damage = maybe(random, 0.3);
   plan.longest_commit = milliseconds(random.one_of({2, 2, 50, 3'000}));
   plan.partition = maybe(random, seconds(5), seconds(60));

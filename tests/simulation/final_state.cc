@@ -47,6 +47,7 @@ class FinalCheck {
     const Attempts& attempts = attempts_[trial.id];
     if (static_cast<std::int32_t>(attempts.size()) != trial.epoch) return ": an epoch without an attempt";
     if (count(attempts, AttemptState::kRunning) > 0) return ": an attempt runs after the end";
+    if (lost_to_its_group(attempts)) return " lost an attempt to the death of its group's trainer";
     const std::int64_t counted =
         count(attempts, AttemptState::kFailed) + count(attempts, AttemptState::kLost);
     if (counted != trial.failed_attempts) return ": its failed attempts are miscounted";
@@ -65,6 +66,14 @@ class FinalCheck {
       default:
         return " has not ended";
     }
+  }
+
+  // What a trainer of several does, dying or short of memory, is not held against any of them.
+  bool lost_to_its_group(const Attempts& attempts) const {
+    return std::any_of(attempts.begin(), attempts.end(), [this](const AttemptRecord& attempt) {
+      return attempt.state == AttemptState::kFailed &&
+             attempt.failure->kind != FailureKind::kBadConfiguration && ledger_.was_grouped(attempt.ref);
+    });
   }
 
   std::optional<std::string> problem_of_finished(const TrialRecord& trial, const AttemptRecord& last) {

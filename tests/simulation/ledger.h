@@ -32,11 +32,14 @@ class Ledger {
   void on_paused(SweepId sweep) { paused_.insert(sweep); }
   void on_resuming(SweepId sweep) { paused_.erase(sweep); }
   void on_drained(const WorkerId& worker) { drained_.insert(worker); }
+  // A trainer begins the attempt together with others.
+  void on_grouped(const AttemptRef& attempt) { grouped_.insert(attempt); }
 
   // All that was acknowledged so far is there still.
   void check_durable(Disk& disk);
 
   bool is_cancelled(SweepId sweep) const { return cancelled_.contains(sweep); }
+  bool was_grouped(const AttemptRef& attempt) const { return grouped_.contains(attempt); }
   std::size_t sweeps() const { return submissions_.size(); }
 
   // As it was while the sweep was open: of one that has ended the store gives back an outline only.
@@ -67,6 +70,7 @@ class Ledger {
   std::map<SweepId, bool> cancelled_;
   std::set<SweepId> paused_;
   std::set<WorkerId> drained_;
+  std::set<AttemptRef> grouped_;
   std::map<SweepId, std::int32_t> preparations_;  // the latest epoch
   std::map<SweepId, SweepSpec> specs_;
 };

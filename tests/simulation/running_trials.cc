@@ -6,22 +6,25 @@ namespace melsweep::simulation {
 
 void RunningTrials::start(Peer worker, TrialId trial) {
   for (std::size_t other = 0; other < running_.size(); ++other) {
-    const std::optional<Running>& running = running_[other];
-    if (static_cast<int>(other) == worker.number || !running || running->was_suspended) continue;
-    if (running->trial != trial) continue;
+    if (static_cast<int>(other) == worker.number) continue;
+    const auto same = running_[other].find(trial);
+    if (same == running_[other].end() || same->second) continue;
     violations_.add(absl::StrCat("worker ", worker.number, " trains trial ", trial.value, " while worker ",
                                  other, " still trains it"));
   }
-  running_[static_cast<std::size_t>(worker.number)] = Running{trial};
+  on(worker)[trial] = false;
 }
 
-void RunningTrials::stop(Peer worker) {
-  running_[static_cast<std::size_t>(worker.number)].reset();
+void RunningTrials::stop(Peer worker, TrialId trial) {
+  on(worker).erase(trial);
+}
+
+void RunningTrials::stop_all(Peer worker) {
+  on(worker).clear();
 }
 
 void RunningTrials::suspend(Peer worker) {
-  auto& running = running_[static_cast<std::size_t>(worker.number)];
-  if (running) running->was_suspended = true;
+  for (auto& [trial, was_suspended] : on(worker)) was_suspended = true;
 }
 
 }  // namespace melsweep::simulation

@@ -1,7 +1,7 @@
 // Who trains what at this moment: the fencing promise, seen from outside.
 #pragma once
 
-#include <optional>
+#include <map>
 #include <vector>
 
 #include "shared/model/ids.h"
@@ -18,17 +18,18 @@ class RunningTrials {
       : violations_(violations), running_(static_cast<std::size_t>(workers)) {}
 
   void start(Peer worker, TrialId trial);
-  void stop(Peer worker);
+  void stop(Peer worker, TrialId trial);
+  void stop_all(Peer worker);
   void suspend(Peer worker);
 
  private:
-  struct Running {
-    TrialId trial;
-    bool was_suspended = false;
-  };
+  // Whether the worker was suspended since it began.
+  using Running = std::map<TrialId, bool>;
+
+  Running& on(Peer worker) { return running_[static_cast<std::size_t>(worker.number)]; }
 
   Violations& violations_;
-  std::vector<std::optional<Running>> running_;  // by worker
+  std::vector<Running> running_;  // by worker
 };
 
 }  // namespace melsweep::simulation

@@ -1,5 +1,6 @@
 #include "tests/simulation/simulated_link.h"
 
+#include <algorithm>
 #include <cassert>
 #include <optional>
 #include <utility>
@@ -39,8 +40,10 @@ agent::Event read_heartbeat(const core::Answer& answer) {
                                                          answered->lease_ttl, answered->heartbeat_interval}};
 }
 
-agent::Event read_done(const core::Answer& answer) {
-  return agent::ReportAnswered{status_of(answer)};
+agent::Event read_reported(const core::Answer& answer) {
+  const auto* reported = std::get_if<core::Reported>(&answer);
+  if (reported == nullptr) return agent::ReportAnswered{status_of(answer)};
+  return agent::ReportAnswered{absl::OkStatus(), reported->stale};
 }
 
 }  // namespace
@@ -99,7 +102,12 @@ void SimulatedLink::end(const Call& call, const core::Answer& answer) {
   if (call.kind == kLease) lease_tokens_.clear();
   parts_.trace.note(parts_.queue.now(), Happening::kWorkerHears, peer_.number,
                     static_cast<std::int64_t>(call.number), status_of(answer).raw_code());
-  if (call.kind == kReport && status_of(answer).ok()) parts_.ledger.on_acknowledged(reporting_, parts_.disk);
+  if (const auto* reported = std::get_if<core::Reported>(&answer); reported && call.kind == kReport) {
+    std::erase_if(reporting_, [&](const WorkReport& report) {
+      return std::find(reported->stale.begin(), reported->stale.end(), report.work) != reported->stale.end();
+    });
+    parts_.ledger.on_acknowledged(reporting_, parts_.disk);
+  }
   post_(call.read(answer));
 }
 
@@ -134,7 +142,7 @@ void SimulatedLink::heartbeat(const std::vector<RunningWork>& running, milliseco
 
 void SimulatedLink::report(const std::vector<WorkReport>& reports) {
   reporting_ = reports;
-  call(kReport, core::ReportReceived{{}, worker_, reports}, kTimeout, read_done);
+  call(kReport, core::ReportReceived{{}, worker_, reports}, kTimeout, read_reported);
 }
 
 }  // namespace melsweep::simulation

@@ -21,7 +21,8 @@ agent::AgentOptions agent_options() {
 
 }  // namespace
 
-SimulatedWorker::SimulatedWorker(const Parts& parts, Peer peer, Random random, milliseconds longest_death)
+SimulatedWorker::SimulatedWorker(const Parts& parts, Peer peer, Random random,
+                                 const SimulatedTrainer::Traits& trainer)
     : parts_(parts),
       peer_(peer),
       random_(random),
@@ -29,8 +30,8 @@ SimulatedWorker::SimulatedWorker(const Parts& parts, Peer peer, Random random, m
       transfer_({parts.queue, parts.trace, parts.link.network, parts.link.coordinator, parts.link.disk,
                  parts.folder},
                 peer, files_, [this](agent::Event event) { post(std::move(event)); }),
-      trainer_({parts.queue, parts.trace, parts.workload, parts.running, files_}, peer, random_.fork(),
-               longest_death, [this](agent::Event event) { post(std::move(event)); }) {}
+      trainer_({parts.queue, parts.trace, parts.workload, parts.running, parts.link.ledger, files_}, peer,
+               random_.fork(), trainer, [this](agent::Event event) { post(std::move(event)); }) {}
 
 void SimulatedWorker::start() {
   ++process_;

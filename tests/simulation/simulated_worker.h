@@ -35,7 +35,7 @@ class SimulatedWorker {
     const Workload& workload;
   };
 
-  SimulatedWorker(const Parts& parts, Peer peer, Random random, std::chrono::milliseconds longest_death);
+  SimulatedWorker(const Parts& parts, Peer peer, Random random, const SimulatedTrainer::Traits& trainer);
 
   // A new process, which has a new id. There must be none.
   void start();

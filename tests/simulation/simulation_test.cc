@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -105,13 +106,21 @@ TEST_F(SimulationTest, ReachesWhatItIsToTest) {
   EXPECT_GT(endings.lost, 100);
   EXPECT_GT(endings.released, 50);
   EXPECT_GT(endings.cancelled, 2);
-  for (const ReleaseReason reason : {ReleaseReason::kDrained, ReleaseReason::kPaused,
-                                     ReleaseReason::kNoContact, ReleaseReason::kUndelivered}) {
+  for (const ReleaseReason reason :
+       {ReleaseReason::kDrained, ReleaseReason::kPaused, ReleaseReason::kNoContact,
+        ReleaseReason::kUndelivered, ReleaseReason::kGroupDied}) {
     EXPECT_GT(endings.reasons[reason], 10) << static_cast<int>(reason);
   }
 }
 
-TEST_F(SimulationTest, WithoutFaultsEverySoundTrialTakesOneAttempt) {
+// How many attempts a trial lost to the death of its group's trainer.
+std::int64_t died_with_group(const store::Snapshot& snapshot, TrialId trial) {
+  return std::count_if(snapshot.attempts.begin(), snapshot.attempts.end(), [&](const AttemptRecord& attempt) {
+    return attempt.ref.trial == trial && attempt.release_reason == ReleaseReason::kGroupDied;
+  });
+}
+
+TEST_F(SimulationTest, WithoutFaultsEverySoundTrialTakesOneAttemptBesideOneThatAPoisonTrialTookWithIt) {
   for (std::uint64_t number = 1; number <= 20; ++number) {
     WorldOptions options = seed(number);
     options.chaos = ChaosPlan{};
@@ -120,12 +129,29 @@ TEST_F(SimulationTest, WithoutFaultsEverySoundTrialTakesOneAttempt) {
     const store::Snapshot snapshot = *world.disk().load_durable();
     for (const AttemptRecord& attempt : snapshot.attempts) {
       EXPECT_NE(attempt.state, AttemptState::kLost) << "seed " << number;
-      EXPECT_NE(attempt.state, AttemptState::kReleased) << "seed " << number;
+      EXPECT_EQ(attempt.release_reason.value_or(ReleaseReason::kGroupDied), ReleaseReason::kGroupDied)
+          << "seed " << number;
     }
     for (const TrialRecord& trial : snapshot.trials) {
+      const std::int64_t taken = died_with_group(snapshot, trial.id);
+      EXPECT_LE(taken, 1) << "seed " << number;
       if (trial.state == TrialState::kFinished) {
-        EXPECT_EQ(trial.epoch, 1) << "seed " << number;
+        EXPECT_EQ(trial.epoch, 1 + taken) << "seed " << number;
       }
+    }
+  }
+}
+
+// A poison trial alone can take its group with it: where no trainer does more than one, none is taken.
+TEST_F(SimulationTest, WithoutGroupsNoTrialIsTakenByAnother) {
+  for (std::uint64_t number = 1; number <= 10; ++number) {
+    WorldOptions options = seed(number);
+    options.max_group = 1;
+    World world(options);
+    ASSERT_FALSE(world.run().violation) << "seed " << number;
+    EXPECT_EQ(world.trace().count(Happening::kGroupBegins), 0);
+    for (const AttemptRecord& attempt : world.disk().load_durable()->attempts) {
+      EXPECT_NE(attempt.release_reason, ReleaseReason::kGroupDied) << "seed " << number;
     }
   }
 }
@@ -237,6 +263,18 @@ TEST_F(SimulationTest, NoticesADrainThatCountsAsAnAttempt) {
             "");
 }
 
+TEST_F(SimulationTest, NoticesAGroupsDeathThatCountsAsAnAttempt) {
+  const std::string violation = violation_of_tampered([](store::Write& write) {
+    if (auto* attempt = std::get_if<store::PutAttempt>(&write);
+        attempt && attempt->attempt.release_reason == ReleaseReason::kGroupDied) {
+      attempt->attempt.state = AttemptState::kFailed;
+      attempt->attempt.release_reason.reset();
+      attempt->attempt.failure = Failure{FailureKind::kTrainerDied, "the trainer died"};
+    }
+  });
+  EXPECT_NE(violation, "");
+}
+
 TEST_F(SimulationTest, NoticesAPauseThatIsForgotten) {
   const std::string violation = violation_of_tampered([](store::Write& write) {
     if (auto* pause = std::get_if<store::PutSweepPaused>(&write)) pause->sweep.paused = false;
@@ -265,6 +303,29 @@ TEST_F(SimulationTest, NoticesAResultThatIsAnother) {
               }
             }),
             "");
+}
+
+// Faults of the trainers that never end.
+WorldOptions with_trainers(const TrainerFaults& faults) {
+  WorldOptions options;
+  options.chaos = ChaosPlan{};
+  options.chaos->trainer = faults;
+  options.chaos->end = std::chrono::hours(24);
+  options.max_group = 16;
+  return options;
+}
+
+TEST_F(SimulationTest, NoticesAMemberOfAGroupThatIsNeverDone) {
+  const std::string violation = first_violation(with_trainers({.forgets_one = 1.0, .keeps_talking = 1.0}), 2);
+  EXPECT_NE(violation.find("not every sweep has ended"), std::string::npos) << violation;
+}
+
+TEST_F(SimulationTest, AMemberThatIsForgottenInSilenceIsDoneAlone) {
+  EXPECT_EQ(first_violation(with_trainers({.forgets_one = 1.0}), 5), "");
+}
+
+TEST_F(SimulationTest, NoticesMembersOfAGroupThatAreMixedUp) {
+  EXPECT_NE(first_violation(with_trainers({.mixes_up = 1.0}), 5), "");
 }
 
 // A trainer that outlives its lease by far.

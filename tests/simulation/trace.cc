@@ -32,6 +32,10 @@ const char* sentence(Happening what) {
       return "worker $0: its trainer starts, process $1";
     case Happening::kTrainerWorks:
       return "worker $0: its trainer works on trial $1 (0: a look at the data)";
+    case Happening::kGroupBegins:
+      return "worker $0: its trainer begins a group of $1 trials";
+    case Happening::kMemberForgotten:
+      return "worker $0: its trainer forgets trial $1 of its group";
     case Happening::kTrainerResumes:
       return "worker $0: its trainer goes on with trial $1 from step $2";
     case Happening::kTrainerMeasures:

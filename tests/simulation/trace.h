@@ -24,6 +24,8 @@ enum class Happening : std::uint8_t {
   kWorkerHears,
   kTrainerStarts,
   kTrainerWorks,
+  kGroupBegins,
+  kMemberForgotten,
   kTrainerResumes,
   kTrainerMeasures,
   kTrainerFinishes,

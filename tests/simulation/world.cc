@@ -53,6 +53,7 @@ World::World(const WorldOptions& options)
       coordinator_({queue_, trace_, violations_, disk_, ledger_, folder_}, core_options(random_.fork()),
                    options.make_store, random_.fork()),
       longest_trainer_death_(options.longest_trainer_death),
+      max_group_(options.max_group),
       plan_(plan_for(options, random_.fork())),
       chaos_({queue_, trace_, network_, disk_, coordinator_, workers_, folder_, worker_count_ + kClients},
              plan_, random_.fork()) {
@@ -65,8 +66,9 @@ void World::make_workers() {
     const SimulatedWorker::Parts parts{
         queue_,  trace_,   violations_, running_, {queue_, trace_, network_, coordinator_, disk_, ledger_},
         folder_, workload_};
-    workers_.push_back(
-        std::make_unique<SimulatedWorker>(parts, Peer{number}, random_.fork(), longest_trainer_death_));
+    const int drawn = random_.one_of({1, 2, 5, 16});
+    const SimulatedTrainer::Traits trainer{longest_trainer_death_, max_group_.value_or(drawn)};
+    workers_.push_back(std::make_unique<SimulatedWorker>(parts, Peer{number}, random_.fork(), trainer));
   }
 }
 

@@ -36,6 +36,8 @@ struct WorldOptions {
   // Parts that tests replace by faulty ones.
   StoreMaker make_store = [](Disk& disk) { return std::make_unique<SimulatedStore>(disk); };
   std::chrono::milliseconds longest_trainer_death{2'000};  // well within the grace
+  // How many trials a trainer does at once, drawn for each worker from the seed where there is none given.
+  std::optional<int> max_group;
 };
 
 struct Outcome {
@@ -80,6 +82,7 @@ class World {
   Workers workers_;
   std::vector<std::unique_ptr<SimulatedClient>> clients_;
   std::chrono::milliseconds longest_trainer_death_;
+  std::optional<int> max_group_;
   ChaosPlan plan_;
   Chaos chaos_;
 };
