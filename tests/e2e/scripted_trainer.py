@@ -11,6 +11,7 @@ import queue
 import signal
 import sys
 import threading
+import time
 
 CLASSES = ["dog", "siren"]
 VALIDATION = ("clip4.wav", "clip5.wav")
@@ -56,17 +57,26 @@ class Stage:
         return lock
 
 
+def trials_of(command):
+    """By their numbers; a look at data is 0."""
+    return {trial.get("trial", 0): trial for trial in command.get("trials", [command])}
+
+
 def read_commands(work):
-    stop = threading.Event()
+    given = {}  # what stops each piece of work that came so far, and nothing that comes later
     for command in map(json.loads, sys.stdin):
         if command["type"] == "shutdown":
             break
         if command["type"] == "stop_work":
-            stop.set()
-            stop = threading.Event()  # it ends what came before it and nothing that comes later
+            meant = [trial for trial in given if command.get("trial", 0) in (0, trial)]
+            for trial in meant:
+                given.pop(trial).set()
         else:
-            work.put((command, stop))
-    stop.set()
+            stops = {trial: threading.Event() for trial in trials_of(command)}
+            given.update(stops)
+            work.put((command, stops))
+    for stop in given.values():
+        stop.set()
     work.put(None)
 
 
@@ -78,66 +88,92 @@ def clip(number):
             "channels": 1, "duration_s": 1.0, "split": split}
 
 
-def prepare_data(command, stop, stage):
+def prepare_data(command, stops, stage):
     report = {"content_hash": "scripted", "classes": CLASSES, "clips": [clip(number) for number in range(6)], "skipped": [],
               "warnings": [], "validation_folds": [], "weights_hashes": {name: "none" for name in command["weights"]}}
     tell(type="data_prepared", report=report)
 
 
-def measure(command, stop, stage):
-    """The trial's metrics, one evaluation after the other; False where it was stopped."""
-    settings = stage.settings()
-    training = command["settings"]["training"]
-    steps = range(training["evaluate_every"], training["steps"] + 1, training["evaluate_every"])
-    for place, step in enumerate(steps):
-        while place == len(steps) // 2 and stage.is_held():
-            if stop.wait(HOLD_POLL_S):
-                return False
-        if stop.wait(settings["pace_s"]):
+class Training:
+    """A trial from its start to its end, one evaluation after the other."""
+
+    def __init__(self, command, stop, stage, name):
+        self.command = command
+        self.stop = stop
+        self.stage = stage
+        self.name = name  # fields of its events
+        training = command["settings"]["training"]
+        self.steps = list(range(training["evaluate_every"], training["steps"] + 1, training["evaluate_every"]))
+        self.place = 0
+        self.has_ended = False
+        self.lock = stage.claim(command)
+        stage.note("started", command)
+
+    def go_on(self):
+        """To the next evaluation; False where it is held."""
+        if self.place == len(self.steps) // 2 and self.stage.is_held() and not self.stop.is_set():
             return False
-        values = metric_values(step, training["learning_rate"])
-        tell(type="metrics", points=[{"step": step, "name": name, "value": value} for name, value in values.items()])
-        if training["learning_rate"] in settings["poison"]:
+        settings = self.stage.settings()
+        if self.stop.wait(settings["pace_s"]):
+            self.end("stopped")
+            tell(type="stopped", **self.name)
+            return True
+        self.measure(settings["poison"])
+        self.place += 1
+        if self.place == len(self.steps):
+            self.end("finished")
+            self.finish()
+        return True
+
+    def measure(self, poison):
+        rate = self.command["settings"]["training"]["learning_rate"]
+        step = self.steps[self.place]
+        points = [{"step": step, "name": name, "value": value} for name, value in metric_values(step, rate).items()]
+        tell(type="metrics", points=points, **self.name)
+        if rate in poison:
             os.kill(os.getpid(), signal.SIGKILL)
-    return True
+
+    def end(self, how):
+        self.has_ended = True
+        self.stage.note(how, self.command)
+        os.close(self.lock)  # before anybody is told, so that who is given the trial next finds it free
+
+    def finish(self):
+        folder = pathlib.Path(self.command["artifacts_dir"]).absolute()
+        step = self.steps[-1]
+        folder.mkdir(parents=True, exist_ok=True)
+        content = json.dumps(self.command["settings"]).encode()
+        checkpoint = folder / f"step-{step}.safetensors"
+        part = folder / f"step-{step}.part"
+        part.write_bytes(content)
+        part.rename(checkpoint)
+        predictions = [{"clip": name, "true_class": place, "predicted_class": place, "probabilities": [1 - place, place]}
+                       for place, name in enumerate(VALIDATION)]
+        tell(type="finished",
+             checkpoint={"step": step, "path": str(checkpoint), "sha256": hashlib.sha256(content).hexdigest()},
+             evaluation={"split": "validation", "step": step, "classes": CLASSES, "predictions": predictions}, **self.name)
 
 
-def finish(command):
-    folder = pathlib.Path(command["artifacts_dir"]).absolute()
-    step = command["settings"]["training"]["steps"]
-    folder.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(command["settings"]).encode()
-    checkpoint = folder / f"step-{step}.safetensors"
-    part = folder / f"step-{step}.part"
-    part.write_bytes(content)
-    part.rename(checkpoint)
-    predictions = [{"clip": name, "true_class": place, "predicted_class": place, "probabilities": [1 - place, place]}
-                   for place, name in enumerate(VALIDATION)]
-    tell(type="finished",
-         checkpoint={"step": step, "path": str(checkpoint), "sha256": hashlib.sha256(content).hexdigest()},
-         evaluation={"split": "validation", "step": step, "classes": CLASSES, "predictions": predictions})
-
-
-def train_trial(command, stop, stage):
-    lock = stage.claim(command)
-    stage.note("started", command)
-    is_whole = measure(command, stop, stage)
-    stage.note("finished" if is_whole else "stopped", command)
-    os.close(lock)  # before anybody is told, so that who is given the trial next finds it free
-    if is_whole:
-        finish(command)
-    else:
-        tell(type="stopped")
+def train(command, stops, stage):
+    """One trial, or those of a group side by side."""
+    is_group = "trials" in command
+    trainings = [Training(trial, stops[number], stage, {"trial": number} if is_group else {})
+                 for number, trial in trials_of(command).items()]
+    while trainings:
+        if not any([training.go_on() for training in trainings]):
+            time.sleep(HOLD_POLL_S)
+        trainings = [training for training in trainings if not training.has_ended]
 
 
 def main():
     worker = pathlib.Path(sys.argv[sys.argv.index("--data-dir") + 1]).name
     stage = Stage(pathlib.Path(__file__).parent, worker)
     work = queue.Queue()
-    tell(type="hello", protocol=1, trainer="scripted 1.0", device="cpu")
+    tell(type="hello", protocol=1, trainer="scripted 1.0", device="cpu", max_group=stage.settings()["max_group"])
     threading.Thread(target=read_commands, args=(work,), daemon=True).start()
-    for command, stop in iter(work.get, None):
-        {"prepare_data": prepare_data, "train_trial": train_trial}[command["type"]](command, stop, stage)
+    does = {"prepare_data": prepare_data, "train_trial": train, "train_group": train}
+    for command, stops in iter(work.get, None):
+        does[command["type"]](command, stops, stage)
 
 
 if __name__ == "__main__":

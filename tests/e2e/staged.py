@@ -43,10 +43,11 @@ class Stage:
         self.trainer.chmod(0o755)
         self.direct()
 
-    def direct(self, pace_s=0, poison=()):
-        """How trials go that start from now on: seconds between evaluations; learning rates that kill their trainer."""
+    def direct(self, pace_s=0, poison=(), max_group=1):
+        """How trials go that start from now on: seconds between evaluations; learning rates that kill their trainer. How many
+        a trainer that starts from now on does at once."""
         part = self.folder / "stage.json.part"
-        part.write_text(json.dumps({"pace_s": pace_s, "poison": list(poison)}))
+        part.write_text(json.dumps({"pace_s": pace_s, "poison": list(poison), "max_group": max_group}))
         part.rename(self.folder / "stage.json")
 
     def hold(self, worker=None):
