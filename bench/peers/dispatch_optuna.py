@@ -32,11 +32,11 @@ def objective(trial, space):
     return rate * METRIC_POINTS
 
 
-def work(path, cells, seed):
+def work(path, cells):
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     space = grid(cells)
-    # Without a seed of its own each process would go through the cells in the same order.
-    sampler = optuna.samplers.GridSampler(space, seed=seed)
+    sampler = optuna.samplers.GridSampler(space)
+    sampler.reseed_rng()  # else all processes choose the same cells of those that are left
     study = optuna.load_study(study_name="noop", storage=storage_of(path), sampler=sampler)
     study.optimize(lambda trial: objective(trial, space))  # until the grid is done
 
@@ -47,7 +47,7 @@ def main(scratch, cells, processes):
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     optuna.create_study(study_name="noop", storage=storage_of(path), direction="maximize")
     began = time.perf_counter()
-    workers = [multiprocessing.Process(target=work, args=(path, int(cells), seed)) for seed in range(int(processes))]
+    workers = [multiprocessing.Process(target=work, args=(path, int(cells))) for _ in range(int(processes))]
     for worker in workers:
         worker.start()
     for worker in workers:
