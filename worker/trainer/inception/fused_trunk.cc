@@ -166,7 +166,7 @@ class FusedTrunk::Program {
   // x in the layout that the next step wants.
   Value laid_out(const Value& x, const dnnl::memory::desc& desc) {
     if (x->get_desc() == desc) return x;
-    const Value moved = activations_.allocate(desc);
+    Value moved = activations_.allocate(desc);
     add(dnnl::reorder(*x, *moved), {{DNNL_ARG_FROM, *x}, {DNNL_ARG_TO, *moved}});
     return moved;
   }
@@ -182,7 +182,8 @@ class FusedTrunk::Program {
   }
 
   Value convolve(const Value& x, const std::string& name) {
-    const auto& [layer, folded] = find(name);
+    const Found found = find(name);
+    const ConvLayer& layer = found.layer;
     const Dims in = x->get_desc().dims();
     const auto extent = [&](std::size_t axis) {
       return (in[2 + axis] + 2 * layer.padding[axis] - layer.kernel[axis]) / layer.stride + 1;
@@ -200,11 +201,11 @@ class FusedTrunk::Program {
     const dnnl::convolution_forward::primitive_desc plan = fastest(
         layer, desc(dnnl::algorithm::convolution_winograd), desc(dnnl::algorithm::convolution_direct));
     const Value source = laid_out(x, plan.src_desc());
-    const Value made = activations_.allocate(plan.dst_desc());
+    Value made = activations_.allocate(plan.dst_desc());
     add(dnnl::convolution_forward(plan),
         {{DNNL_ARG_SRC, *source},
-         {DNNL_ARG_WEIGHTS, constant(folded.weights, weight_dims, Format::oihw, plan.weights_desc())},
-         {DNNL_ARG_BIAS, constant(folded.bias, bias_dims, Format::x, plan.bias_desc())},
+         {DNNL_ARG_WEIGHTS, constant(found.folded.weights, weight_dims, Format::oihw, plan.weights_desc())},
+         {DNNL_ARG_BIAS, constant(found.folded.bias, bias_dims, Format::x, plan.bias_desc())},
          {DNNL_ARG_DST, *made}});
     return made;
   }
@@ -235,7 +236,7 @@ class FusedTrunk::Program {
                                            {stride, stride}, {side, side}, {padding, padding},
                                            {padding, padding});
     const dnnl::pooling_forward::primitive_desc plan(desc, engine_);
-    const Value made = activations_.allocate(plan.dst_desc());
+    Value made = activations_.allocate(plan.dst_desc());
     add(dnnl::pooling_forward(plan), {{DNNL_ARG_SRC, *x}, {DNNL_ARG_DST, *made}});
     return made;
   }
@@ -250,7 +251,7 @@ class FusedTrunk::Program {
       descs.push_back(parts.back()->get_desc());
     }
     const dnnl::concat::primitive_desc plan(1, descs, engine_);
-    const Value made = activations_.allocate(plan.dst_desc());
+    Value made = activations_.allocate(plan.dst_desc());
     std::unordered_map<int, dnnl::memory> arguments = {{DNNL_ARG_DST, *made}};
     for (std::size_t i = 0; i < parts.size(); ++i)
       arguments.emplace(DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i), *parts[i]);

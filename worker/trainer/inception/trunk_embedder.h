@@ -21,7 +21,7 @@ class TrunkEmbedder : public features::Embedder {
  public:
   // Takes the network over. `weights_hash` names its weights in identity(): the SHA-256 of the file, or
   // "random" and the seed. Bottlenecks of kBfloat16 differ from float32's by a hundredth of their size and
-  // are made twice as fast; it counts on the CPU only, and FusedTrunk must support it.
+  // cost less; it counts on the CPU only, and FusedTrunk must support it.
   TrunkEmbedder(InceptionV3 network, const std::string& weights_hash,
                 const torch::Device& device = torch::kCPU,
                 TrunkPrecision precision = TrunkPrecision::kFloat32);
