@@ -16,12 +16,13 @@ dataset:
   path: {data}
   split: {{by: fold, validation: [9], test: [10]}}
 model: {{weights: random}}
-training: {{steps: {steps}, evaluate_every: {every}}}
+training: {{{training}}}
 parameters:
   learning_rate: [0.005, 0.01, 0.05]
-  batch_size: [10, 20, 30]
+  {other}
 """
 
+BATCH_SIZES = "batch_size: [10, 20, 30]"
 
 
 class SweepTest(unittest.TestCase):
@@ -43,10 +44,17 @@ class SweepTest(unittest.TestCase):
         self.own = self.folder / self.id().rsplit(".", 1)[-1]
         self.own.mkdir()
 
-    def sweep_file(self, steps=200, every=50):
+    def write_sweep(self, training, other):
         file = self.own / "sweep.yaml"
-        file.write_text(SWEEP.format(data=self.data, steps=steps, every=every))
+        file.write_text(SWEEP.format(data=self.data, training=training, other=other))
         return file
+
+    def sweep_file(self, steps=200, every=50):
+        return self.write_sweep(f"steps: {steps}, evaluate_every: {every}", BATCH_SIZES)
+
+    def sweep_of_lengths(self):
+        """Trials that end long after one another, though they are trained together."""
+        return self.write_sweep("batch_size: 10, evaluate_every: 10000", "training.steps: [500, 60000, 80000]")
 
     def states_on(self, database, worker):
         """Of the attempts of the workers whose names begin so."""
@@ -147,7 +155,7 @@ class SweepTest(unittest.TestCase):
 
     def test_an_interrupted_run_goes_on_when_it_is_started_again(self):
         database = self.own / "results.db"
-        sweep = self.sweep_file(steps=20000, every=5000)
+        sweep = self.sweep_of_lengths()
         command = [BIN / "melsweep", "run", sweep, "--db", database, "--data-dir", self.worker_dir, "--workers", "1"]
         run = subprocess.Popen(list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -169,7 +177,7 @@ class SweepTest(unittest.TestCase):
     def test_cancel_stops_the_trials_and_keeps_the_results(self):
         with Cluster(self.own) as cluster:
             cluster.start_worker("only", self.worker_dir)
-            melsweep("submit", self.sweep_file(steps=20000, every=5000), "--coordinator", cluster.address)
+            melsweep("submit", self.sweep_of_lengths(), "--coordinator", cluster.address)
             wait_until(lambda: rows(cluster.database, "select 1 from leaderboard"), "a finished trial")
             melsweep("cancel", "last", "--coordinator", cluster.address)
             run = melsweep("watch", "last", "--coordinator", cluster.address, expect=2)
