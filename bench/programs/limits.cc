@@ -26,12 +26,13 @@ std::atomic<float> g_sink{0.0F};
 template <class Vector>
 inline __attribute__((always_inline)) float multiply_and_add() {
   Vector sums[kAccumulators] = {};
+  // Each another, or the compiler would see that they are one.
+  for (std::size_t i = 0; i < kAccumulators; ++i) sums[i] += static_cast<float>(i);
   Vector factor = Vector{} + 0.5F;
   for (std::size_t i = 0; i < kRepetitions; ++i) {
 #pragma GCC unroll 16
     for (Vector& sum : sums) {
       sum = sum * factor + factor;
-      asm("" : "+v"(sum));
     }
   }
   float total = 0.0F;
