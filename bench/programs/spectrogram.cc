@@ -2,6 +2,7 @@
 #include "worker/trainer/audio/spectrogram.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 #include <vector>
@@ -30,6 +31,11 @@ double mean_of(const audio::Spectrogram& spectrogram) {
   return sum / static_cast<double>(spectrogram.values.size());
 }
 
+// Of the transform of one frame, as it is usually counted: the rest (window, mel bands, logarithms) is less.
+double transform_operations(int n_fft) {
+  return 2.5 * n_fft * std::log2(n_fft);
+}
+
 void run(const char* list) {
   const FeatureSettings settings{.decibels = Decibels::kPower};
   const std::vector<audio::MonoSound> sounds = load(list, settings.sample_rate);
@@ -37,9 +43,17 @@ void run(const char* list) {
   for (std::size_t i = 0; i < std::min(kWarmUp, sounds.size()); ++i) value_of(maker.make(sounds[i]));
   const Stopwatch watch;
   double sum = 0.0;
-  for (const audio::MonoSound& sound : sounds) sum += mean_of(value_of(maker.make(sound)));
+  double frames = 0.0;
+  for (const audio::MonoSound& sound : sounds) {
+    const audio::Spectrogram spectrogram = value_of(maker.make(sound));
+    sum += mean_of(spectrogram);
+    frames += spectrogram.frames;
+  }
+  const Seconds elapsed = watch.elapsed();
   const auto count = static_cast<double>(sounds.size());
-  tell(watch.elapsed(), {{"clips", count}, {"mean_db", sum / count}});
+  tell(elapsed, {{"clips", count},
+                 {"mean_db", sum / count},
+                 {"f64_gflops", frames * transform_operations(settings.n_fft) / elapsed.count() * 1e-9}});
 }
 
 }  // namespace

@@ -17,6 +17,8 @@ namespace melsweep::bench {
 namespace {
 
 constexpr std::size_t kPictureSize = std::size_t{3} * 299 * 299;
+// Of the trunk's convolutions for one picture.
+constexpr double kMultiplyAdds = 5'711'168'096.0;
 
 // Numbers in [0, 1] without order; bench/peers/trunk_pytorch.py makes the same.
 std::vector<float> make_pictures(std::size_t count) {
@@ -44,7 +46,8 @@ void run(const char* weights, std::size_t count) {
   const double sum = std::accumulate(bottlenecks.begin(), bottlenecks.end(), 0.0);
   tell(elapsed, {{"pictures", static_cast<double>(count)},
                  {"mean", sum / static_cast<double>(bottlenecks.size())},
-                 {"batch", embedder.batch_size()}});
+                 {"batch", embedder.batch_size()},
+                 {"gflops", 2.0 * kMultiplyAdds * static_cast<double>(count) / elapsed.count() * 1e-9}});
 }
 
 }  // namespace
