@@ -25,21 +25,21 @@ InterruptWatch::InterruptWatch() {
   const sigset_t set = watched_signals();
   // Blocked in this thread and those it starts from now on, so that only the descriptor sees them.
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  descriptor_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-  assert(descriptor_ >= 0);
+  signals_ = files::Descriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  assert(signals_.is_open());
 }
 
 InterruptWatch::~InterruptWatch() {
-  ::close(descriptor_);
+  signals_.reset();
   const sigset_t set = watched_signals();
   ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 int InterruptWatch::wait_for(std::chrono::milliseconds longest) {
-  pollfd entry{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  pollfd entry{.fd = signals_.get(), .events = POLLIN, .revents = 0};
   ::poll(&entry, 1, static_cast<int>(longest.count()));
   signalfd_siginfo info{};
-  while (::read(descriptor_, &info, sizeof(info)) == static_cast<ssize_t>(sizeof(info))) ++count_;
+  while (::read(signals_.get(), &info, sizeof(info)) == static_cast<ssize_t>(sizeof(info))) ++count_;
   return count_;
 }
 

@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "shared/files/descriptor.h"
+
 namespace melsweep::local {
 
 // While one exists, SIGINT and SIGTERM do not kill the program but are counted. At most one at a time.
@@ -17,7 +19,7 @@ class InterruptWatch {
   int wait_for(std::chrono::milliseconds longest);
 
  private:
-  int descriptor_ = -1;  // a signalfd
+  files::Descriptor signals_;  // a signalfd
   int count_ = 0;
 };
 

@@ -13,22 +13,18 @@
 namespace melsweep::commands {
 
 LineReader::LineReader(int descriptor, std::size_t max_bytes)
-    : descriptor_(descriptor), max_bytes_(max_bytes), wake_descriptor_(::eventfd(0, EFD_CLOEXEC)) {
-  if (wake_descriptor_ < 0) throw std::runtime_error("cannot make an eventfd: out of file descriptors");
-}
-
-LineReader::~LineReader() {
-  ::close(wake_descriptor_);
+    : descriptor_(descriptor), max_bytes_(max_bytes), wake_(::eventfd(0, EFD_CLOEXEC)) {
+  if (!wake_.is_open()) throw std::runtime_error("cannot make an eventfd: out of file descriptors");
 }
 
 void LineReader::interrupt() {
   const std::uint64_t one = 1;
   // Cannot fail: the counter is far from full.
-  [[maybe_unused]] const ssize_t written = ::write(wake_descriptor_, &one, sizeof(one));
+  [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof(one));
 }
 
 bool LineReader::wait_for_input() const {
-  std::array<pollfd, 2> sources = {{{descriptor_, POLLIN, 0}, {wake_descriptor_, POLLIN, 0}}};
+  std::array<pollfd, 2> sources = {{{descriptor_, POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
   while (::poll(sources.data(), sources.size(), -1) < 0) {
     if (errno != EINTR) return false;
   }

@@ -5,13 +5,14 @@
 #include <functional>
 #include <string>
 
+#include "shared/files/descriptor.h"
+
 namespace melsweep::commands {
 
 // Reads lines of at most max_bytes. Does not own the descriptor.
 class LineReader {
  public:
   LineReader(int descriptor, std::size_t max_bytes);
-  ~LineReader();
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
 
@@ -30,7 +31,7 @@ class LineReader {
 
   int descriptor_;
   std::size_t max_bytes_;
-  int wake_descriptor_;  // an eventfd
+  files::Descriptor wake_;  // an eventfd
   std::string line_;
   bool too_long_ = false;  // what line_ would hold is passed over
 };
