@@ -112,8 +112,9 @@ absl::StatusOr<files::InputFile> ArtifactFolder::read(const ArtifactName& name) 
   return read_artifact(root_, name);
 }
 
-void ArtifactFolder::remove(std::span<const ArtifactName> names) {
-  for (const ArtifactName& name : names) remove_artifact(root_, name);
+void ArtifactFolder::remove(const ObsoleteFiles& files) {
+  for (const ArtifactName& name : files.names) remove_artifact(root_, name);
+  for (const Leftovers& leftovers : files.leftovers) remove_leftovers(root_, leftovers);
 }
 
 void ArtifactFolder::remove_unreferenced(const std::set<ArtifactName>& referenced,

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <memory>
 #include <set>
-#include <span>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -40,7 +39,7 @@ class ArtifactFolder {
 
   // All that follow: what is not there is well, and what cannot be removed stays and is told to the log.
 
-  void remove(std::span<const ArtifactName> names);
+  void remove(const ObsoleteFiles& files);
 
   // Every file but these and those of attempts that run. For the start, before anybody is served.
   void remove_unreferenced(const std::set<ArtifactName>& referenced, const std::set<AttemptRef>& running);

@@ -84,6 +84,18 @@ void remove_artifact(const Folder& root, const ArtifactName& name) {
   });
 }
 
+void remove_leftovers(const Folder& root, const Leftovers& leftovers) {
+  const Keeps keeps = [&](const ArtifactName& name) {
+    return name.attempt.epoch > leftovers.last.epoch || leftovers.kept.contains(name);
+  };
+  const TrialId trial = leftovers.last.trial;
+  prune_folder(root, sweep_folder(leftovers.sweep), [&](const Folder& sweep) {
+    return prune_folder(sweep, trial_folder(trial), [&](const Folder& attempts) {
+      return prune_attempts(attempts, leftovers.sweep, trial, keeps);
+    });
+  });
+}
+
 void prune_all(const Folder& root, const Keeps& keeps) {
   prune_names(root, [&](const std::string& name) {
     const auto sweep = sweep_of_folder(name);

@@ -14,6 +14,8 @@ using Keeps = std::function<bool(const ArtifactName&)>;
 
 void remove_artifact(const files::Folder& root, const ArtifactName& name);
 
+void remove_leftovers(const files::Folder& root, const Leftovers& leftovers);
+
 // Every file that is not kept.
 void prune_all(const files::Folder& root, const Keeps& keeps);
 

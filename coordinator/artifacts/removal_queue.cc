@@ -15,10 +15,10 @@ RemovalQueue::~RemovalQueue() {
   thread_.join();
 }
 
-void RemovalQueue::remove(std::vector<ArtifactName> names) {
+void RemovalQueue::remove(const ObsoleteFiles& files) {
   {
     const std::scoped_lock lock(mutex_);
-    names_.insert(names_.end(), names.begin(), names.end());
+    files_.append(files);
   }
   wake_.notify_one();
 }
@@ -26,11 +26,11 @@ void RemovalQueue::remove(std::vector<ArtifactName> names) {
 void RemovalQueue::run() {
   while (true) {
     std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return stopping_ || !names_.empty(); });
-    if (names_.empty()) return;
-    const std::vector<ArtifactName> names = std::exchange(names_, {});
+    wake_.wait(lock, [this] { return stopping_ || !files_.empty(); });
+    if (files_.empty()) return;
+    const ObsoleteFiles files = std::exchange(files_, {});
     lock.unlock();
-    folder_.remove(names);
+    folder_.remove(files);
   }
 }
 

@@ -3,9 +3,7 @@
 
 #include <condition_variable>
 #include <mutex>
-#include <set>
 #include <thread>
-#include <vector>
 
 #include "coordinator/artifacts/artifact_folder.h"
 #include "shared/model/artifact.h"
@@ -23,7 +21,7 @@ class RemovalQueue {
   RemovalQueue& operator=(const RemovalQueue&) = delete;
 
   // Returns at once.
-  void remove(std::vector<ArtifactName> names);
+  void remove(const ObsoleteFiles& files);
 
  private:
   void run();
@@ -31,8 +29,8 @@ class RemovalQueue {
   ArtifactFolder& folder_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::vector<ArtifactName> names_;  // guarded by mutex_
-  bool stopping_ = false;            // guarded by mutex_
+  ObsoleteFiles files_;    // guarded by mutex_
+  bool stopping_ = false;  // guarded by mutex_
   std::thread thread_;
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 void forget(const TrialEntry& trial, const CheckpointRecord& record, Outbox& outbox) {
   outbox.writes.emplace_back(store::DropCheckpoint{record.attempt, record.checkpoint.step});
-  outbox.obsolete.push_back({trial.record.sweep, record.attempt, record.checkpoint.step});
+  outbox.obsolete.names.push_back({trial.record.sweep, record.attempt, record.checkpoint.step});
 }
 
 }  // namespace
@@ -52,8 +52,18 @@ void drop_checkpoints(TrialEntry& trial, const std::optional<Checkpoint>& kept, 
     forget(trial, record, outbox);
     const bool is_result =
         kept && record.attempt == trial.attempt->ref && record.checkpoint.step == kept->step;
-    if (is_result) outbox.obsolete.pop_back();
+    if (is_result) outbox.obsolete.names.pop_back();
   }
+}
+
+void drop_leftovers(const TrialEntry& trial, Outbox& outbox) {
+  const AttemptRecord& attempt = *trial.attempt;
+  Leftovers leftovers{trial.record.sweep, attempt.ref, {}};
+  for (const CheckpointRecord& record : trial.checkpoints) {
+    leftovers.kept.insert({trial.record.sweep, record.attempt, record.checkpoint.step});
+  }
+  if (attempt.checkpoint) leftovers.kept.insert({trial.record.sweep, attempt.ref, attempt.checkpoint->step});
+  outbox.obsolete.leftovers.push_back(std::move(leftovers));
 }
 
 ArtifactsInUse artifacts_in_use(const State& state) {

@@ -31,6 +31,9 @@ void go_on_from(TrialEntry& trial, const ResumePoint& point, Outbox& outbox);
 // The trial has ended: all of them go, but for the file that `kept` is, if any.
 void drop_checkpoints(TrialEntry& trial, const std::optional<Checkpoint>& kept, Outbox& outbox);
 
+// The trial's latest attempt has ended: what it, or one before it, has stored and nobody has reported goes.
+void drop_leftovers(const TrialEntry& trial, Outbox& outbox);
+
 // The files that the database refers to, and the attempts that may still come to report what they have
 // stored. All others are of no use.
 struct ArtifactsInUse {

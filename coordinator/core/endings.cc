@@ -59,9 +59,11 @@ void close_sweep(State& state, SweepEntry& sweep, SweepState how, const Now& now
   outbox.writes.emplace_back(store::PutSweep{sweep.record});
 }
 
-void write(const TrialEntry& trial, Outbox& outbox) {
+// Of the trial's latest attempt, and of the trial where that is over too.
+void record_end(const TrialEntry& trial, Outbox& outbox) {
   write_state(trial.record, outbox);
-  if (trial.attempt) outbox.writes.emplace_back(store::PutAttempt{*trial.attempt});
+  outbox.writes.emplace_back(store::PutAttempt{*trial.attempt});
+  drop_leftovers(trial, outbox);
 }
 
 }  // namespace
@@ -83,12 +85,12 @@ void end_attempt(State& state, TrialEntry& trial, const Ending& ending, const No
   const int max_attempts = state.sweeps.at(trial.record.sweep).record.spec.retry.max_attempts;
   if (is_hopeless(ending) || trial.record.failed_attempts >= max_attempts) {
     close_trial(state, trial, TrialState::kFailed, now, outbox);
-    write(trial, outbox);
+    record_end(trial, outbox);
     close_sweep_if_over(state, trial, now, outbox);
     return;
   }
   advance(trial.record.state, TrialState::kPending);
-  write(trial, outbox);
+  record_end(trial, outbox);
   const auto salt = static_cast<std::uint64_t>(trial.record.id.value);
   const auto delay = counts(ending) ? back_off(state.options, trial.record.failed_attempts, salt)
                                     : std::chrono::milliseconds(0);
@@ -102,7 +104,7 @@ void finish_attempt(State& state, TrialEntry& trial, const Checkpoint& result, c
   trial.attempt->checkpoint = result;
   trial.record.objective = trial.objective->value;
   close_trial(state, trial, TrialState::kFinished, now, outbox);
-  write(trial, outbox);
+  record_end(trial, outbox);
   outbox.writes.emplace_back(store::PutEvaluation{trial.attempt->ref, evaluation});
   remember_result(state, trial);
   close_sweep_if_over(state, trial, now, outbox);
@@ -175,7 +177,7 @@ void cancel_sweep(State& state, SweepEntry& sweep, const Now& now, Outbox& outbo
       state.queue.remove(key_of(trial));
     }
     close_trial(state, trial, TrialState::kCancelled, now, outbox);
-    if (is_running) write(trial, outbox);
+    if (is_running) record_end(trial, outbox);
   }
   // The pending ones in one go: there may be a hundred thousand.
   outbox.writes.emplace_back(store::CancelPendingTrials{sweep.record.id, milliseconds(now)});

@@ -186,7 +186,7 @@ struct Reply {
 struct Outbox {
   std::vector<store::Write> writes;
   std::vector<Reply> replies;
-  std::vector<ArtifactName> obsolete;  // files to be removed once the writes are durable
+  ObsoleteFiles obsolete;  // to be removed once the writes are durable
 
   void answer(Token token, Answer answer);
   // The status must not be OK.

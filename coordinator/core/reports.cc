@@ -172,7 +172,6 @@ struct Record {
 
   void operator()(const CompletedReport& report) const {
     if (const std::optional<Failure> failure = shortcoming(trial(), sweep(), report)) {
-      outbox.obsolete.push_back({trial().record.sweep, trial().attempt->ref, report.checkpoint.step});
       end_attempt(state, trial(), {AttemptState::kFailed, failure}, now, outbox);
     } else {
       finish_attempt(state, trial(), placed(state, trial(), report.checkpoint), report.evaluation, now,

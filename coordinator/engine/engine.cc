@@ -25,7 +25,7 @@ constexpr milliseconds kLongestRetry{5'000};
 void append(core::Outbox part, core::Outbox& whole) {
   std::move(part.writes.begin(), part.writes.end(), std::back_inserter(whole.writes));
   std::move(part.replies.begin(), part.replies.end(), std::back_inserter(whole.replies));
-  std::move(part.obsolete.begin(), part.obsolete.end(), std::back_inserter(whole.obsolete));
+  whole.obsolete.append(part.obsolete);
 }
 
 absl::Status explain(const char* what, const absl::Status& status) {
@@ -147,7 +147,7 @@ absl::Status Engine::record(core::Outbox outbox, std::span<const core::Event> ev
   }
   std::move(outbox.replies.begin(), outbox.replies.end(), std::back_inserter(result.replies));
   std::move(outbox.writes.begin(), outbox.writes.end(), std::back_inserter(result.recorded));
-  std::move(outbox.obsolete.begin(), outbox.obsolete.end(), std::back_inserter(result.obsolete));
+  result.obsolete.append(outbox.obsolete);
   return absl::OkStatus();
 }
 

@@ -34,7 +34,7 @@ class Engine {
   struct Result {
     std::vector<core::Reply> replies;    // what they say is durable
     std::vector<store::Write> recorded;  // in this call, in order
-    std::vector<ArtifactName> obsolete;  // files that nothing durable refers to any more
+    ObsoleteFiles obsolete;              // nothing durable refers to them any more
     // Not OK: the store is broken, nothing more can be served, and what is still unanswered never will be.
     absl::Status fatal;
   };

@@ -90,7 +90,7 @@ bool Loop::serve(std::vector<Request> batch) {
   }
   engine::Engine::Result result = engine_.process(events);
   for (const core::Reply& reply : result.replies) answer(reply);
-  if (!result.obsolete.empty()) on_obsolete_(std::move(result.obsolete));
+  if (!result.obsolete.empty()) on_obsolete_(result.obsolete);
   journal_.note(result.recorded, clock_.now().monotonic);
   note(engine_.trouble());
   if (result.fatal.ok()) return true;

@@ -29,7 +29,7 @@ using Completion = std::function<void(const core::Answer&)>;
 using FatalHandler = std::function<void(const absl::Status&)>;
 
 // Called on the loop's thread with files that nothing durable refers to any more; must not block.
-using ObsoleteHandler = std::function<void(std::vector<ArtifactName>)>;
+using ObsoleteHandler = std::function<void(const ObsoleteFiles&)>;
 
 // Thread-safe.
 class Loop {

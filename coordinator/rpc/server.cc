@@ -63,7 +63,7 @@ Server::Server(engine::Engine engine, std::unique_ptr<artifacts::ArtifactFolder>
     : folder_(std::move(artifacts)),
       removals_(*folder_),
       loop_(std::move(engine), clock, std::move(on_fatal),
-            [this](std::vector<ArtifactName> obsolete) { removals_.remove(std::move(obsolete)); }),
+            [this](const ObsoleteFiles& obsolete) { removals_.remove(obsolete); }),
       workers_(loop_),
       sweeps_(loop_),
       results_(loop_, std::move(results)),

@@ -3,6 +3,8 @@
 
 #include <compare>
 #include <cstdint>
+#include <set>
+#include <vector>
 
 #include "shared/model/ids.h"
 
@@ -14,6 +16,27 @@ struct ArtifactName {
   AttemptRef attempt;
   std::int64_t step = 0;  // after which it was made
   friend auto operator<=>(const ArtifactName&, const ArtifactName&) = default;
+};
+
+// What a trial's attempts up to this one, which have all ended, made and nobody needs: every file but these.
+// Among it may be some that were stored and never reported.
+struct Leftovers {
+  SweepId sweep;
+  AttemptRef last;
+  std::set<ArtifactName> kept;
+  friend bool operator==(const Leftovers&, const Leftovers&) = default;
+};
+
+// Files that nothing refers to any more.
+struct ObsoleteFiles {
+  std::vector<ArtifactName> names{};
+  std::vector<Leftovers> leftovers{};
+
+  bool empty() const { return names.empty() && leftovers.empty(); }
+  void append(const ObsoleteFiles& more) {
+    names.insert(names.end(), more.names.begin(), more.names.end());
+    leftovers.insert(leftovers.end(), more.leftovers.begin(), more.leftovers.end());
+  }
 };
 
 }  // namespace melsweep

@@ -26,8 +26,16 @@ std::optional<Trained> ArtifactFolder::read(const ArtifactName& name) const {
   return found->second;
 }
 
-void ArtifactFolder::remove(std::span<const ArtifactName> names) {
-  for (const ArtifactName& name : names) files_.erase(name);
+void ArtifactFolder::remove(const ObsoleteFiles& files) {
+  for (const ArtifactName& name : files.names) files_.erase(name);
+  for (const Leftovers& leftovers : files.leftovers) {
+    const AttemptRef& last = leftovers.last;
+    std::erase_if(files_, [&](const auto& file) {
+      const AttemptRef& attempt = file.first.attempt;
+      return attempt.trial == last.trial && attempt.epoch <= last.epoch &&
+             !leftovers.kept.contains(file.first);
+    });
+  }
 }
 
 void ArtifactFolder::remove_unused(const core::ArtifactsInUse& in_use) {

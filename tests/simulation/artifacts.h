@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 
 #include "coordinator/core/checkpoints.h"
@@ -48,7 +47,7 @@ class ArtifactFolder {
   bool contains(const ArtifactName& name) const { return files_.contains(name); }
   std::size_t size() const { return files_.size(); }
 
-  void remove(std::span<const ArtifactName> names);
+  void remove(const ObsoleteFiles& files);
   void remove_unused(const core::ArtifactsInUse& in_use);
 
   // Of the files that are read from now on.

@@ -137,12 +137,12 @@ TEST_F(ArtifactFolderTest, RemovesWhatItIsToldToAndTheFoldersThatAreEmptyThen) {
   const std::vector<ArtifactName> all = {file(1, 1, 1, 10), file(1, 1, 1, 20), file(1, 1, 2, 20),
                                          file(1, 2, 1, 10)};
   for (const ArtifactName& name : all) ASSERT_TRUE(store(*folder, name, "x").ok());
-  folder->remove(std::vector{all[0]});
+  folder->remove({.names = {all[0]}});
   EXPECT_EQ(root_.files(), (Files{place(all[1]), place(all[2]), place(all[3])}));
-  folder->remove(std::vector{all[0], all[1], file(9, 9, 9, 9)});
+  folder->remove({.names = {all[0], all[1], file(9, 9, 9, 9)}});
   EXPECT_EQ(root_.files(), (Files{place(all[2]), place(all[3])}));
   EXPECT_FALSE(fs::exists(root_.path() / "sweep-1/trial-1/attempt-1"));
-  folder->remove(std::vector{all[2], all[3]});
+  folder->remove({.names = {all[2], all[3]}});
   EXPECT_FALSE(fs::exists(root_.path() / "sweep-1"));
   ASSERT_TRUE(store(*folder, all[0], "again").ok());
   EXPECT_EQ(root_.at(all[0]), "again");
@@ -155,7 +155,7 @@ TEST_F(ArtifactFolderTest, KeepsWhatIsUploadedWhileOthersAreRemoved) {
     for (int i = 0; i < 100; ++i) {
       EXPECT_EQ(store(*folder, name, "x"), absl::OkStatus());
       EXPECT_TRUE(folder->has(name, content_of("x")).value());
-      folder->remove(std::vector{name});
+      folder->remove({.names = {name}});
     }
   };
   std::thread other(store_and_remove, file(1, 1, 1, 10));
@@ -176,6 +176,19 @@ TEST_F(ArtifactFolderTest, KeepsWhatIsReferredToAndWhatRuns) {
   EXPECT_EQ(root_.files(), (Files{place(referenced), place(running)}));
   EXPECT_FALSE(fs::exists(root_.path() / "sweep-2"));
   EXPECT_FALSE(fs::exists(root_.path() / "sweep-1/trial-2/attempt-1"));
+}
+
+TEST_F(ArtifactFolderTest, RemovesWhatEndedAttemptsLeftBehind) {
+  const auto folder = open();
+  const ArtifactName checkpoint = file(1, 1, 1, 10);
+  const ArtifactName of_a_later_attempt = file(1, 1, 3, 10);
+  const ArtifactName of_another_trial = file(1, 2, 1, 10);
+  for (const auto& name :
+       {checkpoint, file(1, 1, 1, 20), file(1, 1, 2, 20), of_a_later_attempt, of_another_trial})
+    root_.put(name, "x");
+  folder->remove({.leftovers = {{SweepId{1}, {TrialId{1}, 2}, {checkpoint}}}});
+  EXPECT_EQ(root_.files(), (Files{place(checkpoint), place(of_a_later_attempt), place(of_another_trial)}));
+  EXPECT_FALSE(fs::exists(root_.path() / "sweep-1/trial-1/attempt-2"));
 }
 
 TEST_F(ArtifactFolderTest, LeavesAloneWhatIsNotItsOwn) {
@@ -202,7 +215,7 @@ TEST_F(ArtifactFolderTest, RemovesNothingBeyondALink) {
   fs::create_directories(root_.path() / "sweep-4/trial-1/attempt-1");
   fs::create_symlink(victim, root_.path() / place(file(4, 1, 1, 10)));
   for (std::int64_t sweep = 1; sweep <= 4; ++sweep) {
-    folder->remove(std::vector{file(sweep, 1, 1, 10)});
+    folder->remove({.names = {file(sweep, 1, 1, 10)}});
   }
   folder->remove_unreferenced({}, {});
   EXPECT_EQ(files::read_file(victim, 100).value_or("(none)"), "untouched");

@@ -20,7 +20,7 @@ TEST(RemovalQueue, HasRemovedEverythingWhenItEnds) {
   root.put(kept, "x");
   {
     RemovalQueue queue(**folder);
-    for (const ArtifactName& name : names) queue.remove({name});
+    for (const ArtifactName& name : names) queue.remove({.names = {name}});
   }
   EXPECT_EQ(root.files(), (std::vector<std::string>{path_of(kept).string()}));
 }

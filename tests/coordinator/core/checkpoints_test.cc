@@ -132,7 +132,22 @@ TEST_F(Checkpoints, OfACancelledSweepGoAll) {
 TEST_F(Checkpoints, AResultThatIsNotTakenLeavesNoFile) {
   const AttemptRef first = coordinator_.lease_trial(kAnna);
   coordinator_.report(kAnna, first, completed(100));  // and never an objective
-  EXPECT_THAT(coordinator_.last_obsolete(), ElementsAre(artifact(first, 100)));
+  EXPECT_THAT(coordinator_.last_leftovers(), ElementsAre(Leftovers{sweep_, first, {}}));
+}
+
+// What a worker stored, and died before it could say so, is no use to anybody.
+TEST_F(Checkpoints, OfALostAttemptNothingStaysThatWasNeverReported) {
+  const AttemptRef first = coordinator_.lease_trial(kAnna);
+  coordinator_.report(kAnna, first, at_step(50));
+  coordinator_.pass_until_lease_is_lost();
+  EXPECT_THAT(coordinator_.last_leftovers(), ElementsAre(Leftovers{sweep_, first, {artifact(first, 50)}}));
+}
+
+TEST_F(Checkpoints, OfAFinishedTrialNothingStaysButItsResult) {
+  const AttemptRef first = coordinator_.lease_trial(kAnna);
+  coordinator_.report(kAnna, first, at_step(50));
+  coordinator_.complete(kAnna, first, 0.5);
+  EXPECT_THAT(coordinator_.last_leftovers(), ElementsAre(Leftovers{sweep_, first, {artifact(first, 100)}}));
 }
 
 TEST_F(Checkpoints, WhyAnAttemptWasGivenBackIsKept) {

@@ -184,7 +184,8 @@ class Coordinator {
   const Now& now() const { return now_; }
   store::MemoryStore& store() { return store_; }
   const std::vector<store::Write>& last_writes() const { return last_writes_; }
-  const std::vector<ArtifactName>& last_obsolete() const { return last_obsolete_; }
+  const std::vector<ArtifactName>& last_obsolete() const { return last_obsolete_.names; }
+  const std::vector<Leftovers>& last_leftovers() const { return last_obsolete_.leftovers; }
   const TrialRecord& trial(const AttemptRef& attempt) const { return state_.trials.at(attempt.trial).record; }
   const SweepRecord& sweep(SweepId id) const { return state_.sweeps.at(id).record; }
 
@@ -193,7 +194,7 @@ class Coordinator {
   store::MemoryStore store_;
   Now now_{MonotonicTime(std::chrono::hours(1)), WallTime(std::chrono::milliseconds(1'700'000'000'000))};
   std::vector<store::Write> last_writes_;
-  std::vector<ArtifactName> last_obsolete_;
+  ObsoleteFiles last_obsolete_;
   std::uint64_t tokens_ = 0;
 };
 
