@@ -2,16 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "worker/trainer/audio/picture.h"
 #include "worker/trainer/features/bounded_queue.h"
 #include "worker/trainer/features/cache_key.h"
 #include "worker/trainer/features/segment_writer.h"
+#include "worker/trainer/features/spectrograms_ahead.h"
 
 namespace melsweep::features {
 namespace {
@@ -21,37 +24,59 @@ constexpr const char* kStage = "bottlenecks";
 // Makes the pictures of the next batch while the network works on the one before. Destroyed, it stops.
 class PictureBatches {
  public:
-  PictureBatches(const SpectrogramTable& spectrograms, const FeatureSettings& settings,
+  // Of as many items as `spectrograms`, which outlives it, gives.
+  PictureBatches(SpectrogramsAhead& spectrograms, std::size_t items, const FeatureSettings& settings,
                  std::size_t batch_size)
-      : thread_([this, &spectrograms, settings, batch_size](const std::stop_token& stop) {
+      : spectrograms_(spectrograms),
+        left_(items),
+        settings_(settings),
+        batch_values_(batch_size * audio::kPictureValues),
+        thread_([this](const std::stop_token& stop) {
           try {
-            make(spectrograms, settings, batch_size, stop);
+            make(stop);
           } catch (const std::bad_alloc&) {
             ready_.push(absl::ResourceExhaustedError("out of memory while making pictures"), stop);
           }
         }) {}
 
-  // [n, 3, 299, 299] in the order of the table; nothing when stopped. Call it once a batch, until an error.
+  // [n, 3, 299, 299] in the order of the items; nothing when stopped. Call it once a batch, until an error.
   std::optional<absl::StatusOr<std::vector<float>>> next(const std::stop_token& stop) {
     return ready_.pop(stop);
   }
 
  private:
-  void make(const SpectrogramTable& spectrograms, const FeatureSettings& settings, std::size_t batch_size,
-            const std::stop_token& stop) {
-    for (std::size_t first = 0; first < spectrograms.size(); first += batch_size) {
-      const std::size_t count = std::min(batch_size, spectrograms.size() - first);
-      std::vector<float> pictures(count * audio::kPictureValues);
-      for (std::size_t i = 0; i < count && !stop.stop_requested(); ++i) {
-        audio::make_picture(spectrograms.at(first + i), settings,
-                            std::span(pictures).subspan(i * audio::kPictureValues, audio::kPictureValues));
+  void make(const std::stop_token& stop) {
+    while (left_ > 0) {
+      const std::optional<absl::StatusOr<SpectrogramTable>> table = spectrograms_.next(stop);
+      if (!table) return;
+      if (!table->ok()) {
+        ready_.push(table->status(), stop);
+        return;
       }
-      if (!ready_.push(std::move(pictures), stop)) return;
+      for (std::size_t i = 0; i < (*table)->size(); ++i) {
+        if (!add((*table)->at(i), stop)) return;
+      }
     }
   }
 
+  // Batches know nothing of the parts in which spectrograms come. False when stopped.
+  bool add(const audio::SpectrogramView& spectrogram, const std::stop_token& stop) {
+    if (stop.stop_requested()) return false;
+    batch_.reserve(batch_values_);
+    batch_.resize(batch_.size() + audio::kPictureValues);
+    audio::make_picture(spectrogram, settings_, std::span(batch_).last(audio::kPictureValues));
+    --left_;
+    if (batch_.size() < batch_values_ && left_ > 0) return true;
+    return ready_.push(std::exchange(batch_, {}), stop);
+  }
+
+  SpectrogramsAhead& spectrograms_;
+  std::size_t left_;
+  FeatureSettings settings_;
+  std::size_t batch_values_;
+  std::vector<float> batch_;  // the next one
   BoundedQueue<absl::StatusOr<std::vector<float>>> ready_{1};
-  std::jthread thread_;  // last: it uses the queue
+  std::jthread thread_;  // last: it uses all of the above
 };
 
 // Embeds one batch and stores it under the items' names.
@@ -110,12 +135,10 @@ std::string BottleneckCache::key(const FeatureSettings& settings, const std::str
 
 absl::Status BottleneckCache::build(std::span<const FeatureItem> items, const ProgressCallback& callback,
                                     StageProgress& progress, const std::stop_token& stop) {
-  SpectrogramCache spectrograms(data_dir_, settings_, threads_, timing_);
-  if (absl::Status status = spectrograms.ensure(items, callback, stop); !status.ok()) return status;
-  const absl::StatusOr<SpectrogramTable> table = spectrograms.open(items);
-  if (!table.ok()) return table.status();
-  progress.advance(0);  // the stage shown is this one again
-  PictureBatches batches(*table, settings_, static_cast<std::size_t>(embedder_.batch_size()));
+  SpectrogramCache cache(data_dir_, settings_, threads_, timing_);
+  SpectrogramsAhead spectrograms(cache, items, callback);
+  PictureBatches batches(spectrograms, items.size(), settings_,
+                         static_cast<std::size_t>(embedder_.batch_size()));
   SegmentWriter writer(store_, timing_.clock);
   const absl::Status embedded = embed_all(embedder_, batches, items, writer, progress, stop);
   const absl::Status flushed = writer.flush();
@@ -124,13 +147,18 @@ absl::Status BottleneckCache::build(std::span<const FeatureItem> items, const Pr
 
 absl::Status BottleneckCache::ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
                                      std::stop_token stop) {
+  std::mutex telling;
+  const ProgressCallback in_turn = [&](const Progress& now) {
+    const std::scoped_lock lock(telling);
+    if (progress) progress(now);
+  };
   SpectrogramCache spectrograms(data_dir_, settings_, threads_, timing_);
   return build_missing(
-      store_, items, StageProgress(kStage, count_distinct(items), progress), stop, timing_,
+      store_, items, StageProgress(kStage, count_distinct(items), in_turn), stop, timing_,
       [&](std::span<const FeatureItem> missing, StageProgress& stage) {
-        return build(missing, progress, stage, stop);
+        return build(missing, in_turn, stage, stop);
       },
-      [&](std::span<const FeatureItem> missing) { return spectrograms.show_progress(missing, progress); });
+      [&](std::span<const FeatureItem> missing) { return spectrograms.show_progress(missing, in_turn); });
 }
 
 absl::StatusOr<BottleneckTable> BottleneckCache::open(std::span<const FeatureItem> items) {

@@ -36,7 +36,8 @@ class BottleneckTable {
 class BottleneckCache {
  public:
   // The embedder outlives the cache. The spectrograms that a build needs are made in the same data_dir, by
-  // that many threads (0 = one a core). The timing outlives the cache too.
+  // that many threads (0 = one a core), while the embedder works on those before. The timing outlives the
+  // cache too.
   BottleneckCache(const std::filesystem::path& data_dir, const FeatureSettings& settings, Embedder& embedder,
                   int threads = 0, const CacheTiming& timing = CacheTiming::real());
 
@@ -46,8 +47,9 @@ class BottleneckCache {
 
   // Builds the items that the cache lacks; when it lacks none, neither opens a sound file or a spectrogram
   // nor calls the embedder. Errors as SpectrogramCache::ensure(), and the embedder's; OutOfRange where what
-  // it gives is not finite. Stops within one batch and keeps what is done. While another process builds, the
-  // progress is that process's, at either level.
+  // it gives is not finite. Stops within one batch and keeps what is done. Progress comes from several
+  // threads, one at a time: of bottlenecks, and of spectrograms while the embedder waits for them. While
+  // another process builds, it is that process's, at either level.
   absl::Status ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
                       std::stop_token stop);
 

@@ -37,11 +37,14 @@ void show(StageProgress& progress, const std::vector<FeatureItem>& missing) {
 absl::Status build_missing(SegmentStore& store, std::span<const FeatureItem> items, StageProgress progress,
                            const std::stop_token& stop, const CacheTiming& timing, const Builder& build,
                            const EarlierStage& earlier) {
-  for (bool waited = false;; waited = true) {
+  std::optional<std::size_t> missing_at_first;
+  for (;;) {
     const absl::StatusOr<std::vector<FeatureItem>> before = missing_items(store, items);
     if (!before.ok()) return before.status();
-    const bool shown = waited && earlier && !before->empty() && earlier(*before);
-    if (!shown) show(progress, *before);
+    // As long as the other process has finished none of these items, it is with the stage before.
+    const bool waits_for_earlier = missing_at_first == before->size() && !before->empty();
+    if (!waits_for_earlier || !earlier || !earlier(*before)) show(progress, *before);
+    if (!missing_at_first) missing_at_first = before->size();
     if (before->empty()) return absl::OkStatus();
     const absl::StatusOr<std::optional<CacheLock>> lock = CacheLock::try_acquire(store.folder());
     if (!lock.ok()) return lock.status();

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "tests/worker/trainer/features/cache_fixture.h"
@@ -13,6 +15,7 @@
 #include "worker/trainer/audio/sound_file.h"
 #include "worker/trainer/audio/spectrogram.h"
 #include "worker/trainer/features/cache_lock.h"
+#include "worker/trainer/features/spectrograms_ahead.h"
 
 namespace melsweep::features {
 namespace {
@@ -140,6 +143,50 @@ TEST_F(BottleneckCacheTest, ANetworkThatFailsKeepsTheBatchesBefore) {
   embedder.embedded = 0;
   ASSERT_TRUE(cache(embedder).ensure(items, {}, {}).ok());
   EXPECT_EQ(embedder.embedded, 6);
+}
+
+constexpr std::size_t kPart = SpectrogramsAhead::kPartItems;
+
+TEST_F(BottleneckCacheTest, MakesTheNextSpectrogramsWhileTheNetworkWorks) {
+  const std::vector<FeatureItem> items = write_sounds(static_cast<int>(4 * kPart));
+  const auto has_part = [&](std::size_t part) {
+    return SpectrogramCache(data_dir(), {}).open(std::span(items).subspan(part * kPart, kPart)).ok();
+  };
+  CountingEmbedder embedder(64);
+  embedder.before_batch = [&] {
+    if (embedder.calls != 1) return;
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+    while (!has_part(2) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    EXPECT_TRUE(has_part(2));
+    EXPECT_FALSE(has_part(3)) << "farther ahead than it promises";
+  };
+  BottleneckCache builder = cache(embedder);
+  ASSERT_TRUE(builder.ensure(items, {}, {}).ok());
+  EXPECT_EQ(embedder.calls, static_cast<int>(4 * kPart / 64));
+  const auto table = builder.open(items);
+  for (const std::size_t i : {std::size_t{0}, kPart - 1, kPart, 4 * kPart - 1})
+    EXPECT_FLOAT_EQ(table->row(i)[0], expected(items[i])) << i;
+}
+
+TEST_F(BottleneckCacheTest, CountsTheSpectrogramsOfAPartAmongAll) {
+  const std::vector<FeatureItem> items = write_sounds(static_cast<int>(kPart) + 3);
+  std::vector<Progress> seen;
+  CountingEmbedder embedder;
+  const auto note = [&](const Progress& progress) { seen.push_back(progress); };
+  ASSERT_TRUE(cache(embedder).ensure(items, note, {}).ok());
+  const auto part = static_cast<std::int64_t>(kPart);
+  EXPECT_THAT(seen, testing::Contains(Progress{.stage = "spectrograms", .done = part, .total = part + 3}));
+  EXPECT_THAT(seen, testing::Each(testing::Field(&Progress::total, part + 3)));
+}
+
+TEST_F(BottleneckCacheTest, ABadFileIsNamedAndWhatCameBeforeItIsKept) {
+  const std::vector<FeatureItem> items = write_sounds(static_cast<int>(kPart) + 8);
+  audio::write_bytes(items.back().file, "no sound");
+  CountingEmbedder embedder(8);
+  const absl::Status status = cache(embedder).ensure(items, {}, {});
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr(items.back().file.string()));
+  EXPECT_TRUE(cache(embedder).open(std::span(items).first(kPart)).ok());
 }
 
 // What is on disk while the network works on its third batch is what a process killed then leaves.
