@@ -1,4 +1,5 @@
 // Pictures to bottlenecks by Inception v3's trunk, all threads. usage: bench_trunk WEIGHTS PICTURES
+// [float32|bfloat16]
 #include <torch/torch.h>
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "bench/programs/outcome.h"
+#include "shared/spec/names.h"
 #include "worker/trainer/commands/device.h"
 #include "worker/trainer/inception/network.h"
 #include "worker/trainer/inception/trunk_embedder.h"
@@ -28,9 +30,12 @@ std::vector<float> make_pictures(std::size_t count) {
   return pictures;
 }
 
-void run(const char* weights, std::size_t count) {
+void run(const char* weights, std::size_t count, Precision precision) {
   const commands::Device device = commands::choose_device(0);
-  inception::TrunkEmbedder embedder(value_of(inception::load_network(weights)), "bench", device.torch_device);
+  if (const absl::Status status = inception::check_precision(precision, device.torch_device); !status.ok())
+    give_up(status);
+  inception::TrunkEmbedder embedder(value_of(inception::load_network(weights)), "bench", device.torch_device,
+                                    precision);
   const std::vector<float> pictures = make_pictures(count);
   std::vector<float> bottlenecks(count * features::kBottleneckSize);
   const auto embed = [&](std::size_t pictures_used) {
@@ -54,11 +59,13 @@ void run(const char* weights, std::size_t count) {
 }  // namespace melsweep::bench
 
 int main(int argc, char** argv) {
-  const int count = argc == 3 ? std::atoi(argv[2]) : 0;
-  if (count < 1) {
-    std::fprintf(stderr, "usage: bench_trunk WEIGHTS PICTURES\n");
+  using melsweep::Precision;
+  const int count = argc == 3 || argc == 4 ? std::atoi(argv[2]) : 0;
+  const auto precision = melsweep::spec::parse_name<Precision>(argc == 4 ? argv[3] : "float32");
+  if (count < 1 || !precision) {
+    std::fprintf(stderr, "usage: bench_trunk WEIGHTS PICTURES [float32|bfloat16]\n");
     return 2;
   }
-  melsweep::bench::run(argv[1], static_cast<std::size_t>(count));
+  melsweep::bench::run(argv[1], static_cast<std::size_t>(count), *precision);
   return 0;
 }

@@ -44,12 +44,16 @@ struct Trainable {
   friend bool operator==(const Trainable&, const Trainable&) = default;
 };
 
+// What products of a network are made of; they are summed in float32.
+enum class Precision { kFloat32, kBfloat16 };
+
 struct ModelSettings {
   Architecture architecture = Architecture::kInceptionV3;
   // A safetensors file, looked up by worker/trainer/inception/weights_path.h, or "random" for untrained
   // weights.
   std::string weights;
   Trainable trainable;
+  Precision precision = Precision::kFloat32;  // of the frozen trunk; kBfloat16 with TrainableKind::kHead only
   friend bool operator==(const ModelSettings&, const ModelSettings&) = default;
 };
 

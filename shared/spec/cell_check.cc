@@ -70,6 +70,15 @@ std::vector<Impossible> impossible_training(const Cell& cell) {
        absl::StrCat("warmup_steps can be at most ", training.steps)}};
 }
 
+// Where a part of the trunk learns, its products are the trainable layers' own.
+std::vector<Impossible> impossible_model(const Cell& cell) {
+  const ModelSettings& model = cell.settings.model;
+  if (model.precision == Precision::kFloat32 || model.trainable.kind == TrainableKind::kHead) return {};
+  return {{{"model.precision", "model.trainable"},
+           "precision bfloat16 is of a trunk that does not learn, and this one does",
+           "use float32, or trainable: head"}};
+}
+
 std::vector<Impossible> impossible_features(const Cell& cell) {
   std::vector<Impossible> found;
   check_frames(cell.settings.features, found);
@@ -85,6 +94,11 @@ class CellChecker {
   // Looks at every combination of the values of the swept features.
   void check_features() {
     check([](const ParameterAxis& axis) { return axis.path.starts_with("features."); }, impossible_features);
+  }
+
+  // The same for those that say in which precision which layers work.
+  void check_model() {
+    check([](const ParameterAxis& axis) { return axis.path.starts_with("model."); }, impossible_model);
   }
 
   // The same for those that say how many steps there are.
@@ -156,6 +170,7 @@ void check_cells(const Node& root, const SweepSpec& sweep, ProblemList& problems
   if (problems.touches({"parameters"})) return;
   CellChecker checker(root, sweep, problems);
   if (!problems.touches({"features"})) checker.check_features();
+  if (!problems.touches({"model"})) checker.check_model();
   if (!problems.touches({"training"})) checker.check_training();
 }
 

@@ -12,7 +12,8 @@ namespace melsweep::spec {
 inline constexpr std::int64_t kMaxTrials = 100'000;  // cells times seeds
 
 // Adds a problem where the grid is too large; else for each impossible combination of fields, at the value to
-// blame: gaps between frames, frequencies above half the sample rate, and mel bands without an FFT bin.
+// blame: gaps between frames, frequencies above half the sample rate, mel bands without an FFT bin, a
+// precision that the layers that learn do not have, and more steps of warm-up than steps.
 void check_cells(const Node& root, const SweepSpec& sweep, ProblemList& problems);
 
 }  // namespace melsweep::spec

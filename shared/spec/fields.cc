@@ -59,6 +59,7 @@ constexpr Field<TrialSettings> kTrialFields[] = {
     field<&Trial::model, &Model::architecture>("model.architecture"),
     field<&Trial::model, &Model::weights>("model.weights"),
     field<&Trial::model, &Model::trainable>("model.trainable"),
+    field<&Trial::model, &Model::precision>("model.precision", Presence::kUnlessDefault),
     field<&Trial::training, &Training::steps>("training.steps"),
     field<&Trial::training, &Training::evaluate_every>("training.evaluate_every"),
     field<&Trial::training, &Training::batch_size>("training.batch_size"),
@@ -106,10 +107,14 @@ std::span<const Field<SweepSpec>> sweep_fields() {
 }
 
 const Field<TrialSettings>* find_trial_field(std::string_view name) {
+  const Field<TrialSettings>* found = nullptr;
   for (const Field<TrialSettings>& field : kTrialFields) {
-    if (field.path == name || last_word(field.path) == name) return &field;
+    if (field.path == name) return &field;
+    if (last_word(field.path) != name) continue;
+    if (found != nullptr) return nullptr;
+    found = &field;
   }
-  return nullptr;
+  return found;
 }
 
 std::string_view last_word(std::string_view path) {

@@ -42,7 +42,8 @@ std::span<const Field<DatasetSpec>> dataset_fields();
 // The fields of the sweep itself: name, seeds, search.method, objective.*, retry.*.
 std::span<const Field<SweepSpec>> sweep_fields();
 
-// By the dotted path or its last word ("learning_rate"); null where there is none.
+// By the dotted path or its last word ("learning_rate"); null where there is none, and for a last word that
+// several fields have.
 const Field<TrialSettings>* find_trial_field(std::string_view name);
 
 // "learning_rate" of "training.learning_rate".

@@ -85,6 +85,12 @@ struct Names<TrainableKind> {
 };
 
 template <>
+struct Names<Precision> {
+  static constexpr Named<Precision> kAll[] = {{Precision::kFloat32, "float32"},
+                                              {Precision::kBfloat16, "bfloat16"}};
+};
+
+template <>
 struct Names<Optimizer> {
   static constexpr Named<Optimizer> kAll[] = {
       {Optimizer::kSgd, "sgd"},           {Optimizer::kMomentum, "momentum"},

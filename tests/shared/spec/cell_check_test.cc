@@ -44,6 +44,21 @@ TEST(CellCheck, RefusesAWarmUpLongerThanTheTraining) {
             "f:10:11: warmup_steps 200 is more than the 100 steps (warmup_steps can be at most 100)\n");
 }
 
+TEST(CellCheck, RefusesAPrecisionOfTrunksThatLearn) {
+  constexpr const char* kWords =
+      ": precision bfloat16 is of a trunk that does not learn, and this one does (use float32, or trainable: "
+      "head)\n";
+  EXPECT_EQ(problems_in(with_weights("random, precision: bfloat16, trainable: all")),
+            absl::StrCat("f:7:37", kWords));
+  EXPECT_EQ(
+      problems_in(with("parameters:\n  trainable: [head, {blocks: 2}]\n  precision: [float32, bfloat16]\n")),
+      absl::StrCat("f:10:24", kWords));
+}
+
+TEST(CellCheck, TakesAnyPrecisionOfATrunkThatDoesNotLearn) {
+  EXPECT_EQ(problems_in(with("parameters:\n  precision: [float32, bfloat16]\n")), "");
+}
+
 TEST(CellCheck, RefusesMomentumThatNoTrialUses) {
   EXPECT_EQ(
       problems_in(with("training: {optimizer: adam, momentum: 0.5}\n")),

@@ -26,7 +26,8 @@ TrialSettings unusual_settings() {
                        1.5,
                        7000.25,
                        60.0};
-  settings.model = {Architecture::kInceptionV3, "w.safetensors", {TrainableKind::kBlocks, 3}};
+  settings.model = {
+      Architecture::kInceptionV3, "w.safetensors", {TrainableKind::kBlocks, 3}, Precision::kBfloat16};
   settings.training = {10,
                        5,
                        3,
@@ -54,6 +55,8 @@ TEST(SettingsJson, LeavesOutByDefaultWhatCameLater) {
   EXPECT_EQ(training.dump(), R"({"augmentation":"none","batch_size":100,"evaluate_every":500,)"
                              R"("learning_rate":0.01,"optimizer":"sgd","steps":30000})");
   EXPECT_EQ(to_json(unusual_settings())["training"]["warmup_steps"], 2);
+  EXPECT_FALSE(to_json(TrialSettings{})["model"].contains("precision"));
+  EXPECT_EQ(to_json(unusual_settings())["model"]["precision"], "bfloat16");
 }
 
 TEST(SettingsJson, ReadsBackDatasets) {
@@ -76,9 +79,10 @@ TEST(SettingsJson, ReadsBackDatasets) {
 }
 
 TEST(SettingsJson, UsesTheNamesOfTheSweepYaml) {
-  EXPECT_EQ(
-      to_json(unusual_settings())["model"],
-      (json{{"architecture", "inception_v3"}, {"weights", "w.safetensors"}, {"trainable", {{"blocks", 3}}}}));
+  EXPECT_EQ(to_json(unusual_settings())["model"], (json{{"architecture", "inception_v3"},
+                                                        {"weights", "w.safetensors"},
+                                                        {"trainable", {{"blocks", 3}}},
+                                                        {"precision", "bfloat16"}}));
 }
 
 TEST(SettingsJson, NamesTheFieldThatIsMissingUnknownOrIllTyped) {

@@ -61,6 +61,8 @@ TrialSettings any_settings() {
   settings.model.weights = any_text();
   settings.model.trainable =
       one_of<Trainable>({{TrainableKind::kHead, 0}, {TrainableKind::kAll, 0}, {TrainableKind::kBlocks, 11}});
+  if (settings.model.trainable.kind == TrainableKind::kHead)
+    settings.model.precision = one_of<Precision>({Precision::kFloat32, Precision::kBfloat16});
   TrainingSettings& t = settings.training;
   t.steps = between(1, 1'000'000);
   t.evaluate_every = one_of<std::int64_t>({1, std::min<std::int64_t>(500, t.steps), t.steps});
@@ -94,6 +96,7 @@ void sweep_some_fields(SweepSpec& sweep) {
     if (axis.name == "steps") t.evaluate_every = one_of<std::int64_t>({1, 500, 40'000});
     if (axis.name == "augmentation") t.augmentation.clear();
     if (axis.name == "trainable") sweep.base.model.trainable = Trainable{};
+    if (axis.name == "trainable") sweep.base.model.precision = Precision::kFloat32;
     if (axis.name == "features.decibels") sweep.base.features.decibels = Decibels::kAmplitude;
   }
 }

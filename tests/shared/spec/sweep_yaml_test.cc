@@ -42,7 +42,7 @@ dataset:
   on_bad_clip: skip
 features: {representation: hertz, decibels: power, image: magma, sample_rate: 16000, n_fft: 1024, hop_length: 256,
            win_length: 800, n_mels: 64, fmin: 20, fmax: 8000, top_db: 60}
-model: {architecture: inception_v3, weights: w.safetensors, trainable: {blocks: 3}}
+model: {architecture: inception_v3, weights: w.safetensors, trainable: head, precision: bfloat16}
 training: {steps: 100, evaluate_every: 10, batch_size: 8, learning_rate: 1, optimizer: nesterov, augmentation: [channels],
            momentum: 0.95, weight_decay: 0.001, schedule: cosine, warmup_steps: 20}
 search: {method: grid}
@@ -64,8 +64,10 @@ retry: {max_attempts: 5}
   EXPECT_EQ(sweep.base.features,
             (FeatureSettings{Representation::kHertz, Decibels::kPower, ImageColors::kMagma, 16000, 1024, 256,
                              800, 64, 20.0, 8000.0, 60.0}));
-  EXPECT_EQ(sweep.base.model,
-            (ModelSettings{Architecture::kInceptionV3, "w.safetensors", {TrainableKind::kBlocks, 3}}));
+  EXPECT_EQ(
+      sweep.base.model,
+      (ModelSettings{
+          Architecture::kInceptionV3, "w.safetensors", {TrainableKind::kHead, 0}, Precision::kBfloat16}));
   EXPECT_EQ(sweep.base.training, (TrainingSettings{100,
                                                    10,
                                                    8,

@@ -135,6 +135,7 @@ std::string BottleneckCache::key(const FeatureSettings& settings, const std::str
 
 absl::Status BottleneckCache::build(std::span<const FeatureItem> items, const ProgressCallback& callback,
                                     StageProgress& progress, const std::stop_token& stop) {
+  if (absl::Status status = embedder_.check(); !status.ok()) return status;
   SpectrogramCache cache(data_dir_, settings_, threads_, timing_);
   SpectrogramsAhead spectrograms(cache, items, callback);
   PictureBatches batches(spectrograms, items.size(), settings_,

@@ -20,6 +20,9 @@ class Embedder {
   // bottlenecks.
   virtual std::string identity() const = 0;
 
+  // Why this machine cannot embed at all, found out before anything is made for it.
+  virtual absl::Status check() const { return absl::OkStatus(); }
+
   // The most pictures that embed() takes at once; at least 1.
   virtual int batch_size() const = 0;
 

@@ -60,13 +60,12 @@ class Activations {
 
 class FusedTrunk::Program {
  public:
-  Program(std::span<const FoldedLayer> layers, const Dialect& dialect, int batch_size,
-          TrunkPrecision precision)
+  Program(std::span<const FoldedLayer> layers, const Dialect& dialect, int batch_size, Precision precision)
       : engine_(dnnl::engine::kind::cpu, 0),
         stream_(engine_),
         activations_(engine_),
         layers_(layers),
-        type_(precision == TrunkPrecision::kBfloat16 ? Type::bf16 : Type::f32),
+        type_(precision == Precision::kBfloat16 ? Type::bf16 : Type::f32),
         average_(dialect.pool_padding == PoolPadding::kCounted
                      ? dnnl::algorithm::pooling_avg_include_padding
                      : dnnl::algorithm::pooling_avg_exclude_padding),
@@ -297,12 +296,13 @@ class FusedTrunk::Program {
   std::vector<Step> steps_;
 };
 
-bool FusedTrunk::supports(TrunkPrecision precision) {
-  return precision == TrunkPrecision::kFloat32 || __builtin_cpu_supports("avx512bf16");
+std::span<const Precision> FusedTrunk::native_precisions() {
+  static constexpr std::array kAll = {Precision::kFloat32, Precision::kBfloat16};
+  return std::span(kAll).first(__builtin_cpu_supports("avx512bf16") ? 2 : 1);
 }
 
 FusedTrunk::FusedTrunk(std::span<const FoldedLayer> layers, const Dialect& dialect, int batch_size,
-                       TrunkPrecision precision)
+                       Precision precision)
     : program_(std::make_unique<Program>(layers, dialect, batch_size, precision)) {
   assert(layers.size() == trunk_layers().size());
 }

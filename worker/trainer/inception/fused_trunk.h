@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/model/settings.h"
 #include "worker/trainer/inception/dialect.h"
 
 namespace melsweep::inception {
@@ -18,19 +19,16 @@ struct FoldedLayer {
   std::vector<float> bias;     // [out]
 };
 
-// What products are made of; sums are float32.
-enum class TrunkPrecision { kFloat32, kBfloat16 };
-
 // For batches of one size. Not thread-safe; uses as many threads as OpenMP is told to. What oneDNN does not
 // like it throws (dnnl::error, a std::exception).
 class FusedTrunk {
  public:
-  // Whether this processor computes in that precision by instructions of its own.
-  static bool supports(TrunkPrecision precision);
+  // What this processor has instructions for.
+  static std::span<const Precision> native_precisions();
 
   // layers: those of trunk_layers(), in its order.
   FusedTrunk(std::span<const FoldedLayer> layers, const Dialect& dialect, int batch_size,
-             TrunkPrecision precision);
+             Precision precision);
   FusedTrunk(FusedTrunk&&) noexcept;
   FusedTrunk& operator=(FusedTrunk&&) noexcept;
   ~FusedTrunk();

@@ -27,8 +27,23 @@ constexpr int kGpuBatch = 64;
 
 }  // namespace
 
-std::string TrunkEmbedder::identity_of(const std::string& weights_hash, TrunkPrecision precision) {
-  return absl::StrCat(kCodeVersion, precision == TrunkPrecision::kBfloat16 ? "bfloat16-" : "", weights_hash);
+absl::Status check_precision(Precision precision, const torch::Device& device,
+                             std::span<const Precision> native) {
+  if (precision == Precision::kFloat32) return absl::OkStatus();
+  if (!device.is_cpu()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("model.precision: bfloat16 is computed by processors only, and this trainer works on ",
+                     device.str(), "; use float32, or a worker without a GPU"));
+  }
+  if (std::ranges::find(native, precision) != native.end()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "model.precision: this machine's processor has no instructions for bfloat16 (avx512_bf16 among the "
+      "flags in "
+      "/proc/cpuinfo); use float32, or a worker whose processor has them");
+}
+
+std::string TrunkEmbedder::identity_of(const std::string& weights_hash, Precision precision) {
+  return absl::StrCat(kCodeVersion, precision == Precision::kBfloat16 ? "bfloat16-" : "", weights_hash);
 }
 
 int TrunkEmbedder::batch_size_on(const torch::Device& device) {
@@ -36,7 +51,7 @@ int TrunkEmbedder::batch_size_on(const torch::Device& device) {
 }
 
 TrunkEmbedder::TrunkEmbedder(InceptionV3 network, const std::string& weights_hash,
-                             const torch::Device& device, TrunkPrecision precision)
+                             const torch::Device& device, Precision precision)
     : network_(std::move(network)),
       device_(device),
       precision_(precision),

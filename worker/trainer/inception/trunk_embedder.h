@@ -14,21 +14,24 @@
 
 namespace melsweep::inception {
 
+// FailedPrecondition says why this machine, with such native precisions, cannot embed in that precision on
+// that device, and what to do.
+absl::Status check_precision(Precision precision, const torch::Device& device,
+                             std::span<const Precision> native = FusedTrunk::native_precisions());
+
 // A picture's bottleneck does not depend on the pictures embedded with it, nor on its place among them: every
 // batch is filled up to the same size, so the same kernels run. On one machine, with one number of threads,
 // it is the same to the last bit; across machines it agrees within float32 rounding.
 class TrunkEmbedder : public features::Embedder {
  public:
   // Takes the network over. `weights_hash` names its weights in identity(): the SHA-256 of the file, or
-  // "random" and the seed. Bottlenecks of kBfloat16 differ from float32's by a hundredth of their size and
-  // cost less; it counts on the CPU only, and FusedTrunk must support it.
+  // "random" and the seed. The precision is one that check_precision() finds good. Bottlenecks of kBfloat16
+  // differ from float32's by a hundredth of the largest (docs/architecture.md).
   TrunkEmbedder(InceptionV3 network, const std::string& weights_hash,
-                const torch::Device& device = torch::kCPU,
-                TrunkPrecision precision = TrunkPrecision::kFloat32);
+                const torch::Device& device = torch::kCPU, Precision precision = Precision::kFloat32);
 
   // What identity() and batch_size() of such an embedder are, known before a network is loaded.
-  static std::string identity_of(const std::string& weights_hash,
-                                 TrunkPrecision precision = TrunkPrecision::kFloat32);
+  static std::string identity_of(const std::string& weights_hash, Precision precision = Precision::kFloat32);
   static int batch_size_on(const torch::Device& device);
 
   std::string identity() const override { return identity_; }
@@ -48,7 +51,7 @@ class TrunkEmbedder : public features::Embedder {
   InceptionV3 network_;              // empty once fused_ is there
   std::optional<FusedTrunk> fused_;  // on the CPU, from the first picture on
   torch::Device device_;
-  TrunkPrecision precision_;
+  Precision precision_;
   bool prepared_ = false;
   std::string identity_;
   int batch_size_;

@@ -164,24 +164,27 @@ absl::Status TrialRunner::make_learners(Shared& shared) {
   return heads ? make_head_learners(shared) : make_network_learner(shared);
 }
 
-features::BottleneckCache& TrialRunner::bottleneck_cache(const FeatureSettings& features,
+features::BottleneckCache& TrialRunner::bottleneck_cache(const TrialSettings& settings,
                                                          const Weights& weights) {
-  if (!source_ || source_->features != features || source_->weights != weights) {
+  const FeatureSettings& features = settings.features;
+  const Precision precision = settings.model.precision;
+  const bool same_network = source_ && source_->weights == weights && source_->precision == precision;
+  if (!same_network || source_->features != features) {
     std::unique_ptr<LazyEmbedder> embedder;
     // A loaded network serves every kind of features.
-    if (source_ && source_->weights == weights) embedder = std::move(source_->embedder);
+    if (same_network) embedder = std::move(source_->embedder);
     source_.reset();
-    if (embedder == nullptr) embedder = std::make_unique<LazyEmbedder>(weights, options_.device);
+    if (embedder == nullptr) embedder = std::make_unique<LazyEmbedder>(weights, options_.device, precision);
     auto cache = std::make_unique<features::BottleneckCache>(options_.data_dir, features, *embedder,
                                                              static_cast<int>(options_.threads));
-    source_ = Source{weights, features, std::move(embedder), std::move(cache)};
+    source_ = Source{weights, precision, features, std::move(embedder), std::move(cache)};
   }
   return *source_->cache;
 }
 
 absl::Status TrialRunner::make_head_learners(Shared& shared) {
   const TrialSettings& settings = shared.plan.settings;
-  features::BottleneckCache& cache = bottleneck_cache(settings.features, shared.weights);
+  features::BottleneckCache& cache = bottleneck_cache(settings, shared.weights);
   if (absl::Status status = cache.ensure(shared.examples.items, shared.observer.progress, shared.stop);
       !status.ok()) {
     return status;

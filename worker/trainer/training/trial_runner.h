@@ -60,6 +60,7 @@ class TrialRunner {
   // The bottlenecks of one kind of features.
   struct Source {
     Weights weights;
+    Precision precision;
     FeatureSettings features;
     std::unique_ptr<LazyEmbedder> embedder;
     std::unique_ptr<features::BottleneckCache> cache;
@@ -76,7 +77,7 @@ class TrialRunner {
   absl::Status make_learners(Shared& shared);
   absl::Status make_head_learners(Shared& shared);
   absl::Status make_network_learner(Shared& shared);
-  features::BottleneckCache& bottleneck_cache(const FeatureSettings& features, const Weights& weights);
+  features::BottleneckCache& bottleneck_cache(const TrialSettings& settings, const Weights& weights);
 
   Options options_;
   const Clock& clock_;

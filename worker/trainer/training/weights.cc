@@ -71,11 +71,15 @@ absl::StatusOr<inception::InceptionV3> load(const Weights& weights) {
   return network;
 }
 
-LazyEmbedder::LazyEmbedder(Weights weights, const torch::Device& device)
-    : weights_(std::move(weights)), device_(device) {}
+LazyEmbedder::LazyEmbedder(Weights weights, const torch::Device& device, Precision precision)
+    : weights_(std::move(weights)), device_(device), precision_(precision) {}
 
 std::string LazyEmbedder::identity() const {
-  return inception::TrunkEmbedder::identity_of(weights_.hash);
+  return inception::TrunkEmbedder::identity_of(weights_.hash, precision_);
+}
+
+absl::Status LazyEmbedder::check() const {
+  return inception::check_precision(precision_, device_);
 }
 
 int LazyEmbedder::batch_size() const {
@@ -87,7 +91,8 @@ absl::Status LazyEmbedder::embed(std::span<const float> pictures, std::span<floa
     auto network = load(weights_);
     if (!network.ok()) return network.status();
     absl::Status status = inception::catch_torch([&] {
-      embedder_ = std::make_unique<inception::TrunkEmbedder>(*std::move(network), weights_.hash, device_);
+      embedder_ =
+          std::make_unique<inception::TrunkEmbedder>(*std::move(network), weights_.hash, device_, precision_);
     });
     if (!status.ok()) return status;
   }

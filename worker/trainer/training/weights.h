@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "shared/model/settings.h"
 #include "worker/trainer/features/embedder.h"
 #include "worker/trainer/inception/network.h"
 #include "worker/trainer/inception/trunk_embedder.h"
@@ -51,15 +52,17 @@ absl::StatusOr<inception::InceptionV3> load(const Weights& weights);
 // does.
 class LazyEmbedder final : public features::Embedder {
  public:
-  LazyEmbedder(Weights weights, const torch::Device& device);
+  LazyEmbedder(Weights weights, const torch::Device& device, Precision precision);
 
   std::string identity() const override;
+  absl::Status check() const override;  // check_precision()'s
   int batch_size() const override;
   absl::Status embed(std::span<const float> pictures, std::span<float> bottlenecks) override;
 
  private:
   Weights weights_;
   torch::Device device_;
+  Precision precision_;
   std::unique_ptr<inception::TrunkEmbedder> embedder_;
 };
 

@@ -253,6 +253,24 @@ TEST_F(BottleneckCacheTest, KeepsNoNumbersThatAreNone) {
   EXPECT_EQ(cache(embedder).open(items).status().code(), absl::StatusCode::kNotFound);
 }
 
+class UnfitEmbedder final : public Embedder {
+ public:
+  std::string identity() const override { return "unfit"; }
+  absl::Status check() const override { return absl::FailedPreconditionError("no instructions"); }
+  int batch_size() const override { return 8; }
+  absl::Status embed(std::span<const float> /*pictures*/, std::span<float> /*bottlenecks*/) override {
+    ADD_FAILURE() << "it said that it cannot";
+    return absl::OkStatus();
+  }
+};
+
+TEST_F(BottleneckCacheTest, MakesNothingForANetworkThatCannotRunHere) {
+  UnfitEmbedder embedder;
+  EXPECT_EQ(cache(embedder).ensure(write_sounds(1), {}, {}),
+            absl::FailedPreconditionError("no instructions"));
+  EXPECT_FALSE(fs::exists(data_dir() / "features" / "spectrograms"));
+}
+
 TEST_F(BottleneckCacheTest, ReportsBothStages) {
   std::vector<Progress> seen;
   CountingEmbedder embedder(2);

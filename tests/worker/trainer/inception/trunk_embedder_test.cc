@@ -1,9 +1,11 @@
 #include "worker/trainer/inception/trunk_embedder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -15,6 +17,9 @@
 
 namespace melsweep::inception {
 namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 constexpr std::size_t kPictureSize = std::size_t{3} * 299 * 299;
 constexpr std::size_t kOutput = features::kBottleneckSize;
@@ -80,11 +85,12 @@ TEST(TrunkEmbedder, AgreesWithTheNetworkItFoldsInEveryDialect) {
 }
 
 TEST(TrunkEmbedder, InBfloat16StaysWithinAHundredthOfTheLargest) {
-  if (!FusedTrunk::supports(TrunkPrecision::kBfloat16)) GTEST_SKIP() << "this processor has no bfloat16";
+  if (!check_precision(Precision::kBfloat16, torch::kCPU).ok())
+    GTEST_SKIP() << "this processor has no bfloat16";
   const std::vector<float> values = pictures(2);
   const Dialect dialect{PoolPadding::kNotCounted, InputRange::kZeroToOne};
   TrunkEmbedder exact(lively_network(dialect), "random");
-  TrunkEmbedder rounded(lively_network(dialect), "random", torch::kCPU, TrunkPrecision::kBfloat16);
+  TrunkEmbedder rounded(lively_network(dialect), "random", torch::kCPU, Precision::kBfloat16);
   const std::vector<float> expected = embed(exact, values);
   const std::vector<float> made = embed(rounded, values);
   const float scale = *std::max_element(expected.begin(), expected.end());
@@ -109,9 +115,23 @@ TEST(TrunkEmbedder, GivesAPictureTheSameBitsInAnyCompany) {
 TEST(TrunkEmbedder, IsIdentifiedByItsWeightsAndPrecision) {
   EXPECT_NE(TrunkEmbedder(random_network(1), "a").identity(),
             TrunkEmbedder(random_network(1), "b").identity());
-  EXPECT_NE(TrunkEmbedder::identity_of("a", TrunkPrecision::kFloat32),
-            TrunkEmbedder::identity_of("a", TrunkPrecision::kBfloat16))
+  EXPECT_NE(TrunkEmbedder::identity_of("a", Precision::kFloat32),
+            TrunkEmbedder::identity_of("a", Precision::kBfloat16))
       << "a cache of one precision must not be read as the other's";
+}
+
+TEST(CheckPrecision, RefusesWhatTheProcessorHasNoInstructionsFor) {
+  constexpr std::array kOld = {Precision::kFloat32};
+  const absl::Status status = check_precision(Precision::kBfloat16, torch::kCPU, kOld);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("model.precision"), HasSubstr("float32")));
+  EXPECT_TRUE(check_precision(Precision::kFloat32, torch::kCPU, kOld).ok());
+}
+
+TEST(CheckPrecision, RefusesOnAGpuWhatOnlyProcessorsCompute) {
+  const absl::Status status = check_precision(Precision::kBfloat16, torch::Device(torch::kCUDA, 1));
+  EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("cuda:1"), HasSubstr("float32")));
+  EXPECT_TRUE(check_precision(Precision::kFloat32, torch::Device(torch::kCUDA, 1)).ok());
 }
 
 TEST(TrunkEmbedder, RefusesSpansThatDoNotMatch) {
