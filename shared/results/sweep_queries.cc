@@ -24,14 +24,6 @@ const std::string kSelectSweeps =
     " d.clips, d.clips_skipped"
     " FROM sweeps s LEFT JOIN datasets d ON d.sweep_id = s.id";
 
-std::vector<std::string> read_warnings(SQLite::Database& database, SweepId sweep) {
-  SQLite::Statement select(database, "SELECT message FROM warnings WHERE sweep_id = ? ORDER BY position");
-  select.bind(1, sweep.value);
-  std::vector<std::string> warnings;
-  while (select.executeStep()) warnings.push_back(Row(select).text());
-  return warnings;
-}
-
 SweepSummary read_summary(SQLite::Database& database, SQLite::Statement& select) {
   Row row(select);
   SweepSummary sweep;
@@ -79,6 +71,14 @@ absl::Status no_such_sweep(SQLite::Database& database, const std::string& which)
 }
 
 }  // namespace
+
+std::vector<std::string> read_warnings(SQLite::Database& database, SweepId sweep) {
+  SQLite::Statement select(database, "SELECT message FROM warnings WHERE sweep_id = ? ORDER BY position");
+  select.bind(1, sweep.value);
+  std::vector<std::string> warnings;
+  while (select.executeStep()) warnings.push_back(Row(select).text());
+  return warnings;
+}
 
 std::vector<SweepSummary> read_sweeps(SQLite::Database& database) {
   SQLite::Statement select(database, kSelectSweeps + " ORDER BY s.id DESC");

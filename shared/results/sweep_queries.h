@@ -16,6 +16,9 @@ std::vector<SweepSummary> read_sweeps(SQLite::Database& database);
 // NotFound where there is no sweep with this number.
 absl::StatusOr<SweepSummary> read_sweep(SQLite::Database& database, SweepId id);
 
+// What is shown with every result of the sweep.
+std::vector<std::string> read_warnings(SQLite::Database& database, SweepId sweep);
+
 // "last" -> the newest; else a number; else a name -> the newest of that name. NotFound lists what there is.
 absl::StatusOr<SweepId> resolve_sweep(SQLite::Database& database, const std::string& which);
 
