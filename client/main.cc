@@ -32,6 +32,8 @@ int run(int argc, char** argv) {
   add_pause_command(app, exit_code);
   add_resume_command(app, exit_code);
   add_cancel_command(app, exit_code);
+  add_predict_command(app, exit_code);
+  add_export_command(app, exit_code);
   add_validate_command(app, exit_code);
   add_verify_command(app, exit_code);
   add_db_command(app, exit_code);

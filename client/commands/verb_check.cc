@@ -11,7 +11,7 @@
 namespace melsweep::commands {
 namespace {
 
-constexpr std::array<std::string_view, 3> kNotBuilt = {"export", "predict", "report"};
+constexpr std::array<std::string_view, 1> kNotBuilt = {"report"};
 
 std::vector<std::string> verbs_of(const CLI::App& app) {
   std::vector<std::string> names;

@@ -23,6 +23,9 @@ void add_classes_command(CLI::App& app, int& exit_code);
 void add_workers_command(CLI::App& app, int& exit_code);
 void add_drain_command(CLI::App& app, int& exit_code);
 
+void add_predict_command(CLI::App& app, int& exit_code);
+void add_export_command(CLI::App& app, int& exit_code);
+
 void add_verify_command(CLI::App& app, int& exit_code);
 void add_db_command(CLI::App& app, int& exit_code);
 void add_certs_command(CLI::App& app, int& exit_code);

@@ -21,6 +21,7 @@ DATASET = AUDIO | {"worker/trainer/dataset"}
 FEATURES = DATASET | {"worker/trainer/features"}
 INCEPTION = FEATURES | {"worker/trainer/inception"}
 TRAINING = INCEPTION | {"worker/trainer/training"}
+MODELS = TRAINING | {"worker/trainer/models"}
 STORE = SPEC | {"shared/results", "coordinator/search", "coordinator/store"}
 CORE = STORE | ARTIFACTS | {"coordinator/core"}
 ENGINE = CORE | {"coordinator/engine"}
@@ -50,8 +51,9 @@ ALLOWED = {
     "worker/trainer/features": FEATURES,
     "worker/trainer/inception": INCEPTION,
     "worker/trainer/training": TRAINING,
-    "worker/trainer/commands": TRAINING | {"worker/trainer/dataset/synth", "worker/trainer/commands"},
-    "worker/trainer": TRAINING | {"worker/trainer/commands"},
+    "worker/trainer/models": MODELS,
+    "worker/trainer/commands": MODELS | {"worker/trainer/dataset/synth", "worker/trainer/commands"},
+    "worker/trainer": MODELS | {"worker/trainer/commands"},
     "worker/agent": EDGE | ARTIFACTS | {"worker/trainer/protocol", "worker/agent", "generated"},
     "client/output": EDGE | {"client/output"},
     "client/remote": EDGE | {"client/remote", "generated"},
@@ -64,7 +66,12 @@ ALLOWED = {
 
 # Libraries that may be seen from these folders only.
 CONFINED = {
-    "torch/": {"worker/trainer/inception", "worker/trainer/training", "worker/trainer/commands"},
+    "torch/": {
+        "worker/trainer/inception",
+        "worker/trainer/training",
+        "worker/trainer/models",
+        "worker/trainer/commands",
+    },
     "dnnl": {"worker/trainer/inception"},
     "grpcpp/": {"shared/wire", "shared/net", "coordinator/rpc", "worker/agent", "client/remote"},
     "SQLiteCpp/": {"shared/results", "coordinator/store"},

@@ -8,6 +8,8 @@
 
 #include "worker/trainer/commands/data_command.h"
 #include "worker/trainer/commands/embed_command.h"
+#include "worker/trainer/commands/export_command.h"
+#include "worker/trainer/commands/predict_command.h"
 #include "worker/trainer/commands/prepare_command.h"
 #include "worker/trainer/commands/samples_command.h"
 #include "worker/trainer/commands/serve_command.h"
@@ -33,6 +35,8 @@ int main(int argc, char** argv) {
   melsweep::commands::add_spectrogram_command(app, exit_code);
   melsweep::commands::add_embed_command(app, exit_code);
   melsweep::commands::add_weights_command(app, exit_code);
+  melsweep::commands::add_predict_command(app, exit_code);
+  melsweep::commands::add_export_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

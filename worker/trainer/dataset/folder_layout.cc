@@ -1,9 +1,7 @@
 #include <algorithm>
-#include <array>
 #include <string>
 #include <system_error>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "worker/trainer/dataset/layouts.h"
 #include "worker/trainer/dataset/names.h"
@@ -12,19 +10,6 @@ namespace melsweep::dataset {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_hidden(const fs::path& path) {
-  return path.filename().string().starts_with('.');
-}
-
-// Sound by its name, readable or not: a file that is not read must show as a bad clip, not vanish.
-bool is_audio_name(const fs::path& path) {
-  static constexpr std::array<std::string_view, 19> kEndings = {
-      ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".au",
-      ".caf", ".w64",  ".m4a",  ".aac", ".wma", ".mp2",  ".amr", ".ape",  ".mka"};
-  const std::string ending = absl::AsciiStrToLower(path.extension().string());
-  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
-}
 
 absl::Status walk_error(const fs::path& folder, const std::error_code& error) {
   return absl::UnavailableError(
@@ -46,7 +31,7 @@ absl::Status list_class(const fs::path& root, const fs::path& folder, std::vecto
       if (is_folder) walk.disable_recursion_pending();
       continue;
     }
-    if (is_folder || !is_audio_name(path)) continue;
+    if (is_folder || !is_sound_name(path)) continue;
     const std::string place = printable(path.string());
     const std::string name = path.lexically_relative(root).generic_string();
     const absl::StatusOr<std::string> id = clip_id(name, place);
@@ -76,7 +61,7 @@ absl::StatusOr<std::vector<ListedClip>> list_folders(const fs::path& root) {
     std::error_code ignored;
     if (walk->is_directory(ignored)) {
       if (absl::Status status = list_class(root, path, clips); !status.ok()) return status;
-    } else if (is_audio_name(path)) {
+    } else if (is_sound_name(path)) {
       return absl::InvalidArgumentError(
           absl::StrCat(printable(path.string()),
                        ": an audio file outside of any class; each class is a folder of its own"));

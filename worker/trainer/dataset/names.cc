@@ -1,5 +1,7 @@
 #include "worker/trainer/dataset/names.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 
@@ -74,6 +76,18 @@ absl::StatusOr<std::string> clip_id(const std::string& path, const std::string& 
     return absl::InvalidArgumentError(absl::StrCat(place, ": the path '", path, "' names no file"));
   }
   return id;
+}
+
+bool is_sound_name(const std::filesystem::path& path) {
+  static constexpr std::array<std::string_view, 19> kEndings = {
+      ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aiff", ".aif", ".au",
+      ".caf", ".w64",  ".m4a",  ".aac", ".wma", ".mp2",  ".amr", ".ape",  ".mka"};
+  const std::string ending = absl::AsciiStrToLower(path.extension().string());
+  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
+
+bool is_hidden(const std::filesystem::path& path) {
+  return path.filename().string().starts_with('.');
 }
 
 }  // namespace melsweep::dataset

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,12 @@ std::string printable(const std::string& name);
 // InvalidArgument, beginning with `place`, where the text is empty, cannot be printed, or begins or ends with
 // a blank.
 absl::Status check_name(const std::string& what, const std::string& name, const std::string& place);
+
+// Sound by its name, readable or not: a file that cannot be read must show as one, not vanish.
+bool is_sound_name(const std::filesystem::path& path);
+
+// A file or folder whose name begins with a dot.
+bool is_hidden(const std::filesystem::path& path);
 
 // A path below the data set's folder in its shortest form with '/': "a/./b.wav" -> "a/b.wav".
 // InvalidArgument, beginning with `place`, for an absolute path and one that leaves the folder.
