@@ -1,15 +1,17 @@
 // A grid of heads on features in memory: what a trainer does with a group, from its first step to the last
-// evaluation. usage: bench_heads STEPS THREADS
+// evaluation. usage: bench_heads STEPS THREADS PRECISION
 #include <torch/torch.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "bench/programs/outcome.h"
+#include "shared/spec/names.h"
 #include "worker/trainer/training/head_learners.h"
 #include "worker/trainer/training/training_loop.h"
 
@@ -61,7 +63,7 @@ features::BottleneckTable table_of(const std::vector<float>& numbers) {
   return features::BottleneckTable(std::move(rows));
 }
 
-std::vector<TrainingSettings> make_grid(std::int64_t steps) {
+std::vector<TrainingSettings> make_grid(std::int64_t steps, Precision precision) {
   std::vector<TrainingSettings> grid;
   for (const std::int64_t batch_size : kBatchSizes) {
     for (const double learning_rate : kLearningRates) {
@@ -69,16 +71,17 @@ std::vector<TrainingSettings> make_grid(std::int64_t steps) {
                       .evaluate_every = steps,
                       .batch_size = batch_size,
                       .learning_rate = learning_rate,
-                      .augmentation = {}});
+                      .augmentation = {},
+                      .precision = precision});
     }
   }
   return grid;
 }
 
-void run(std::int64_t steps, std::size_t threads) {
+void run(std::int64_t steps, std::size_t threads, Precision precision) {
   const std::vector<float> numbers = make_features();
   const training::Examples examples = make_examples();
-  const std::vector<TrainingSettings> grid = make_grid(steps);
+  const std::vector<TrainingSettings> grid = make_grid(steps, precision);
   training::HeadLearners learners(examples, table_of(numbers));
   std::vector<training::TrainingRun> runs;
   std::vector<double> losses(grid.size());
@@ -112,13 +115,20 @@ void run(std::int64_t steps, std::size_t threads) {
 }  // namespace melsweep::bench
 
 int main(int argc, char** argv) {
-  const int steps = argc == 3 ? std::atoi(argv[1]) : 0;
-  const int threads = argc == 3 ? std::atoi(argv[2]) : 0;
-  if (steps < 1 || threads < 0) {
-    std::fprintf(stderr, "usage: bench_heads STEPS THREADS (0: as many as the machine has)\n");
+  const bool complete = argc == 4;
+  const int steps = complete ? std::atoi(argv[1]) : 0;
+  const int threads = complete ? std::atoi(argv[2]) : 0;
+  const auto precision = complete ? melsweep::spec::parse_name<melsweep::Precision>(argv[3])
+                                  : std::optional<melsweep::Precision>();
+  if (steps < 1 || threads < 0 || !precision) {
+    std::fprintf(
+        stderr,
+        "usage: bench_heads STEPS THREADS PRECISION (0 threads: as many as the machine has; float32 or "
+        "bfloat16)\n");
     return 2;
   }
   melsweep::bench::run(steps,
-                       threads > 0 ? static_cast<std::size_t>(threads) : std::thread::hardware_concurrency());
+                       threads > 0 ? static_cast<std::size_t>(threads) : std::thread::hardware_concurrency(),
+                       *precision);
   return 0;
 }

@@ -77,7 +77,8 @@ struct TrainingSettings {
   double momentum = 0.9;                   // of kMomentum and kNesterov
   double weight_decay = 0.0;  // of weights and biases; decoupled with kAdamW, else added to gradients
   LearningRateSchedule schedule = LearningRateSchedule::kConstant;
-  std::int64_t warmup_steps = 0;  // in which the learning rate rises from near 0, linearly
+  std::int64_t warmup_steps = 0;              // in which the learning rate rises from near 0, linearly
+  Precision precision = Precision::kFloat32;  // of a head's updates; kBfloat16 with TrainableKind::kHead only
   friend bool operator==(const TrainingSettings&, const TrainingSettings&) = default;
 };
 

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "shared/spec/cells.h"
 #include "shared/spec/fields.h"
+#include "shared/spec/head_only.h"
 #include "shared/spec/mel_bands.h"
 
 namespace melsweep::spec {
@@ -79,6 +80,14 @@ std::vector<Impossible> impossible_model(const Cell& cell) {
            "use float32, or trainable: head"}};
 }
 
+std::vector<Impossible> impossible_learning(const Cell& cell) {
+  std::vector<Impossible> found;
+  for (const HeadOnly& only : head_only_settings(cell.settings)) {
+    found.push_back({{std::string(only.field), "model.trainable"}, only.message, only.hint});
+  }
+  return found;
+}
+
 std::vector<Impossible> impossible_features(const Cell& cell) {
   std::vector<Impossible> found;
   check_frames(cell.settings.features, found);
@@ -104,6 +113,12 @@ class CellChecker {
   // The same for those that say how many steps there are.
   void check_training() {
     check([](const ParameterAxis& axis) { return axis.path.ends_with("steps"); }, impossible_training);
+  }
+
+  // The same for those that say what learns, and in which of the ways that not all can.
+  void check_learning() {
+    check([](const ParameterAxis& axis) { return axis.path == "model.trainable" || is_head_only(axis.path); },
+          impossible_learning);
   }
 
  private:
@@ -171,7 +186,9 @@ void check_cells(const Node& root, const SweepSpec& sweep, ProblemList& problems
   CellChecker checker(root, sweep, problems);
   if (!problems.touches({"features"})) checker.check_features();
   if (!problems.touches({"model"})) checker.check_model();
-  if (!problems.touches({"training"})) checker.check_training();
+  if (problems.touches({"training"})) return;
+  checker.check_training();
+  if (!problems.touches({"model"})) checker.check_learning();
 }
 
 }  // namespace melsweep::spec

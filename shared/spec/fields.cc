@@ -70,6 +70,7 @@ constexpr Field<TrialSettings> kTrialFields[] = {
     field<&Trial::training, &Training::weight_decay>("training.weight_decay", Presence::kUnlessDefault),
     field<&Trial::training, &Training::schedule>("training.schedule", Presence::kUnlessDefault),
     field<&Trial::training, &Training::warmup_steps>("training.warmup_steps", Presence::kUnlessDefault),
+    field<&Trial::training, &Training::precision>("training.precision", Presence::kUnlessDefault),
 };
 
 constexpr Field<DatasetSpec> kDatasetFields[] = {

@@ -51,12 +51,25 @@ TEST(CellCheck, RefusesAPrecisionOfTrunksThatLearn) {
   EXPECT_EQ(problems_in(with_weights("random, precision: bfloat16, trainable: all")),
             absl::StrCat("f:7:37", kWords));
   EXPECT_EQ(
-      problems_in(with("parameters:\n  trainable: [head, {blocks: 2}]\n  precision: [float32, bfloat16]\n")),
+      problems_in(with("parameters:\n  trainable: [head, {blocks: 2}]\n  model.precision: [float32, bfloat16]\n")),
       absl::StrCat("f:10:24", kWords));
 }
 
 TEST(CellCheck, TakesAnyPrecisionOfATrunkThatDoesNotLearn) {
-  EXPECT_EQ(problems_in(with("parameters:\n  precision: [float32, bfloat16]\n")), "");
+  EXPECT_EQ(problems_in(with("parameters:\n  model.precision: [float32, bfloat16]\n")), "");
+}
+
+TEST(CellCheck, RefusesAHeadsPrecisionWhereTheNetworkLearns) {
+  constexpr const char* kWords =
+      ": training.precision bfloat16 is of a head that learns alone, and here the network learns (use "
+      "float32, or "
+      "model.trainable: head)\n";
+  EXPECT_EQ(problems_in(with("training: {precision: bfloat16}\nparameters:\n  trainable: [head, all]\n")),
+            absl::StrCat("f:10:21", kWords));
+  EXPECT_EQ(
+      problems_in(with("parameters:\n  trainable: [head, {blocks: 2}]\n  training.precision: [bfloat16]\n")),
+      absl::StrCat("f:10:24", kWords));
+  EXPECT_EQ(problems_in(with("parameters:\n  training.precision: [float32, bfloat16]\n")), "");
 }
 
 TEST(CellCheck, RefusesMomentumThatNoTrialUses) {

@@ -37,7 +37,8 @@ TrialSettings unusual_settings() {
                        0.5,
                        0.25,
                        LearningRateSchedule::kCosine,
-                       2};
+                       2,
+                       Precision::kBfloat16};
   return settings;
 }
 
@@ -57,6 +58,7 @@ TEST(SettingsJson, LeavesOutByDefaultWhatCameLater) {
   EXPECT_EQ(to_json(unusual_settings())["training"]["warmup_steps"], 2);
   EXPECT_FALSE(to_json(TrialSettings{})["model"].contains("precision"));
   EXPECT_EQ(to_json(unusual_settings())["model"]["precision"], "bfloat16");
+  EXPECT_EQ(to_json(unusual_settings())["training"]["precision"], "bfloat16");
 }
 
 TEST(SettingsJson, ReadsBackDatasets) {

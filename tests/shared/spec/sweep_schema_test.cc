@@ -71,7 +71,9 @@ TEST(SweepSchema, LetsEveryTrialFieldBeSweptUnderItsPathAndALastWordOfItsOwn) {
 
 TEST(SweepSchema, NamesTheDefaultsOfTheModel) {
   for (const auto& field : trial_fields()) {
-    const json& schema = schema_json()["definitions"][std::string(last_word(field.path))];
+    const std::string section(field.path.substr(0, field.path.find('.')));
+    const std::string key(last_word(field.path));
+    const json& schema = resolved(schema_json()["properties"][section]["properties"][key]);
     if (!schema.contains("default")) continue;
     EXPECT_EQ(schema["default"], field.read(TrialSettings{})) << field.path;
   }

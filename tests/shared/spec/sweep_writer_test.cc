@@ -74,6 +74,8 @@ TrialSettings any_settings() {
   t.weight_decay = one_of<double>({0.0, 1.0 / 3.0});
   t.schedule = one_of<LearningRateSchedule>({LearningRateSchedule::kConstant, LearningRateSchedule::kCosine});
   t.warmup_steps = between(0, std::min<std::int64_t>(100, t.steps));
+  if (settings.model.trainable.kind == TrainableKind::kHead)
+    t.precision = one_of<Precision>({Precision::kFloat32, Precision::kBfloat16});
   return settings;
 }
 
@@ -97,6 +99,7 @@ void sweep_some_fields(SweepSpec& sweep) {
     if (axis.name == "augmentation") t.augmentation.clear();
     if (axis.name == "trainable") sweep.base.model.trainable = Trainable{};
     if (axis.name == "trainable") sweep.base.model.precision = Precision::kFloat32;
+    if (axis.name == "trainable") t.precision = Precision::kFloat32;
     if (axis.name == "features.decibels") sweep.base.features.decibels = Decibels::kAmplitude;
   }
 }

@@ -24,6 +24,7 @@ TrialPlan plan() {
 TEST(TrialKey, IsASha256ThatEveryPartOfTheResultChanges) {
   const std::vector<std::function<void(TrialPlan&)>> changes = {
       [](TrialPlan& p) { p.settings.training.learning_rate = 0.02; },
+      [](TrialPlan& p) { p.settings.training.precision = Precision::kBfloat16; },
       [](TrialPlan& p) { p.settings.features.n_mels = 64; },
       [](TrialPlan& p) {
         p.settings.model.trainable = {TrainableKind::kBlocks, 1};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "worker/trainer/training/bf16_kernels.h"
 #include "worker/trainer/training/optimizer.h"
 
 namespace melsweep::training {
@@ -13,6 +14,19 @@ Head::Head(const HeadWeights& start, const TrainingSettings& training)
   const OptimizerMemory memory = memory_of(training.optimizer);
   if (memory.first) first_ = zeros();
   if (memory.second) second_ = zeros();
+  if (training.precision == Precision::kBfloat16) {
+    rounded_ = AlignedArray<Bf16>(classes_ * bf16_stride(features_));
+    round_weights();
+  }
+}
+
+void Head::round_weights() {
+  if (rounded_.size() == 0) return;
+  for (std::size_t c = 0; c < classes_; ++c) {
+    std::transform(weights_.weight.data() + c * head_stride(features_),
+                   weights_.weight.data() + c * head_stride(features_) + features_,
+                   rounded_.data() + c * bf16_stride(features_), to_bf16);
+  }
 }
 
 Head::Numbers Head::zeros() const {
@@ -43,7 +57,8 @@ HeadColumn Head::column(std::size_t c) {
   const std::size_t offset = c * head_stride(features_);
   return {.weight = weights_.weight.data() + offset,
           .first = first_ ? first_->weight.data() + offset : nullptr,
-          .second = second_ ? second_->weight.data() + offset : nullptr};
+          .second = second_ ? second_->weight.data() + offset : nullptr,
+          .rounded = rounded_.size() > 0 ? rounded_.data() + c * bf16_stride(features_) : nullptr};
 }
 
 HeadColumn Head::biases() {
@@ -62,6 +77,7 @@ HeadState Head::state() const {
 void Head::set_state(const HeadState& state) {
   assert(state.first.has_value() == first_.has_value() && state.second.has_value() == second_.has_value());
   put(state.weights, weights_);
+  round_weights();
   if (first_) put(*state.first, *first_);
   if (second_) put(*state.second, *second_);
 }

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "shared/model/settings.h"
-#include "worker/trainer/training/aligned_floats.h"
+#include "worker/trainer/training/aligned_array.h"
+#include "worker/trainer/training/bf16.h"
 #include "worker/trainer/training/head_kernels.h"
 #include "worker/trainer/training/head_weights.h"
 
@@ -48,6 +49,7 @@ class Head {
 
   Numbers zeros() const;
   void put(const HeadWeights& from, Numbers& to) const;
+  void round_weights();
   HeadWeights take(const Numbers& from) const;
 
   std::size_t classes_;
@@ -56,6 +58,7 @@ class Head {
   Numbers weights_;
   std::optional<Numbers> first_;
   std::optional<Numbers> second_;
+  AlignedArray<Bf16> rounded_;  // weights_.weight, [classes, bf16_stride(features)]; with kBfloat16
 };
 
 }  // namespace melsweep::training

@@ -9,8 +9,9 @@
 namespace melsweep::training {
 namespace {
 
-void make_room(AlignedFloats& floats, std::size_t size) {
-  if (floats.size() < size) floats = AlignedFloats(size);
+template <class Number>
+void make_room(AlignedArray<Number>& numbers, std::size_t size) {
+  if (numbers.size() < size) numbers = AlignedArray<Number>(size);
 }
 
 // Of one column's errors, which lie `stride` apart from block to block: lane by lane, then halves to halves.
@@ -29,12 +30,25 @@ float sum_of(const float* errors, std::size_t blocks, std::size_t stride) {
 
 void HeadGroup::step(std::span<Head* const> heads, std::int64_t step, std::span<const float* const> rows,
                      std::span<const int> labels, std::span<double> losses) {
-  assert(!heads.empty() && !rows.empty() && rows.size() == labels.size() && losses.size() == heads.size());
-  const HeadRows batch{.rows = rows.data(), .count = rows.size(), .features = heads[0]->features()};
+  step_on(HeadRows{.rows = rows.data(), .count = rows.size(), .features = heads[0]->features()}, heads, step,
+          labels, losses);
+}
+
+void HeadGroup::step(std::span<Head* const> heads, std::int64_t step, std::span<const Bf16* const> rows,
+                     std::span<const int> labels, std::span<double> losses) {
+  step_on(Bf16Rows{.rows = rows.data(), .count = rows.size(), .features = heads[0]->features()}, heads, step,
+          labels, losses);
+}
+
+template <class Rows>
+void HeadGroup::step_on(const Rows& rows, std::span<Head* const> heads, std::int64_t step,
+                        std::span<const int> labels, std::span<double> losses) {
+  assert(!heads.empty() && rows.count > 0 && rows.count == labels.size() && losses.size() == heads.size());
   look_at(heads);
-  multiply(batch);
+  multiply(rows);
   find_errors(heads, labels, losses);
-  descend(heads, step, batch);
+  look_up_updates(heads, step, head_blocks(rows.count));
+  descend(rows);
 }
 
 void HeadGroup::look_at(std::span<Head* const> heads) {
@@ -54,6 +68,16 @@ void HeadGroup::multiply(const HeadRows& rows) {
   kernels_.multiply(rows, weights_.data(), weights_.size(), products_.data());
 }
 
+void HeadGroup::multiply(const Bf16Rows& rows) {
+  rounded_weights_.clear();
+  for (const HeadColumn& column : columns_) {
+    assert(column.rounded != nullptr);
+    rounded_weights_.push_back(column.rounded);
+  }
+  make_room(products_, head_blocks(rows.count) * columns_.size() * kHeadBlock);
+  bf16_.multiply(rows, rounded_weights_.data(), rounded_weights_.size(), products_.data());
+}
+
 void HeadGroup::find_errors(std::span<Head* const> heads, std::span<const int> labels,
                             std::span<double> losses) {
   const std::size_t classes = heads[0]->classes();
@@ -70,16 +94,26 @@ void HeadGroup::find_errors(std::span<Head* const> heads, std::span<const int> l
   for (double& loss : losses) loss /= static_cast<double>(labels.size());
 }
 
-void HeadGroup::descend(std::span<Head* const> heads, std::int64_t step, const HeadRows& rows) {
+void HeadGroup::look_up_updates(std::span<Head* const> heads, std::int64_t step, std::size_t blocks) {
   const std::size_t classes = heads[0]->classes();
   updates_.clear();
   for (const Head* head : heads) updates_.push_back(update_at(head->training(), step));
   for (std::size_t h = 0; h < heads.size(); ++h) {
     for (std::size_t c = 0; c < classes; ++c) columns_[h * classes + c].update = &updates_[h];
-    descend_biases(*heads[h], updates_[h], products_.data() + h * classes * kHeadBlock,
-                   head_blocks(rows.count));
+    descend_biases(*heads[h], updates_[h], products_.data() + h * classes * kHeadBlock, blocks);
   }
+}
+
+void HeadGroup::descend(const HeadRows& rows) {
   kernels_.descend(rows, products_.data(), columns_.data(), columns_.size());
+}
+
+void HeadGroup::descend(const Bf16Rows& rows) {
+  const std::size_t errors = head_blocks(rows.count) * columns_.size() * kHeadBlock;
+  make_room(rounded_errors_, errors);
+  make_room(pairs_, bf16_scratch_size(rows.count));
+  bf16_.round(products_.data(), rounded_errors_.data(), errors);
+  bf16_.descend(rows, rounded_errors_.data(), columns_.data(), columns_.size(), pairs_.data());
 }
 
 void HeadGroup::descend_biases(Head& head, const HeadUpdate& update, const float* errors,

@@ -6,7 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "worker/trainer/training/aligned_floats.h"
+#include "worker/trainer/training/aligned_array.h"
+#include "worker/trainer/training/bf16_kernels.h"
 #include "worker/trainer/training/head.h"
 #include "worker/trainer/training/head_kernels.h"
 
@@ -14,12 +15,14 @@ namespace melsweep::training {
 
 // Heads that see the same examples are computed together: the bottlenecks are read once for all. Whatever the
 // company, a head's numbers are those that it has alone, to the last bit; they depend on the arguments only,
-// and on processors with fused multiply-add not on the processor. The heads of a call are of one shape.
+// and on processors with fused multiply-add not on the processor. The heads of a call are of one shape, and
+// of the precision that its rows are of.
 //
 // Holds no more than scratch memory; not thread-safe.
 class HeadGroup {
  public:
-  explicit HeadGroup(const HeadKernels& kernels = head_kernels()) : kernels_(kernels) {}
+  explicit HeadGroup(const HeadKernels& kernels = head_kernels(), const Bf16Kernels& bf16 = bf16_kernels())
+      : kernels_(kernels), bf16_(bf16) {}
 
   // Update number `step`, from 1, of each head, by the gradient of the minibatch's mean cross-entropy.
   // rows[i]: the bottleneck, [features], of the minibatch's i-th example; labels[i] in [0, classes).
@@ -27,27 +30,42 @@ class HeadGroup {
   // diverged, and then the head is worthless.
   void step(std::span<Head* const> heads, std::int64_t step, std::span<const float* const> rows,
             std::span<const int> labels, std::span<double> losses);
+  // rows[i]: [bf16_stride(features)], 0 beyond the features.
+  void step(std::span<Head* const> heads, std::int64_t step, std::span<const Bf16* const> rows,
+            std::span<const int> labels, std::span<double> losses);
 
-  // out[h]: [rows, classes], written.
+  // out[h]: [rows, classes], written; by heads of either precision.
   void logits(std::span<Head* const> heads, std::span<const float* const> rows,
               std::span<const std::span<float>> out);
 
  private:
+  template <class Rows>
+  void step_on(const Rows& rows, std::span<Head* const> heads, std::int64_t step, std::span<const int> labels,
+               std::span<double> losses);
   // Fills columns_.
   void look_at(std::span<Head* const> heads);
   // Fills products_, with the logits less the biases.
   void multiply(const HeadRows& rows);
+  void multiply(const Bf16Rows& rows);
   // Turns products_ to errors.
   void find_errors(std::span<Head* const> heads, std::span<const int> labels, std::span<double> losses);
-  void descend(std::span<Head* const> heads, std::int64_t step, const HeadRows& rows);
+  // Fills updates_, and updates the biases.
+  void look_up_updates(std::span<Head* const> heads, std::int64_t step, std::size_t blocks);
+  // Updates the weights.
+  void descend(const HeadRows& rows);
+  void descend(const Bf16Rows& rows);
   // By the errors from its first class on.
   void descend_biases(Head& head, const HeadUpdate& update, const float* errors, std::size_t blocks);
 
   const HeadKernels& kernels_;
-  std::vector<HeadColumn> columns_;    // of all heads
-  std::vector<const float*> weights_;  // theirs
-  std::vector<HeadUpdate> updates_;    // of each head
-  AlignedFloats products_;             // in the kernels' order
+  const Bf16Kernels& bf16_;
+  std::vector<HeadColumn> columns_;           // of all heads
+  std::vector<const float*> weights_;         // theirs
+  std::vector<const Bf16*> rounded_weights_;  // theirs, while a bfloat16 step is taken
+  std::vector<HeadUpdate> updates_;           // of each head
+  AlignedFloats products_;                    // in the kernels' order
+  AlignedArray<Bf16> rounded_errors_;         // likewise
+  AlignedArray<std::uint32_t> pairs_;         // of examples
   AlignedFloats bias_gradient_;
 };
 

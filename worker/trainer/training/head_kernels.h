@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "worker/trainer/training/bf16.h"
+
 namespace melsweep::training {
 
 // Examples go through the kernels in blocks of so many: one lane each.
@@ -13,11 +15,11 @@ constexpr std::size_t head_blocks(std::size_t examples) {
   return (examples + kHeadBlock - 1) / kHeadBlock;
 }
 
-// Floats from one class's weights to the next's: multiples of a vector, with room for updates of up to two
+// Floats from one class's weights to the next's: multiples of a vector, with room for updates of up to four
 // vectors at the end of the features. Not the number of features: 2048 floats are a multiple of the distance
 // at which addresses compete for the same place in a first-level cache.
 constexpr std::size_t head_stride(std::size_t features) {
-  return (features + 15) / 16 * 16 + 16;
+  return (features + 63) / 64 * 64 + 16;
 }
 
 // The bottlenecks of a minibatch: rows given by pointers (they lie in mapped files, in any order and
@@ -60,6 +62,7 @@ struct HeadColumn {
   float* weight = nullptr;  // [head_stride(features)]; what lies beyond the features is 0, and stays it
   float* first = nullptr;   // m, likewise; null where the rule has none
   float* second = nullptr;  // v, likewise
+  Bf16* rounded = nullptr;  // the weights, [bf16_stride(features)] (bf16_kernels.h); null with float32
 };
 
 // Numbers of examples and columns ("products" and "errors") lie block by block, in a block column by column:

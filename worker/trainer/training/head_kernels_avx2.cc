@@ -28,11 +28,14 @@ inline Vector square_root(Vector x) {
 }  // namespace
 }  // namespace melsweep::training
 
+#include "worker/trainer/training/bf16_kernels.inc"
 #include "worker/trainer/training/head_kernels.inc"
 
 namespace melsweep::training {
 
 extern const HeadKernels kAvx2HeadKernels;
 const HeadKernels kAvx2HeadKernels = {multiply, find_errors, descend, update, "avx2"};
+extern const Bf16Kernels kAvx2Bf16Kernels;
+const Bf16Kernels kAvx2Bf16Kernels = {round_numbers, multiply_bf16, descend_bf16, "avx2"};
 
 }  // namespace melsweep::training

@@ -28,11 +28,14 @@ inline Vector square_root(Vector x) {
 }  // namespace
 }  // namespace melsweep::training
 
+#include "worker/trainer/training/bf16_kernels.inc"
 #include "worker/trainer/training/head_kernels.inc"
 
 namespace melsweep::training {
 
 extern const HeadKernels kBaselineHeadKernels;
 const HeadKernels kBaselineHeadKernels = {multiply, find_errors, descend, update, "baseline"};
+extern const Bf16Kernels kBaselineBf16Kernels;
+const Bf16Kernels kBaselineBf16Kernels = {round_numbers, multiply_bf16, descend_bf16, "baseline"};
 
 }  // namespace melsweep::training

@@ -29,24 +29,19 @@ HeadLearners::HeadLearners(const Examples& examples, features::BottleneckTable b
     : examples_(examples), bottlenecks_(std::move(bottlenecks)) {}
 
 HeadModel& HeadLearners::add(const TrainingSettings& training, std::uint64_t seed) {
+  if (training.precision == Precision::kBfloat16 && rounded_.empty()) {
+    rounded_ = Bf16Table(examples_.train_count, features::kBottleneckSize);
+    for (std::size_t i = 0; i < examples_.train_count; ++i) rounded_.set(i, bottlenecks_.row(i));
+  }
   models_.push_back(std::make_unique<HeadModel>(examples_.classes, training, seed));
   return *models_.back();
 }
 
-std::unique_ptr<HeadLearners::Desk> HeadLearners::take_desk(Places who, Indices examples) {
-  std::unique_ptr<Desk> desk;
-  {
-    const std::scoped_lock lock(mutex_);
-    if (!free_desks_.empty()) {
-      desk = std::move(free_desks_.back());
-      free_desks_.pop_back();
-    }
-  }
-  if (desk == nullptr) desk = std::make_unique<Desk>();
-  desk->heads.clear();
-  for (const std::size_t place : who) desk->heads.push_back(&models_[place]->head());
-  desk->rows.clear();
-  for (const std::uint32_t example : examples) desk->rows.push_back(bottlenecks_.row(example).data());
+std::unique_ptr<HeadLearners::Desk> HeadLearners::take_desk() {
+  const std::scoped_lock lock(mutex_);
+  if (free_desks_.empty()) return std::make_unique<Desk>();
+  std::unique_ptr<Desk> desk = std::move(free_desks_.back());
+  free_desks_.pop_back();
   return desk;
 }
 
@@ -57,18 +52,45 @@ void HeadLearners::put_back(std::unique_ptr<Desk> desk) {
 
 void HeadLearners::step(Places who, const Minibatch& batch, const Watch&,
                         std::span<absl::StatusOr<double>> losses) {
-  std::unique_ptr<Desk> desk = take_desk(who, batch.examples);
+  std::unique_ptr<Desk> desk = take_desk();
   desk->labels.clear();
   for (const std::uint32_t example : batch.examples) desk->labels.push_back(examples_.labels[example]);
-  desk->losses.resize(who.size());
-  desk->group.step(desk->heads, batch.step, desk->rows, desk->labels, desk->losses);
-  for (std::size_t i = 0; i < who.size(); ++i) losses[i] = desk->losses[i];
+  step(*desk, Precision::kFloat32, who, batch, losses);
+  step(*desk, Precision::kBfloat16, who, batch, losses);
   put_back(std::move(desk));
+}
+
+void HeadLearners::step(Desk& desk, Precision precision, Places who, const Minibatch& batch,
+                        std::span<absl::StatusOr<double>> losses) {
+  desk.heads.clear();
+  desk.indices.clear();
+  for (std::size_t i = 0; i < who.size(); ++i) {
+    Head& head = models_[who[i]]->head();
+    if (head.training().precision != precision) continue;
+    desk.heads.push_back(&head);
+    desk.indices.push_back(i);
+  }
+  if (desk.heads.empty()) return;
+  desk.losses.resize(desk.heads.size());
+  if (precision == Precision::kFloat32) {
+    desk.rows.clear();
+    for (const std::uint32_t example : batch.examples) desk.rows.push_back(bottlenecks_.row(example).data());
+    desk.group.step(desk.heads, batch.step, desk.rows, desk.labels, desk.losses);
+  } else {
+    desk.rounded_rows.clear();
+    for (const std::uint32_t example : batch.examples) desk.rounded_rows.push_back(rounded_.row(example));
+    desk.group.step(desk.heads, batch.step, desk.rounded_rows, desk.labels, desk.losses);
+  }
+  for (std::size_t i = 0; i < desk.heads.size(); ++i) losses[desk.indices[i]] = desk.losses[i];
 }
 
 absl::Status HeadLearners::logits(Places who, Indices examples, std::span<const std::span<float>> out,
                                   const Watch&) {
-  std::unique_ptr<Desk> desk = take_desk(who, examples);
+  std::unique_ptr<Desk> desk = take_desk();
+  desk->heads.clear();
+  for (const std::size_t place : who) desk->heads.push_back(&models_[place]->head());
+  desk->rows.clear();
+  for (const std::uint32_t example : examples) desk->rows.push_back(bottlenecks_.row(example).data());
   desk->group.logits(desk->heads, desk->rows, out);
   put_back(std::move(desk));
   return absl::OkStatus();

@@ -8,6 +8,7 @@
 
 #include "shared/model/settings.h"
 #include "worker/trainer/features/bottleneck_cache.h"
+#include "worker/trainer/training/bf16_table.h"
 #include "worker/trainer/training/examples.h"
 #include "worker/trainer/training/head.h"
 #include "worker/trainer/training/head_group.h"
@@ -49,17 +50,22 @@ class HeadLearners final : public LearnerGroup {
   struct Desk {
     HeadGroup group;
     std::vector<Head*> heads;
+    std::vector<std::size_t> indices;  // in `who`, of the heads
     std::vector<const float*> rows;
+    std::vector<const Bf16*> rounded_rows;
     std::vector<int> labels;
     std::vector<double> losses;
   };
 
-  // With the heads and the rows laid on it.
-  std::unique_ptr<Desk> take_desk(Places who, Indices examples);
+  std::unique_ptr<Desk> take_desk();
   void put_back(std::unique_ptr<Desk> desk);
+  // Steps those of `who` that have this precision.
+  void step(Desk& desk, Precision precision, Places who, const Minibatch& batch,
+            std::span<absl::StatusOr<double>> losses);
 
   const Examples& examples_;
   features::BottleneckTable bottlenecks_;
+  Bf16Table rounded_;  // of the training examples, once there is a model that learns from them
   std::vector<std::unique_ptr<HeadModel>> models_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Desk>> free_desks_;  // under the mutex

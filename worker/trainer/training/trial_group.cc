@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "shared/spec/head_only.h"
 #include "shared/spec/settings_check.h"
 #include "worker/trainer/training/checkpoint_file.h"
 
@@ -32,6 +33,9 @@ bool share_material(const TrialPlan& one, const TrialPlan& other) {
 
 absl::Status check_plan(const TrialPlan& plan, const TrialPlan& first) {
   if (absl::Status status = spec::check_settings(plan.settings); !status.ok()) return status;
+  if (const auto head_only = spec::head_only_settings(plan.settings); !head_only.empty()) {
+    return absl::InvalidArgumentError(fmt::format("{}; {}", head_only[0].message, head_only[0].hint));
+  }
   if (share_material(plan, first)) return absl::OkStatus();
   return absl::InvalidArgumentError(fmt::format(
       "trials {} and {} cannot be trained together: they differ in more than how they are trained",

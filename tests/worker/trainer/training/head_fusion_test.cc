@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/trainer/training/bf16_table.h"
 #include "worker/trainer/training/head_group.h"
 #include "worker/trainer/training/minibatches.h"
 #include "worker/trainer/training/random.h"
@@ -24,6 +25,7 @@ struct Data {
     for (std::size_t i = 0; i < kExamples; ++i) {
       rows.push_back(numbers.data() + i * kFeatures);
       labels.push_back(static_cast<int>(random.below(classes)));
+      rounded.set(i, {rows.back(), kFeatures});
     }
   }
 
@@ -31,15 +33,38 @@ struct Data {
   std::vector<float> numbers;
   std::vector<const float*> rows;
   std::vector<int> labels;
+  Bf16Table rounded{kExamples, kFeatures};
 };
 
+// What heads are computed with.
+struct Arithmetic {
+  Precision precision;
+  const HeadKernels* kernels;
+  const Bf16Kernels* bf16;
+  std::string name;
+};
+
+std::vector<Arithmetic> all_arithmetic() {
+  std::vector<Arithmetic> all;
+  for (const auto* const* k = runnable_head_kernels(); *k != nullptr; ++k) {
+    all.push_back({Precision::kFloat32, *k, *runnable_bf16_kernels(), std::string("float32_") + (*k)->name});
+  }
+  for (const auto* const* k = runnable_bf16_kernels(); *k != nullptr; ++k) {
+    all.push_back({Precision::kBfloat16, &head_kernels(), *k, std::string("bfloat16_") + (*k)->name});
+  }
+  return all;
+}
+
 // Every optimizer, every setting that a step depends on.
-std::vector<TrainingSettings> some_settings() {
+std::vector<TrainingSettings> some_settings(Precision precision) {
   std::vector<TrainingSettings> all;
   for (const Optimizer optimizer : {Optimizer::kSgd, Optimizer::kMomentum, Optimizer::kNesterov,
                                     Optimizer::kRmsprop, Optimizer::kAdam, Optimizer::kAdamW}) {
-    TrainingSettings settings{
-        .steps = 100, .learning_rate = 0.02, .optimizer = optimizer, .augmentation = {}};
+    TrainingSettings settings{.steps = 100,
+                              .learning_rate = 0.02,
+                              .optimizer = optimizer,
+                              .augmentation = {},
+                              .precision = precision};
     all.push_back(settings);
     settings.learning_rate = 0.1;
     settings.weight_decay = 0.01;
@@ -53,26 +78,37 @@ std::vector<TrainingSettings> some_settings() {
 
 class Company {
  public:
-  Company(const Data& data, const HeadKernels& kernels) : data_(data), group_(kernels) {}
+  Company(const Data& data, const Arithmetic& arithmetic)
+      : data_(data), precision_(arithmetic.precision), group_(*arithmetic.kernels, *arithmetic.bf16) {}
 
   void add(const TrainingSettings& settings, std::uint64_t seed) {
     heads_.push_back(std::make_unique<Head>(initial_head(data_.classes, kFeatures, seed), settings));
   }
 
   // Steps the heads of these places; the minibatch depends on the step alone.
-  std::vector<double> step(const std::vector<std::size_t>& places, std::int64_t step) {
+  std::vector<double> step(const std::vector<std::size_t>& places, std::int64_t step_number) {
+    std::vector<Head*> heads;
+    for (const std::size_t place : places) heads.push_back(heads_[place].get());
+    return step(heads, step_number);
+  }
+
+  std::vector<double> step(const std::vector<Head*>& heads, std::int64_t step) {
     std::vector<const float*> rows;
+    std::vector<const Bf16*> rounded;
     std::vector<int> labels;
     Minibatches minibatches(kExamples, 21, 3);
     minibatches.skip(step - 1);
     for (const std::uint32_t example : minibatches.next()) {
       rows.push_back(data_.rows[example]);
+      rounded.push_back(data_.rounded.row(example));
       labels.push_back(data_.labels[example]);
     }
-    std::vector<Head*> heads;
-    for (const std::size_t place : places) heads.push_back(heads_[place].get());
     std::vector<double> losses(heads.size());
-    group_.step(heads, step, rows, labels, losses);
+    if (precision_ == Precision::kFloat32) {
+      group_.step(heads, step, rows, labels, losses);
+    } else {
+      group_.step(heads, step, rounded, labels, losses);
+    }
     return losses;
   }
 
@@ -89,6 +125,7 @@ class Company {
 
  private:
   const Data& data_;
+  Precision precision_;
   HeadGroup group_;
   std::vector<std::unique_ptr<Head>> heads_;
 };
@@ -105,14 +142,14 @@ void expect_same(const HeadState& a, const HeadState& b, std::size_t place) {
   if (a.second) expect_equal(*a.second, *b.second);
 }
 
-class HeadFusion : public testing::TestWithParam<const HeadKernels*> {};
+class HeadFusion : public testing::TestWithParam<Arithmetic> {};
 
 TEST_P(HeadFusion, AHeadLearnsTheSameBitsInAnyCompany) {
   for (const std::size_t classes : {2U, 3U, 10U, 17U}) {
     const Data data(classes);
-    Company together(data, *GetParam());
-    Company alone(data, *GetParam());
-    for (const TrainingSettings& settings : some_settings()) {
+    Company together(data, GetParam());
+    Company alone(data, GetParam());
+    for (const TrainingSettings& settings : some_settings(GetParam().precision)) {
       together.add(settings, together.size());
       alone.add(settings, alone.size());
     }
@@ -127,7 +164,7 @@ TEST_P(HeadFusion, AHeadLearnsTheSameBitsInAnyCompany) {
       if (places.empty()) break;
       const std::vector<double> losses = together.step(places, step);
       for (std::size_t i = 0; i < places.size(); ++i) {
-        EXPECT_EQ(losses[i], alone.step({places[i]}, step)[0]);
+        EXPECT_EQ(losses[i], alone.step(std::vector<std::size_t>{places[i]}, step)[0]);
         steps[places[i]] = step;
       }
     }
@@ -140,17 +177,17 @@ TEST_P(HeadFusion, AHeadLearnsTheSameBitsInAnyCompany) {
 
 TEST_P(HeadFusion, OneThatDivergesDoesNotDisturbTheOthers) {
   const Data data(3);
-  Company together(data, *GetParam());
-  Company alone(data, *GetParam());
-  const TrainingSettings wild{.learning_rate = 1e38, .augmentation = {}};
-  const TrainingSettings calm{.learning_rate = 0.1, .augmentation = {}};
+  Company together(data, GetParam());
+  Company alone(data, GetParam());
+  const TrainingSettings wild{.learning_rate = 1e38, .augmentation = {}, .precision = GetParam().precision};
+  const TrainingSettings calm{.learning_rate = 0.1, .augmentation = {}, .precision = GetParam().precision};
   together.add(wild, 1);
   together.add(calm, 2);
   alone.add(calm, 2);
   bool diverged = false;
   for (std::int64_t step = 1; step <= 10; ++step) {
-    diverged = !std::isfinite(together.step({0, 1}, step)[0]) || diverged;
-    alone.step({0}, step);
+    diverged = !std::isfinite(together.step(std::vector<std::size_t>{0, 1}, step)[0]) || diverged;
+    alone.step(std::vector<std::size_t>{0}, step);
   }
   EXPECT_TRUE(diverged);
   expect_same(together.state(1), alone.state(0), 1);
@@ -158,40 +195,23 @@ TEST_P(HeadFusion, OneThatDivergesDoesNotDisturbTheOthers) {
 
 TEST_P(HeadFusion, AStateThatIsTakenUpLeadsToTheSameEnd) {
   const Data data(5);
-  for (const TrainingSettings& settings : some_settings()) {
-    Company company(data, *GetParam());
+  for (const TrainingSettings& settings : some_settings(GetParam().precision)) {
+    Company company(data, GetParam());
     company.add(settings, 1);
-    for (std::int64_t step = 1; step <= 9; ++step) company.step({0}, step);
+    for (std::int64_t step = 1; step <= 9; ++step) company.step(std::vector<std::size_t>{0}, step);
     Head resumed(initial_head(5, kFeatures, 77), settings);
     resumed.set_state(company.state(0));
     EXPECT_EQ(resumed.state().weights.weight, company.state(0).weights.weight);
-    HeadGroup group(*GetParam());
-    Head* const heads[] = {&resumed};
-    double loss = 0.0;
     for (std::int64_t step = 10; step <= 20; ++step) {
-      company.step({0}, step);
-      std::vector<const float*> rows;
-      std::vector<int> labels;
-      Minibatches minibatches(kExamples, 21, 3);
-      minibatches.skip(step - 1);
-      for (const std::uint32_t example : minibatches.next()) {
-        rows.push_back(data.rows[example]);
-        labels.push_back(data.labels[example]);
-      }
-      group.step(heads, step, rows, labels, {&loss, 1});
+      company.step(std::vector<std::size_t>{0}, step);
+      company.step(std::vector<Head*>{&resumed}, step);
     }
     expect_same(resumed.state(), company.state(0), 0);
   }
 }
 
-std::vector<const HeadKernels*> all_kernels() {
-  std::vector<const HeadKernels*> kernels;
-  for (const auto* const* k = runnable_head_kernels(); *k != nullptr; ++k) kernels.push_back(*k);
-  return kernels;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, HeadFusion, testing::ValuesIn(all_kernels()),
-                         [](const auto& param) { return std::string(param.param->name); });
+INSTANTIATE_TEST_SUITE_P(All, HeadFusion, testing::ValuesIn(all_arithmetic()),
+                         [](const auto& param) { return param.param.name; });
 
 }  // namespace
 }  // namespace melsweep::training

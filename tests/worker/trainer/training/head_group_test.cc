@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "worker/trainer/training/bf16_table.h"
 #include "worker/trainer/training/minibatches.h"
 #include "worker/trainer/training/random.h"
 #include "worker/trainer/training/softmax.h"
@@ -135,6 +136,34 @@ TEST(HeadGroup, StaysWithTheTextbookForManySteps) {
   const HeadWeights end = trainer.weights();
   for (std::size_t i = 0; i < end.weight.size(); ++i) EXPECT_NEAR(end.weight[i], reference.weight()[i], 1e-5);
   for (std::size_t c = 0; c < end.bias.size(); ++c) EXPECT_NEAR(end.bias[c], reference.bias()[c], 1e-5);
+}
+
+TEST(HeadGroup, InBfloat16StaysNearTheTextbook) {
+  const Toy toy(23, 37, 3);
+  const HeadWeights start = initial_head(3, toy.features, 5);
+  Head head(start, {.learning_rate = 0.1, .augmentation = {}, .precision = Precision::kBfloat16});
+  Bf16Table rounded(toy.rows.size(), toy.features);
+  std::vector<const Bf16*> rows;
+  for (std::size_t i = 0; i < toy.rows.size(); ++i) {
+    rounded.set(i, {toy.rows[i], toy.features});
+    rows.push_back(rounded.row(i));
+  }
+  HeadGroup group;
+  Head* const heads[] = {&head};
+  Reference reference(start, 0.1);
+  double loss = 0.0;
+  for (int step = 1; step <= 200; ++step) {
+    group.step(heads, step, rows, toy.labels, {&loss, 1});
+    EXPECT_NEAR(loss, reference.step(toy.rows, toy.labels), 0.01) << "step " << step;
+  }
+  const HeadWeights end = head.state().weights;
+  double squares = 0.0;
+  double differences = 0.0;
+  for (std::size_t i = 0; i < end.weight.size(); ++i) {
+    squares += reference.weight()[i] * reference.weight()[i];
+    differences += std::pow(end.weight[i] - reference.weight()[i], 2);
+  }
+  EXPECT_LT(std::sqrt(differences / squares), 0.01);
 }
 
 TEST(HeadGroup, DescendsAlongTheNumericalGradient) {

@@ -73,6 +73,15 @@ TEST_F(Resume, AHeadThatWasInterruptedAnywhereComesOutTheSame) {
   expect_the_same_with_stops_at({10, 20, 40}, uninterrupted);  // measured ones, and the last
 }
 
+TEST_F(Resume, AHeadInBfloat16ThatWasInterruptedAnywhereComesOutTheSame) {
+  work.plan.settings.training.precision = Precision::kBfloat16;
+  const Attempt uninterrupted = attempt();
+  std::mt19937 random(8);
+  for (const std::size_t stops : {1, 4}) {
+    expect_the_same_with_stops_at(some_steps(random, stops, 40), uninterrupted);
+  }
+}
+
 TEST_F(Resume, ANetworkThatWasInterruptedAnywhereComesOutTheSame) {
   train_last_block(7);
   work.plan.settings.training.optimizer = Optimizer::kAdam;

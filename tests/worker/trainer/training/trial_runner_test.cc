@@ -232,6 +232,18 @@ TEST_F(TrialRunnerTest, SettingsBeyondTheSchemasLimitsAreABadConfiguration) {
   EXPECT_THAT(std::get<Failure>(end).message, HasSubstr("training.evaluate_every"));
 }
 
+TEST_F(TrialRunnerTest, WhatOnlyAHeadIsTrainedWithIsABadConfigurationOfANetwork) {
+  plan_on_prepared_data();
+  plan.settings.model.trainable = {.kind = TrainableKind::kBlocks, .blocks = 1};
+  plan.settings.training.precision = Precision::kBfloat16;
+  const auto end = run();
+  EXPECT_EQ(std::get<Failure>(end).kind, FailureKind::kBadConfiguration);
+  EXPECT_EQ(
+      std::get<Failure>(end).message,
+      "training.precision bfloat16 is of a head that learns alone, and here the network learns; use float32, "
+      "or model.trainable: head");
+}
+
 TEST_F(TrialRunnerTest, ALearningRateThatDivergesIsABadConfiguration) {
   plan_on_prepared_data();
   plan.settings.model.trainable = {.kind = TrainableKind::kBlocks, .blocks = 1};

@@ -1,0 +1,21 @@
+#include "shared/spec/head_only.h"
+
+namespace melsweep::spec {
+
+bool is_head_only(std::string_view path) {
+  return path == "training.precision";
+}
+
+std::vector<HeadOnly> head_only_settings(const TrialSettings& settings) {
+  if (settings.model.trainable.kind == TrainableKind::kHead) return {};
+  std::vector<HeadOnly> found;
+  if (settings.training.precision != Precision::kFloat32) {
+    found.push_back(
+        {"training.precision",
+         "training.precision bfloat16 is of a head that learns alone, and here the network learns",
+         "use float32, or model.trainable: head"});
+  }
+  return found;
+}
+
+}  // namespace melsweep::spec
