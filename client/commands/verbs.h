@@ -25,6 +25,8 @@ void add_drain_command(CLI::App& app, int& exit_code);
 
 void add_predict_command(CLI::App& app, int& exit_code);
 void add_export_command(CLI::App& app, int& exit_code);
+void add_diff_command(CLI::App& app, int& exit_code);
+void add_explain_command(CLI::App& app, int& exit_code);
 
 void add_verify_command(CLI::App& app, int& exit_code);
 void add_db_command(CLI::App& app, int& exit_code);

@@ -30,6 +30,8 @@ training: {{steps: 40, evaluate_every: 20, batch_size: 10, weight_decay: 1}}
 parameters: {{learning_rate: [1000]}}
 """
 
+CLASSES = "select c.clip, k.class from clips c join dataset_classes k using (sweep_id, class_index)"
+
 
 def python_with_librosa():
     """An interpreter that has what docs/predict_with_torch.py imports; None where there is none."""
@@ -198,6 +200,28 @@ class ModelTest(unittest.TestCase):
         refused = melsweep("export", "last", full, "--db", self.database, expect=1)
         self.assertIn("is there already and not empty", refused.stderr)
         self.assertEqual([file.name for file in full.iterdir()], ["mine.txt"])
+
+    def test_diff_agrees_with_the_predictions_of_both_trials(self):
+        first, second = self.recorded(1), self.recorded(2)
+        diff = as_json("diff", "tones:1", "tones:2", "--db", self.database)
+        self.assertEqual([row["setting"] for row in diff["settings"]], ["training.learning_rate"])
+        truth = {row["clip"]: row["class"] for row in rows(self.database, CLASSES)}
+        right = [{clip for clip, said in of.items() if max(said, key=said.get) == truth[clip]} for of in (first, second)]
+        verdicts = {}
+        for row in diff["clips"]:
+            verdicts.setdefault(row["verdict"], set()).add(row["clip"])
+        self.assertEqual(verdicts.get("fixed", set()), right[1] - right[0])
+        self.assertEqual(verdicts.get("broken", set()), right[0] - right[1])
+        self.assertEqual(verdicts.get("both wrong", set()), set(first) - right[0] - right[1])
+        self.assertIn("What they differ in", melsweep("diff", "1:1", "1:2", "--db", self.database).stdout)
+
+    def test_explain_names_the_clips_that_every_trial_gets_wrong(self):
+        explained = as_json("explain", "tones", "--db", self.database)
+        both = as_json("diff", "tones:1", "tones:2", "--db", self.database)["clips"]
+        wrong = {row["clip"] for row in both if row["verdict"] == "both wrong"}
+        self.assertEqual({row["clip"] for row in explained["hard_clips"]}, wrong)
+        self.assertEqual({row["value"] for row in explained["effects"]}, {"0.005", "0.05"})
+        self.assertIn("by learning_rate", melsweep("explain", "--db", self.database).stdout)
 
     @unittest.skipUnless(WEIGHTS, "no pretrained weights (MELSWEEP_TEST_WEIGHTS)")
     def test_other_weights_in_the_place_of_the_trials_are_refused(self):

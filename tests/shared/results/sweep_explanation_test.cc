@@ -1,0 +1,74 @@
+#include "shared/results/sweep_explanation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <tuple>
+
+#include "tests/shared/results/finished_trials.h"
+
+namespace melsweep::results {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class SweepExplanationTest : public FinishedTrials {
+ protected:
+  static std::vector<Parameter> rate(double value) { return {{.name = "learning_rate", .value = value}}; }
+};
+
+TEST_F(SweepExplanationTest, EffectsAreMeansOverTheTrialsOfAValueInTheAuthorsOrder) {
+  finish(1, rate(0.5), 0.5, {said("a", 0, 1, 0.9F), said("b", 1, 1, 0.9F)});
+  finish(2, rate(0.5), 0.5, {said("a", 0, 0, 0.9F), said("b", 1, 1, 0.9F)});
+  finish(3, rate(0.05), 0.5, {said("a", 0, 0, 0.9F), said("b", 1, 1, 0.9F)});
+  const auto explanation = explain_sweep(path_, "last");
+  ASSERT_TRUE(explanation.ok()) << explanation.status();
+  std::vector<std::tuple<std::string, std::string, std::int64_t>> rows;
+  for (const ValueEffect& effect : explanation->effects) {
+    EXPECT_EQ(effect.parameter, "learning_rate");
+    rows.emplace_back(effect.class_name, effect.value, effect.trials);
+  }
+  EXPECT_THAT(rows, ElementsAre(std::tuple("car_horn", "0.5", 2), std::tuple("car_horn", "0.05", 1),
+                                std::tuple("siren", "0.5", 2), std::tuple("siren", "0.05", 1),
+                                std::tuple("", "0.5", 2), std::tuple("", "0.05", 1)));
+  EXPECT_NEAR(explanation->effects[0].f1, 0.5, 1e-9);  // of 0 and 1
+  EXPECT_NEAR(explanation->effects[1].f1, 1.0, 1e-9);
+  EXPECT_NEAR(explanation->effects[4].f1, (0.5 + (2.0 / 3.0 + 1.0) / 2.0) / 2.0, 1e-9);
+}
+
+TEST_F(SweepExplanationTest, ClipsThatAlmostEveryTrialGetsWrongAreToldSurestFirst) {
+  for (int number = 1; number <= 10; ++number) {
+    // `often` is right once in ten, `half` every other time.
+    finish(number, rate(0.05), 0.5,
+           {said("always", 1, 0, 0.6F), said("half", 0, number % 2, 0.9F),
+            said("often", 0, number == 1 ? 0 : 1, 0.9F)});
+  }
+  const auto explanation = explain_sweep(path_, "1");
+  ASSERT_TRUE(explanation.ok()) << explanation.status();
+  ASSERT_EQ(explanation->hard_clips.size(), 2);
+  const HardClip& often = explanation->hard_clips[0];
+  EXPECT_EQ(often.clip, "often");
+  EXPECT_EQ(often.true_class, "car_horn");
+  EXPECT_EQ(often.mostly_taken_for, "siren");
+  EXPECT_EQ(often.wrong, 9);
+  EXPECT_EQ(often.trials, 10);
+  EXPECT_NEAR(often.mean_true_probability, 0.18, 1e-6);
+  EXPECT_NEAR(often.mean_taken_probability, 0.82, 1e-6);
+  EXPECT_EQ(explanation->hard_clips[1].clip, "always");
+}
+
+TEST_F(SweepExplanationTest, WithoutAFinishedTrialThereIsNothingToExplain) {
+  const absl::Status status = explain_sweep(path_, "1").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("nothing to explain"));
+}
+
+TEST_F(SweepExplanationTest, WhereAllIsRightNoClipIsHard) {
+  finish(1, rate(0.05), 1.0, {said("a", 0, 0, 0.9F)});
+  EXPECT_THAT(explain_sweep(path_, "1")->hard_clips, IsEmpty());
+}
+
+}  // namespace
+}  // namespace melsweep::results
