@@ -45,8 +45,11 @@ class HeadClassifier final : public Classifier {
  public:
   HeadClassifier(const TrainedModel& model, const ModelFiles& files, const torch::Device& device)
       : features_(model.settings.features),
-        embedder_(files.trunk, device),
+        embedder_(files.trunk, device, model.settings.model.precision),
         head_(files.head, model.settings.training) {}
+
+  // Why this machine cannot run it.
+  absl::Status check() const { return embedder_.check(); }
 
   absl::Status classify(std::span<const audio::SpectrogramView> spectrograms,
                         std::span<float> probabilities) override {
@@ -191,7 +194,9 @@ absl::StatusOr<std::unique_ptr<Classifier>> load_classifier(const TrainedModel& 
   absl::StatusOr<ModelFiles> files = find_files(model);
   if (!files.ok()) return files.status();
   if (model.settings.model.trainable.kind == TrainableKind::kHead) {
-    return std::make_unique<HeadClassifier>(model, *files, device);
+    auto classifier = std::make_unique<HeadClassifier>(model, *files, device);
+    if (absl::Status status = classifier->check(); !status.ok()) return status;
+    return classifier;
   }
   absl::StatusOr<inception::InceptionV3> network = training::load(files->trunk);
   if (!network.ok()) return network.status();

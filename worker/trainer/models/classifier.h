@@ -42,7 +42,7 @@ struct ModelFiles {
 // InvalidArgument where it is damaged; each names the file and says what to do.
 absl::StatusOr<ModelFiles> find_files(const TrainedModel& model);
 
-// The same errors.
+// The same errors, and FailedPrecondition where this machine cannot compute in the model's precision.
 absl::StatusOr<std::unique_ptr<Classifier>> load_classifier(const TrainedModel& model,
                                                             const torch::Device& device);
 

@@ -8,6 +8,7 @@
 
 #include "tests/worker/trainer/models/trained_fixture.h"
 #include "worker/trainer/inception/network.h"
+#include "worker/trainer/inception/trunk_embedder.h"
 
 namespace melsweep::models {
 namespace {
@@ -34,6 +35,15 @@ TEST_F(ClassifierTest, ANetworkGivesTheNumbersThatTrainingRecorded) {
   for (const auto& [clip, probabilities] : evaluated) {
     EXPECT_THAT(found.at(clip), Pointwise(FloatNear(1e-6F), probabilities)) << clip;
   }
+}
+
+TEST_F(ClassifierTest, ATrunkInBfloat16GivesTheVeryNumbersThatTrainingRecorded) {
+  if (!inception::check_precision(Precision::kBfloat16, torch::kCPU).ok()) {
+    GTEST_SKIP() << "this processor has no bfloat16";
+  }
+  plan.settings.model.precision = Precision::kBfloat16;
+  const TrainedModel model = train();
+  EXPECT_EQ(predict(model), evaluated);
 }
 
 TEST_F(ClassifierTest, OtherWeightsThanTheTrialsAreRefused) {
