@@ -47,6 +47,9 @@ struct RetryPolicy {
   friend bool operator==(const RetryPolicy&, const RetryPolicy&) = default;
 };
 
+// What a trial learns from: the validation clips too, where nothing is chosen by them any more.
+enum class TrainOn { kTraining, kTrainingAndValidation };
+
 struct SweepSpec {
   std::string name;
   DatasetSpec dataset;

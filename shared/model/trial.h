@@ -60,6 +60,8 @@ struct TrialPlan {
   std::string
       weights_hash;  // DatasetReport::weights_hashes' of settings.model.weights: the trainer refuses others
   std::uint64_t seed = 0;
+  Split evaluate = Split::kValidation;  // the part whose clips it is evaluated on: kValidation or kTest
+  TrainOn train_on = TrainOn::kTraining;
   friend bool operator==(const TrialPlan&, const TrialPlan&) = default;
 };
 

@@ -111,6 +111,12 @@ struct Names<Augmentation> {
 };
 
 template <>
+struct Names<TrainOn> {
+  static constexpr Named<TrainOn> kAll[] = {{TrainOn::kTraining, "training"},
+                                            {TrainOn::kTrainingAndValidation, "training+validation"}};
+};
+
+template <>
 struct Names<SearchMethod> {
   static constexpr Named<SearchMethod> kAll[] = {{SearchMethod::kGrid, "grid"}};
 };

@@ -77,6 +77,8 @@ v1::TrialAssignment encode_trial(const TrialAssignment& trial) {
   message.set_settings_json(spec::to_json(trial.plan.settings).dump());
   message.set_weights_hash(trial.plan.weights_hash);
   message.set_seed(trial.plan.seed);
+  message.set_evaluate(encode(trial.plan.evaluate));
+  message.set_trains_on_validation(trial.plan.train_on == TrainOn::kTrainingAndValidation);
   for (const CheckpointRef& checkpoint : trial.checkpoints) {
     v1::CheckpointRef* ref = message.add_checkpoints();
     ref->set_epoch(checkpoint.epoch);
@@ -105,6 +107,10 @@ absl::StatusOr<Assignment> decode_trial(const v1::TrialAssignment& message) {
   if (!settings.ok()) return settings.status();
   auto checkpoints = decode_all(message.checkpoints(), decode_checkpoint_ref);
   if (!checkpoints.ok()) return checkpoints.status();
+  // Coordinators before 0.3 do not say it.
+  const absl::StatusOr<Split> evaluate =
+      message.evaluate() == v1::SPLIT_UNSPECIFIED ? Split::kValidation : decode(message.evaluate());
+  if (!evaluate.ok()) return evaluate.status();
   TrialPlan plan{attempt->trial,
                  *sweep,
                  *std::move(dataset),
@@ -112,7 +118,9 @@ absl::StatusOr<Assignment> decode_trial(const v1::TrialAssignment& message) {
                  message.validation_fold(),
                  *std::move(settings),
                  message.weights_hash(),
-                 message.seed()};
+                 message.seed(),
+                 *evaluate,
+                 message.trains_on_validation() ? TrainOn::kTrainingAndValidation : TrainOn::kTraining};
   return TrialAssignment{attempt->epoch, std::move(plan), *std::move(checkpoints)};
 }
 

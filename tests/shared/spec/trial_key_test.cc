@@ -33,7 +33,9 @@ TEST(TrialKey, IsASha256ThatEveryPartOfTheResultChanges) {
       [](TrialPlan& p) { p.validation_fold = 2; },
       [](TrialPlan& p) { p.dataset.split.validation_folds = {5}; },
       [](TrialPlan& p) { p.dataset_hash = "other"; },
-      [](TrialPlan& p) { p.weights_hash = "other"; }};
+      [](TrialPlan& p) { p.weights_hash = "other"; },
+      [](TrialPlan& p) { p.evaluate = Split::kTest; },
+      [](TrialPlan& p) { p.train_on = TrainOn::kTrainingAndValidation; }};
   std::set<std::string> keys = {trial_key(plan(), kTrainer), trial_key(plan(), "melsweep-trainer 0.2.0")};
   for (const auto& change : changes) {
     TrialPlan changed = plan();

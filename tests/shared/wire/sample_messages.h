@@ -35,6 +35,8 @@ inline TrialAssignment sample_trial() {
   trial.plan.validation_fold = 4;
   trial.plan.settings = sample_settings();
   trial.plan.seed = 18'446'744'073'709'551'615u;
+  trial.plan.evaluate = Split::kTest;
+  trial.plan.train_on = TrainOn::kTrainingAndValidation;
   trial.checkpoints = {{1, 200, "c0de"}, {1, 100, "beef"}};
   return trial;
 }

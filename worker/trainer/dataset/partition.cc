@@ -1,5 +1,10 @@
 #include "worker/trainer/dataset/partition.h"
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <utility>
+
 #include "worker/trainer/dataset/listing.h"
 
 namespace melsweep::dataset {
@@ -15,6 +20,20 @@ Partition partition(const DatasetReport& report, const DatasetSpec& spec, int va
     if (split == Split::kValidation) parts.validation.push_back(&clip);
     if (split == Split::kTest) parts.test.push_back(&clip);
   }
+  return parts;
+}
+
+Partition partition(const DatasetReport& report, const TrialPlan& plan) {
+  Partition parts = partition(report, plan.dataset, plan.validation_fold);
+  if (plan.train_on == TrainOn::kTrainingAndValidation) {
+    std::vector<const Clip*> both;
+    // Pointers into one list: in its order.
+    std::merge(parts.train.begin(), parts.train.end(), parts.validation.begin(), parts.validation.end(),
+               std::back_inserter(both), std::less<>());
+    parts.train = std::move(both);
+    parts.validation.clear();
+  }
+  if (plan.evaluate != Split::kTest) parts.test.clear();
   return parts;
 }
 

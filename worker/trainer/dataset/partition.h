@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "shared/model/dataset.h"
+#include "shared/model/trial.h"
 
 namespace melsweep::dataset {
 
@@ -19,6 +20,10 @@ struct Partition {
 // `validation_fold` is one of report.validation_folds: that fold validates, test clips stay out, the rest
 // trains.
 Partition partition(const DatasetReport& report, const DatasetSpec& spec, int validation_fold);
+
+// The clips that the trial uses: with TrainOn::kTrainingAndValidation those of both are for training, and
+// none validates; test clips are there only where it is evaluated on them.
+Partition partition(const DatasetReport& report, const TrialPlan& plan);
 
 // Where the clip's file is. Relative when spec.path is.
 std::filesystem::path clip_path(const DatasetSpec& spec, const Clip& clip);

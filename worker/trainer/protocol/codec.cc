@@ -26,17 +26,21 @@ json to_json(const PrepareData& command) {
 
 json trial_to_json(const TrainTrial& command) {
   const TrialPlan& plan = command.plan;
-  return {{"trial", plan.id.value},
-          {"sweep", plan.sweep.value},
-          {"dataset", spec::to_json(plan.dataset)},
-          {"dataset_hash", plan.dataset_hash},
-          {"validation_fold", plan.validation_fold},
-          {"settings", spec::to_json(plan.settings)},
-          {"weights_hash", plan.weights_hash},
-          {"seed", plan.seed},
-          {"artifacts_dir", command.artifacts_dir},
-          {"resume_from", command.resume_from},
-          {"checkpoint_every_s", command.checkpoint_every_s}};
+  json message = {{"trial", plan.id.value},
+                  {"sweep", plan.sweep.value},
+                  {"dataset", spec::to_json(plan.dataset)},
+                  {"dataset_hash", plan.dataset_hash},
+                  {"validation_fold", plan.validation_fold},
+                  {"settings", spec::to_json(plan.settings)},
+                  {"weights_hash", plan.weights_hash},
+                  {"seed", plan.seed},
+                  {"artifacts_dir", command.artifacts_dir},
+                  {"resume_from", command.resume_from},
+                  {"checkpoint_every_s", command.checkpoint_every_s}};
+  // As by default they are not said: trainers from before there was a choice understand the rest.
+  if (plan.evaluate != Split::kValidation) message["evaluate"] = spec::name_of(plan.evaluate);
+  if (plan.train_on != TrainOn::kTraining) message["train_on"] = spec::name_of(plan.train_on);
+  return message;
 }
 
 json to_json(const TrainTrial& command) {
@@ -133,6 +137,12 @@ double read_checkpoint_every(FieldReader& fields) {
   return 0.0;
 }
 
+Split read_evaluate(FieldReader& fields) {
+  const auto split = fields.named<Split>("evaluate");
+  if (split == Split::kTrain) fields.refuse("evaluate", "must be validation or test");
+  return split;
+}
+
 TrainTrial read_train_trial(FieldReader& fields) {
   TrainTrial command;
   command.plan.id.value = fields.integer<std::int64_t>("trial", 0);
@@ -143,6 +153,8 @@ TrainTrial read_train_trial(FieldReader& fields) {
   command.plan.settings = fields.decoded<TrialSettings>("settings", spec::settings_from_json);
   command.plan.weights_hash = fields.text("weights_hash");
   command.plan.seed = fields.integer<std::uint64_t>("seed");
+  if (fields.has("evaluate")) command.plan.evaluate = read_evaluate(fields);
+  if (fields.has("train_on")) command.plan.train_on = fields.named<TrainOn>("train_on");
   command.artifacts_dir = fields.text("artifacts_dir");
   if (fields.has("resume_from")) command.resume_from = fields.text("resume_from");
   command.checkpoint_every_s = read_checkpoint_every(fields);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "shared/files/digest.h"
+#include "shared/spec/names.h"
 #include "shared/spec/settings_json.h"
 #include "worker/trainer/inception/checksum.h"
 
@@ -41,14 +42,16 @@ std::int64_t parse_step(const std::string& text) {
 }  // namespace
 
 inception::Metadata checkpoint_metadata(const TrialPlan& plan, const DatasetReport& data) {
-  return {{"melsweep.classes", text_of(data.classes)},
-          {"melsweep.settings", text_of(spec::to_json(plan.settings))},
-          {"melsweep.features", text_of(spec::to_json(plan.settings.features))},
-          {"melsweep.weights_hash", plan.weights_hash},
-          {"melsweep.dataset", text_of(use_of(plan.dataset))},
-          {"melsweep.dataset_hash", plan.dataset_hash},
-          {"melsweep.validation_fold", std::to_string(plan.validation_fold)},
-          {"melsweep.seed", std::to_string(plan.seed)}};
+  inception::Metadata metadata = {{"melsweep.classes", text_of(data.classes)},
+                                  {"melsweep.settings", text_of(spec::to_json(plan.settings))},
+                                  {"melsweep.features", text_of(spec::to_json(plan.settings.features))},
+                                  {"melsweep.weights_hash", plan.weights_hash},
+                                  {"melsweep.dataset", text_of(use_of(plan.dataset))},
+                                  {"melsweep.dataset_hash", plan.dataset_hash},
+                                  {"melsweep.validation_fold", std::to_string(plan.validation_fold)},
+                                  {"melsweep.seed", std::to_string(plan.seed)}};
+  if (plan.train_on != TrainOn::kTraining) metadata["melsweep.train_on"] = spec::name_of(plan.train_on);
+  return metadata;
 }
 
 absl::StatusOr<Checkpoint> write_checkpoint(const std::filesystem::path& folder, std::int64_t step,

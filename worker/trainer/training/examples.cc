@@ -25,12 +25,17 @@ Examples make_examples(const DatasetReport& report, const DatasetSpec& spec, con
     }
   }
   examples.train_count = examples.items.size();
-  for (const Clip* clip : parts.validation) {
-    for (const Channel channel : features::examples_for(*clip, augmentation, Split::kValidation)) {
-      examples.validation.push_back(static_cast<std::uint32_t>(examples.items.size()));
-      add_example(spec, *clip, channel, examples);
+  const auto add_measured = [&](const std::vector<const Clip*>& clips, Split split,
+                                std::vector<std::uint32_t>& which) {
+    for (const Clip* clip : clips) {
+      for (const Channel channel : features::examples_for(*clip, augmentation, split)) {
+        which.push_back(static_cast<std::uint32_t>(examples.items.size()));
+        add_example(spec, *clip, channel, examples);
+      }
     }
-  }
+  };
+  add_measured(parts.validation, Split::kValidation, examples.validation);
+  add_measured(parts.test, Split::kTest, examples.test);
   return examples;
 }
 

@@ -15,7 +15,7 @@
 namespace melsweep::training {
 
 // Training examples first (a clip's augmented copies beside it, in order of clips), then one for each
-// validation clip. The first four have one entry an example.
+// validation clip, then one for each test clip. The first four have one entry an example.
 struct Examples {
   std::vector<features::FeatureItem> items;
   std::vector<int> labels;            // into DatasetReport::classes
@@ -23,8 +23,9 @@ struct Examples {
   std::size_t train_count = 0;        // how many are for training
   std::vector<std::uint32_t>
       train_clips;  // the training examples that are no augmented copies: train metrics look at these
-  std::vector<std::uint32_t> validation;  // in order of clip ids
+  std::vector<std::uint32_t> validation;  // in order of clip ids, as `test` is
   std::size_t classes = 0;
+  std::vector<std::uint32_t> test{};  // of a trial that is evaluated on them; else empty
 };
 
 // The report's clips as partition() divided them.

@@ -65,9 +65,17 @@ absl::Status for_each_logits(
 absl::StatusOr<std::vector<std::vector<MetricPoint>>> measure(const Measuring& measuring, std::int64_t step) {
   std::vector<std::vector<MetricPoint>> points(measuring.who.size());
   absl::Status status = add_metrics(measuring, step, "train", measuring.examples.train_clips, points);
-  if (status.ok()) {
+  if (status.ok() && !measuring.examples.validation.empty()) {
     status = add_metrics(measuring, step, "validation", measuring.examples.validation, points);
   }
+  if (!status.ok()) return status;
+  return points;
+}
+
+absl::StatusOr<std::vector<std::vector<MetricPoint>>> measure_test(const Measuring& measuring,
+                                                                   std::int64_t step) {
+  std::vector<std::vector<MetricPoint>> points(measuring.who.size());
+  absl::Status status = add_metrics(measuring, step, "test", measuring.examples.test, points);
   if (!status.ok()) return status;
   return points;
 }

@@ -24,8 +24,13 @@ struct Measuring {
 };
 
 // For each learner the four metrics of step `step`: train/loss, train/accuracy, validation/loss,
-// validation/accuracy. Cancelled when stopped, else the learners' errors.
+// validation/accuracy; the last two where there are validation clips. Cancelled when stopped, else the
+// learners' errors.
 absl::StatusOr<std::vector<std::vector<MetricPoint>>> measure(const Measuring& measuring, std::int64_t step);
+
+// For each learner test/loss and test/accuracy. The same errors.
+absl::StatusOr<std::vector<std::vector<MetricPoint>>> measure_test(const Measuring& measuring,
+                                                                   std::int64_t step);
 
 // look(i, example, logits [classes]) for each of the learners who[i] and of the examples. The same errors.
 absl::Status for_each_logits(

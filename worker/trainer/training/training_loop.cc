@@ -275,14 +275,18 @@ class Training {
 
 void train(LearnerGroup& learners, const Examples& examples, std::span<const TrainingRun> runs,
            std::size_t threads) {
-  assert(!runs.empty() && !examples.train_clips.empty() && !examples.validation.empty());
+  assert(!runs.empty() && !examples.train_clips.empty());
   Training(learners, examples, runs, threads).run();
 }
 
 absl::StatusOr<Evaluation> evaluate(LearnerGroup& learners, std::size_t place, const Examples& examples,
                                     const std::vector<std::string>& classes, std::int64_t step,
                                     const TrainingObserver& observer, const std::stop_token& stop) {
-  Evaluation evaluation{.split = Split::kValidation, .step = step, .classes = classes, .predictions = {}};
+  const bool tests = !examples.test.empty();
+  Evaluation evaluation{.split = tests ? Split::kTest : Split::kValidation,
+                        .step = step,
+                        .classes = classes,
+                        .predictions = {}};
   const auto look = [&](std::size_t, std::uint32_t example, std::span<const float> logits) {
     Prediction prediction{.clip = examples.clip_ids[example],
                           .true_class = examples.labels[example],
@@ -297,10 +301,15 @@ absl::StatusOr<Evaluation> evaluate(LearnerGroup& learners, std::size_t place, c
                        .done = static_cast<std::int64_t>(done),
                        .total = static_cast<std::int64_t>(total)});
   };
-  const absl::Status status = for_each_logits(
-      {.learners = learners, .who = {&place, 1}, .examples = examples, .stop = stop, .progress = progress},
-      examples.validation, look);
+  const Measuring measuring{
+      .learners = learners, .who = {&place, 1}, .examples = examples, .stop = stop, .progress = progress};
+  const absl::Status status = for_each_logits(measuring, tests ? examples.test : examples.validation, look);
   if (!status.ok()) return status;
+  if (tests) {
+    const auto points = measure_test(measuring, step);
+    if (!points.ok()) return points.status();
+    if (observer.metrics) observer.metrics(points->front());
+  }
   return evaluation;
 }
 

@@ -42,10 +42,10 @@ struct TrainingRun {
 
 // Updates each run's learner until there were settings.steps of them. After every evaluate_every
 // steps, and after the last, four metrics are measured: the loss and accuracy over all training clips
-// (without augmented copies) and over all validation clips; of either there is at least one. A run that
-// begins at such a step measures it first. The updates, and what is measured, depend neither on the step that
-// a run begins at, nor on the others, nor on the number of threads: runs that have come equally far through
-// the same minibatches take their steps together.
+// (without augmented copies), of which there is at least one, and over all validation clips, where there are
+// any. A run that begins at such a step measures it first. The updates, and what is measured, depend neither
+// on the step that a run begins at, nor on the others, nor on the number of threads: runs that have come
+// equally far through the same minibatches take their steps together.
 //
 // A run ends with OutOfRange, naming the step and the learning rate, when the loss is no longer a finite
 // number; Cancelled, within one step (and where the learner notices it within its own parts), when stopped;
@@ -54,7 +54,8 @@ struct TrainingRun {
 void train(LearnerGroup& learners, const Examples& examples, std::span<const TrainingRun> runs,
            std::size_t threads);
 
-// The predictions of every validation clip by one of the learners, after `step` steps.
+// The predictions of every test clip, or where there are none of every validation clip, by one of the
+// learners, after `step` steps. Of test clips the observer is told test/loss and test/accuracy.
 absl::StatusOr<Evaluation> evaluate(LearnerGroup& learners, std::size_t place, const Examples& examples,
                                     const std::vector<std::string>& classes, std::int64_t step,
                                     const TrainingObserver& observer, const std::stop_token& stop);

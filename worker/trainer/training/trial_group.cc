@@ -27,6 +27,7 @@ Failure out_of_memory() {
 bool share_material(const TrialPlan& one, const TrialPlan& other) {
   return one.dataset == other.dataset && one.dataset_hash == other.dataset_hash &&
          one.validation_fold == other.validation_fold && one.weights_hash == other.weights_hash &&
+         one.evaluate == other.evaluate && one.train_on == other.train_on &&
          one.settings.features == other.settings.features && one.settings.model == other.settings.model &&
          one.settings.training.augmentation == other.settings.training.augmentation;
 }

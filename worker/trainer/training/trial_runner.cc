@@ -134,11 +134,14 @@ absl::Status TrialRunner::find_examples(Shared& shared) {
         "then): files were added, removed or changed; restore them here, or submit the sweep again",
         plan.dataset.path, shared.data.content_hash, plan.dataset_hash));
   }
-  const dataset::Partition parts = dataset::partition(shared.data, plan.dataset, plan.validation_fold);
-  if (parts.train.empty() || parts.validation.empty()) {
+  const dataset::Partition parts = dataset::partition(shared.data, plan);
+  const bool validates = plan.train_on == TrainOn::kTraining;
+  const bool tests = plan.evaluate == Split::kTest;
+  if (parts.train.empty() || (validates && parts.validation.empty()) || (tests && parts.test.empty())) {
+    const bool lacks_validation = validates && parts.validation.empty();
     return absl::InvalidArgumentError(
         fmt::format("the split leaves no clip of {} for {}; change dataset.split", plan.dataset.path,
-                    parts.train.empty() ? "training" : "validation"));
+                    parts.train.empty() ? "training" : (lacks_validation ? "validation" : "the test")));
   }
   shared.examples = make_examples(shared.data, plan.dataset, parts, plan.settings.training.augmentation);
   return absl::OkStatus();

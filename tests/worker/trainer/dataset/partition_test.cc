@@ -41,6 +41,27 @@ TEST(Partition, TakesOneFoldForValidationInCrossValidation) {
   EXPECT_THAT(partition(report, spec, 1).validation, IsEmpty());  // a test fold never validates
 }
 
+TEST(Partition, OfATrialHasTestClipsOnlyWhereItIsEvaluatedOnThem) {
+  const DatasetReport report = report_of({Split::kTest, Split::kTrain, Split::kValidation});
+  TrialPlan plan;
+  EXPECT_THAT(partition(report, plan).test, IsEmpty());
+  EXPECT_THAT(partition(report, plan).validation, ElementsAre(&report.clips[2]));
+  plan.evaluate = Split::kTest;
+  EXPECT_THAT(partition(report, plan).test, ElementsAre(&report.clips[0]));
+}
+
+TEST(Partition, OfATrialThatTrainsOnBothHasThemInTheReportsOrder) {
+  const DatasetReport report =
+      report_of({Split::kValidation, Split::kTrain, Split::kTest, Split::kValidation});
+  const auto& clips = report.clips;
+  TrialPlan plan;
+  plan.train_on = TrainOn::kTrainingAndValidation;
+  EXPECT_THAT(partition(report, plan).train, ElementsAre(&clips[0], &clips[1], &clips[3]));
+  EXPECT_THAT(partition(report, plan).validation, IsEmpty());
+  plan.dataset.split.cross_validation = true;  // no fold is left out: the trial has none
+  EXPECT_THAT(partition(report, plan).train, ElementsAre(&clips[0], &clips[1], &clips[3]));
+}
+
 TEST(Partition, FindsFilesBelowTheFolderOrBesideTheManifest) {
   Clip clip;
   clip.id = "audio/x.wav";

@@ -86,6 +86,8 @@ inline TrainTrial make_train_trial() {
   plan.settings.training.batch_size = *rc::gen::inRange<std::int64_t>(1, 1000);
   plan.weights_hash = *any_text();
   plan.seed = *rc::gen::arbitrary<std::uint64_t>();
+  plan.evaluate = *rc::gen::element(Split::kValidation, Split::kTest);
+  plan.train_on = *rc::gen::element(TrainOn::kTraining, TrainOn::kTrainingAndValidation);
   command.artifacts_dir = *any_text();
   command.resume_from = *any_text();
   command.checkpoint_every_s = std::abs(*any_finite());
