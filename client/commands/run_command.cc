@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "client/commands/path_option.h"
@@ -37,17 +38,20 @@ int processors() {
 
 // A head trains on one thread, so a worker a processor keeps them all busy; a network trains on all of them
 // by itself.
-int default_workers(const SweepSpec& sweep) {
-  const bool network = sweep.base.model.trainable.kind != TrainableKind::kHead ||
-                       std::any_of(sweep.parameters.begin(), sweep.parameters.end(),
-                                   [](const ParameterAxis& axis) { return axis.path == "model.trainable"; });
+int default_workers(const Study& study) {
+  const auto trains_network = [](const SweepSpec& sweep) {
+    return sweep.base.model.trainable.kind != TrainableKind::kHead ||
+           std::any_of(sweep.parameters.begin(), sweep.parameters.end(),
+                       [](const ParameterAxis& axis) { return axis.path == "model.trainable"; });
+  };
+  const bool network = std::any_of(study.sweeps.begin(), study.sweeps.end(), trains_network);
   return network ? 1 : std::min(processors(), 8);
 }
 
 // Looks at data and weights before anything is written: the trainer's exit code. It gets the sweep as it was
 // read: the file may be a pipe, or another one by now.
-int check_data(const RunOptions& options, const SweepSpec& sweep, local::InterruptWatch& interrupt) {
-  const auto file = local::TemporaryFile::create(spec::to_yaml(sweep));
+int check_data(const RunOptions& options, const Study& study, local::InterruptWatch& interrupt) {
+  const auto file = local::TemporaryFile::create(spec::to_yaml(study));
   if (!file.ok()) return report_error(file.status());
   auto trainer = local::ChildProcess::start(
       local::sibling_program("melsweep-trainer"),
@@ -72,11 +76,12 @@ void print_where(const RunOptions& options, results::Results& results, SweepId s
 }
 
 // Sweeps that earlier runs left, and what can be done about them.
-void print_unfinished(const RunOptions& options, results::Results& results, SweepId ours) {
+void print_unfinished(const RunOptions& options, results::Results& results,
+                      const std::vector<SweepId>& ours) {
   const auto sweeps = results.sweeps();
   if (!sweeps.ok()) return;  // only a remark
   for (const results::SweepSummary& sweep : *sweeps) {
-    if (sweep.id == ours || has_ended(sweep.state)) continue;
+    if (std::find(ours.begin(), ours.end(), sweep.id) != ours.end() || has_ended(sweep.state)) continue;
     std::cerr << "sweep " << sweep.id.value << " '" << output::printable(sweep.name)
               << "' is unfinished in this database: it "
               << (sweep.paused ? "is paused" : "runs after this one") << "; cancel it with: melsweep cancel "
@@ -93,49 +98,51 @@ absl::Status resume_paused(const remote::CoordinatorAddress& coordinator, result
   return remote::resume_sweep(coordinator, id, sleep_and_say_so(coordinator.target));
 }
 
-int run_on(local::LocalCluster& cluster, const RunOptions& options, const SweepSpec& sweep,
+int run_on(local::LocalCluster& cluster, const RunOptions& options, const Study& study,
            local::InterruptWatch& interrupt) {
   const remote::CoordinatorAddress coordinator = {.target = cluster.address()};
-  const auto id = remote::submit_sweep(coordinator,
-                                       {.yaml = spec::to_yaml(sweep),
-                                        .source_name = options.file.path,
-                                        .continue_unfinished = true,
-                                        .serve_first = true},
-                                       sleep_and_say_so(coordinator.target));
-  if (!id.ok()) return report_error(id.status());
+  const auto sweeps = remote::submit_sweep(coordinator,
+                                           {.yaml = spec::to_yaml(study),
+                                            .source_name = options.file.path,
+                                            .continue_unfinished = true,
+                                            .serve_first = true},
+                                           sleep_and_say_so(coordinator.target));
+  if (!sweeps.ok()) return report_error(sweeps.status());
   const auto results = remote::connect_results(coordinator);
   if (!results.ok()) return report_error(results.status());
-  if (const absl::Status resumed = resume_paused(coordinator, **results, *id); !resumed.ok())
-    return report_error(resumed);
-  print_unfinished(options, **results, *id);
+  for (const SweepId sweep : *sweeps) {
+    if (const absl::Status resumed = resume_paused(coordinator, **results, sweep); !resumed.ok())
+      return report_error(resumed);
+  }
+  print_unfinished(options, **results, *sweeps);
   // Not before there is the sweep to prepare: they would take what another one has left.
-  const int workers = options.workers > 0 ? options.workers : default_workers(sweep);
+  const int workers = options.workers > 0 ? options.workers : default_workers(study);
   if (const absl::Status started = cluster.start_workers(workers); !started.ok())
     return report_error(started);
   const auto ended =
-      watch_sweep(**results, *id, SystemClock(), interrupt, {.between = [&] { return cluster.tend(); }});
+      watch_sweeps(**results, *sweeps, SystemClock(), interrupt, {.between = [&] { return cluster.tend(); }});
   if (absl::IsCancelled(ended.status())) {
     std::cerr << "melsweep: stopping; the same command goes on where this one was\n";
     return 2;
   }
   if (!ended.ok()) return report_error(ended.status());
   const int code = print_outcome(**results, *ended);
-  print_where(options, **results, *id);
+  print_where(options, **results, sweeps->back());
   return code;
 }
 
 int run(const RunOptions& options) {
-  std::optional<SweepSpec> sweep = load_sweep(options.file);
-  if (!sweep) return 2;
-  make_paths_absolute(*sweep);
+  std::optional<Study> study = load_study(options.file);
+  if (!study) return 2;
+  make_paths_absolute(*study);
   local::InterruptWatch interrupt;
-  if (const int code = check_data(options, *sweep, interrupt); code != 0) return code;
+  if (const int code = check_data(options, *study, interrupt); code != 0) return code;
 
   auto cluster = local::LocalCluster::start({.database = std::filesystem::absolute(options.database),
                                              .data_dir = std::filesystem::absolute(options.data_dir)},
                                             interrupt);
   if (!cluster.ok()) return report_error(cluster.status());
-  const int code = run_on(*cluster, options, *sweep, interrupt);
+  const int code = run_on(*cluster, options, *study, interrupt);
   cluster->stop(interrupt);
   return code;
 }
@@ -144,7 +151,7 @@ int run(const RunOptions& options) {
 
 void add_run_command(CLI::App& app, int& exit_code) {
   CLI::App* verb = app.add_subcommand(
-      "run", "Run a whole sweep on this machine, with a coordinator and workers of its own");
+      "run", "Run a whole sweep, or study, on this machine, with a coordinator and workers of its own");
   auto options = std::make_shared<RunOptions>();
   add_sweep_file_options(*verb, options->file);
   add_fresh_option(*verb, options->file);

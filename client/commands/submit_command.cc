@@ -1,6 +1,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "client/commands/results_source.h"
 #include "client/commands/retry_talk.h"
@@ -20,13 +21,14 @@ struct SubmitOptions {
   bool wait = false;
 };
 
-int wait_for_end(const SubmitOptions& options, SweepId id) {
+int wait_for_end(const SubmitOptions& options, const std::vector<SweepId>& sweeps) {
   local::InterruptWatch interrupt;
   const auto results = remote::connect_results(options.coordinator.address());
   if (!results.ok()) return report_error(results.status());
-  const auto ended = watch_sweep(**results, id, SystemClock(), interrupt);
+  const auto ended = watch_sweeps(**results, sweeps, SystemClock(), interrupt);
   if (absl::IsCancelled(ended.status())) {
-    std::cerr << "melsweep: the sweep goes on; follow it with: melsweep watch " << id.value << "\n";
+    std::cerr << "melsweep: the sweep goes on; follow it with: melsweep watch " << sweeps.front().value
+              << "\n";
     return 2;
   }
   if (!ended.ok()) return report_error(ended.status());
@@ -34,23 +36,24 @@ int wait_for_end(const SubmitOptions& options, SweepId id) {
 }
 
 int submit(const SubmitOptions& options) {
-  std::optional<SweepSpec> sweep = load_sweep(options.file);
-  if (!sweep) return 2;
-  make_paths_absolute(*sweep);
+  std::optional<Study> study = load_study(options.file);
+  if (!study) return 2;
+  make_paths_absolute(*study);
   const remote::CoordinatorAddress coordinator = options.coordinator.address();
-  const auto id =
-      remote::submit_sweep(coordinator, {.yaml = spec::to_yaml(*sweep), .source_name = options.file.path},
+  const auto sweeps =
+      remote::submit_sweep(coordinator, {.yaml = spec::to_yaml(*study), .source_name = options.file.path},
                            sleep_and_say_so(coordinator.target));
-  if (!id.ok()) return report_error(id.status());
-  if (options.wait) return wait_for_end(options, *id);
-  std::cout << id->value << "\n";
+  if (!sweeps.ok()) return report_error(sweeps.status());
+  if (options.wait) return wait_for_end(options, *sweeps);
+  for (const SweepId sweep : *sweeps) std::cout << sweep.value << "\n";
   return 0;
 }
 
 }  // namespace
 
 void add_submit_command(CLI::App& app, int& exit_code) {
-  CLI::App* verb = app.add_subcommand("submit", "Give a sweep to a coordinator and print its number");
+  CLI::App* verb = app.add_subcommand(
+      "submit", "Give a sweep, or a study, to a coordinator and print its number, or theirs");
   auto options = std::make_shared<SubmitOptions>();
   add_sweep_file_options(*verb, options->file);
   add_fresh_option(*verb, options->file);

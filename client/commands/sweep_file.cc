@@ -20,6 +20,20 @@ std::string absolute_if_there(const std::string& path) {
   return error ? path : absolute.lexically_normal().string();
 }
 
+void make_absolute(SweepSpec& sweep) {
+  sweep.dataset.path = absolute_if_there(sweep.dataset.path);
+  if (sweep.base.model.weights != "random")
+    sweep.base.model.weights = absolute_if_there(sweep.base.model.weights);
+  for (ParameterAxis& axis : sweep.parameters) {
+    if (axis.path != "model.weights") continue;
+    for (ParameterValue& value : axis.values) {
+      if (const auto* path = std::get_if<std::string>(&value); path != nullptr && *path != "random") {
+        value = absolute_if_there(*path);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void add_sweep_file_options(CLI::App& verb, SweepFileOptions& options) {
@@ -36,7 +50,7 @@ void add_fresh_option(CLI::App& verb, SweepFileOptions& options) {
                 "Run every trial, also those whose result is in the database already");
 }
 
-std::optional<SweepSpec> load_sweep(const SweepFileOptions& options) {
+std::optional<Study> load_study(const SweepFileOptions& options) {
   std::vector<spec::Override> overrides;
   for (const std::string& setting : options.settings) {
     auto parsed = spec::parse_override(setting);
@@ -46,28 +60,20 @@ std::optional<SweepSpec> load_sweep(const SweepFileOptions& options) {
     }
     overrides.push_back(std::get<spec::Override>(std::move(parsed)));
   }
-  auto result = spec::parse_sweep_file(options.path, overrides);
+  auto result = spec::parse_study_file(options.path, overrides);
   if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&result)) {
     print_problems(*problems);
     return std::nullopt;
   }
-  auto sweep = std::get<SweepSpec>(std::move(result));
-  if (options.fresh) sweep.reuse = false;
-  return sweep;
+  auto study = std::get<Study>(std::move(result));
+  if (options.fresh) {
+    for (SweepSpec& sweep : study.sweeps) sweep.reuse = false;
+  }
+  return study;
 }
 
-void make_paths_absolute(SweepSpec& sweep) {
-  sweep.dataset.path = absolute_if_there(sweep.dataset.path);
-  if (sweep.base.model.weights != "random")
-    sweep.base.model.weights = absolute_if_there(sweep.base.model.weights);
-  for (ParameterAxis& axis : sweep.parameters) {
-    if (axis.path != "model.weights") continue;
-    for (ParameterValue& value : axis.values) {
-      if (const auto* path = std::get_if<std::string>(&value); path != nullptr && *path != "random") {
-        value = absolute_if_there(*path);
-      }
-    }
-  }
+void make_paths_absolute(Study& study) {
+  for (SweepSpec& sweep : study.sweeps) make_absolute(sweep);
 }
 
 }  // namespace melsweep::commands

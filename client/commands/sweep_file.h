@@ -21,11 +21,11 @@ void add_sweep_file_options(CLI::App& verb, SweepFileOptions& options);
 // For the verbs that have it run.
 void add_fresh_option(CLI::App& verb, SweepFileOptions& options);
 
-// The checked sweep; std::nullopt after printing every problem on standard error.
-std::optional<SweepSpec> load_sweep(const SweepFileOptions& options);
+// The checked sweeps of the file; std::nullopt after printing every problem on standard error.
+std::optional<Study> load_study(const SweepFileOptions& options);
 
 // Paths that exist below the working directory made absolute, so that workers started elsewhere on this
 // machine find them; others stay as written, for the workers to resolve.
-void make_paths_absolute(SweepSpec& sweep);
+void make_paths_absolute(Study& study);
 
 }  // namespace melsweep::commands

@@ -1,6 +1,9 @@
 #include <iostream>
 #include <memory>
+#include <string>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/commands/sweep_file.h"
 #include "client/commands/verbs.h"
 #include "shared/spec/cells.h"
@@ -8,13 +11,28 @@
 namespace melsweep::commands {
 namespace {
 
+// "'grid', 9 cells x 1 seed, takes training.steps from 'steps'"
+std::string describe(const SweepSpec& sweep) {
+  const std::int64_t cells = spec::grid_size(sweep);
+  std::string text = absl::StrCat("'", sweep.name, "', ", cells, cells == 1 ? " cell" : " cells", " x ",
+                                  sweep.seeds, sweep.seeds == 1 ? " seed" : " seeds");
+  for (const Taking& taking : sweep.takes) {
+    absl::StrAppend(&text, ", takes ", taking.fields.empty() ? "nothing" : absl::StrJoin(taking.fields, ", "),
+                    " from '", taking.sweep, "'");
+  }
+  if (sweep.evaluate == Split::kTest) absl::StrAppend(&text, ", evaluated on the test part");
+  return text;
+}
+
 int validate(const SweepFileOptions& options) {
-  const std::optional<SweepSpec> sweep = load_sweep(options);
-  if (!sweep) return 2;
-  const std::int64_t cells = spec::grid_size(*sweep);
-  std::cout << options.path << ": ok, sweep '" << sweep->name << "', " << cells
-            << (cells == 1 ? " cell" : " cells") << " x " << sweep->seeds
-            << (sweep->seeds == 1 ? " seed" : " seeds") << "\n";
+  const std::optional<Study> study = load_study(options);
+  if (!study) return 2;
+  if (study->sweeps.size() == 1) {
+    std::cout << options.path << ": ok, sweep " << describe(study->sweeps.front()) << "\n";
+    return 0;
+  }
+  std::cout << options.path << ": ok, study '" << study->name << "', " << study->sweeps.size() << " sweeps\n";
+  for (const SweepSpec& sweep : study->sweeps) std::cout << "  " << describe(sweep) << "\n";
   return 0;
 }
 

@@ -26,7 +26,9 @@ int watch(const SourceOptions& options) {
   if (!sweep.ok()) return report_error(sweep.status());
   WatchOptions watching;
   if (!source->database.empty()) watching.between = [&] { return check_owned(source->database); };
-  const auto ended = watch_sweep(*source->results, sweep->id, SystemClock(), interrupt, watching);
+  const auto all = submitted_with(*source->results, *sweep);
+  if (!all.ok()) return report_error(all.status());
+  const auto ended = watch_sweeps(*source->results, *all, SystemClock(), interrupt, watching);
   if (!ended.ok()) return report_error(ended.status());
   return print_outcome(*source->results, *ended);
 }
@@ -34,7 +36,8 @@ int watch(const SourceOptions& options) {
 }  // namespace
 
 void add_watch_command(CLI::App& app, int& exit_code) {
-  CLI::App* verb = app.add_subcommand("watch", "Follow a sweep until it ends, then print its leaderboard");
+  CLI::App* verb = app.add_subcommand(
+      "watch", "Follow a sweep, and those of its study, until they end, then print who has won");
   auto options = std::make_shared<SourceOptions>();
   add_sweep_argument(*verb, *options);
   add_source_options(*verb, *options);

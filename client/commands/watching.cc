@@ -1,5 +1,6 @@
 #include "client/commands/watching.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <optional>
@@ -78,11 +79,44 @@ class Screen {
   std::int64_t last_ended_ = 0;
 };
 
-}  // namespace
-
-bool has_ended(SweepState state) {
-  return state != SweepState::kPreparing && state != SweepState::kRunning;
+absl::Status print_leaderboard(results::Results& results, const results::SweepSummary& sweep) {
+  const auto leaderboard = results.leaderboard(sweep.id);
+  if (!leaderboard.ok()) return leaderboard.status();
+  if (!leaderboard->empty()) {
+    std::cout << output::brief_leaderboard(*leaderboard, sweep.objective_metric)
+                     .render(output::OutputFormat::kTable);
+  }
+  return absl::OkStatus();
 }
+
+absl::Status print_winners(results::Results& results, const std::vector<results::SweepSummary>& sweeps) {
+  std::vector<output::Winner> winners;
+  for (const results::SweepSummary& sweep : sweeps) {
+    auto best = results.best(sweep.id);
+    if (!best.ok() && !absl::IsNotFound(best.status())) return best.status();
+    winners.push_back({sweep, best.ok() ? std::optional(*std::move(best)) : std::nullopt});
+  }
+  std::cout << output::winners_table(winners).render(output::OutputFormat::kTable);
+  return absl::OkStatus();
+}
+
+// On standard error.
+void say_outcome(const results::SweepSummary& sweep) {
+  for (const std::string& warning : sweep.warnings)
+    std::cerr << "warning: " << output::printable(warning) << "\n";
+  if (sweep.clips_skipped > 0) std::cerr << "warning: " << sweep.clips_skipped << " bad clips were skipped\n";
+  std::cerr << "sweep " << sweep.id.value << " '" << output::printable(sweep.name) << "' "
+            << spec::name_of(sweep.state) << " after "
+            << output::duration_text(sweep.finished_ms - sweep.created_ms) << ": " << sweep.trials_finished
+            << " of " << sweep.trials_total << " trials finished, " << sweep.trials_failed << " failed\n";
+  if (sweep.trials_reused > 0) {
+    std::cerr << "the results of " << sweep.trials_reused
+              << " are from earlier sweeps in this database; --fresh runs all\n";
+  }
+  if (!sweep.reason.empty()) std::cerr << "reason: " << output::printable(sweep.reason) << "\n";
+}
+
+}  // namespace
 
 absl::StatusOr<results::SweepSummary> watch_sweep(results::Results& results, SweepId sweep,
                                                   const Clock& clock, local::InterruptWatch& interrupt,
@@ -108,29 +142,50 @@ absl::StatusOr<results::SweepSummary> watch_sweep(results::Results& results, Swe
   }
 }
 
-int print_outcome(results::Results& results, const results::SweepSummary& sweep) {
-  const auto leaderboard = results.leaderboard(sweep.id);
-  if (!leaderboard.ok()) return report_error(leaderboard.status());
-  if (!leaderboard->empty()) {
-    std::cout << output::brief_leaderboard(*leaderboard, sweep.objective_metric)
-                     .render(output::OutputFormat::kTable);
+absl::StatusOr<std::vector<results::SweepSummary>> watch_sweeps(results::Results& results,
+                                                                const std::vector<SweepId>& sweeps,
+                                                                const Clock& clock,
+                                                                local::InterruptWatch& interrupt,
+                                                                const WatchOptions& options) {
+  std::vector<results::SweepSummary> ended;
+  for (const SweepId sweep : sweeps) {
+    auto one = watch_sweep(results, sweep, clock, interrupt, options);
+    if (!one.ok()) return one.status();
+    if (sweeps.size() > 1)
+      std::cerr << "sweep " << one->id.value << " '" << output::printable(one->name) << "' "
+                << spec::name_of(one->state) << "\n";
+    ended.push_back(*std::move(one));
   }
-  std::cout.flush();
+  return ended;
+}
 
-  for (const std::string& warning : sweep.warnings)
-    std::cerr << "warning: " << output::printable(warning) << "\n";
-  if (sweep.clips_skipped > 0) std::cerr << "warning: " << sweep.clips_skipped << " bad clips were skipped\n";
-  std::cerr << "sweep " << sweep.id.value << " '" << output::printable(sweep.name) << "' "
-            << spec::name_of(sweep.state) << " after "
-            << output::duration_text(sweep.finished_ms - sweep.created_ms) << ": " << sweep.trials_finished
-            << " of " << sweep.trials_total << " trials finished, " << sweep.trials_failed << " failed\n";
-  if (sweep.trials_reused > 0) {
-    std::cerr << "the results of " << sweep.trials_reused
-              << " are from earlier sweeps in this database; --fresh runs all\n";
+absl::StatusOr<std::vector<SweepId>> submitted_with(results::Results& results,
+                                                    const results::SweepSummary& sweep) {
+  if (sweep.study_id == SweepId{}) return std::vector<SweepId>{sweep.id};
+  const auto all = results.sweeps();
+  if (!all.ok()) return all.status();
+  std::vector<SweepId> sweeps;
+  for (const results::SweepSummary& other : *all) {
+    if (other.study_id == sweep.study_id) sweeps.push_back(other.id);
   }
-  if (!sweep.reason.empty()) std::cerr << "reason: " << output::printable(sweep.reason) << "\n";
-  if (sweep.state == SweepState::kCancelled) return 2;
-  return sweep.state == SweepState::kFinished && sweep.trials_failed == 0 ? 0 : 1;
+  std::sort(sweeps.begin(), sweeps.end());
+  return sweeps;
+}
+
+int print_outcome(results::Results& results, const std::vector<results::SweepSummary>& sweeps) {
+  const absl::Status printed =
+      sweeps.size() == 1 ? print_leaderboard(results, sweeps.front()) : print_winners(results, sweeps);
+  if (!printed.ok()) return report_error(printed);
+  std::cout.flush();
+  bool all_well = true;
+  bool cancelled = false;
+  for (const results::SweepSummary& sweep : sweeps) {
+    say_outcome(sweep);
+    cancelled = cancelled || sweep.state == SweepState::kCancelled;
+    all_well = all_well && sweep.state == SweepState::kFinished && sweep.trials_failed == 0;
+  }
+  if (cancelled) return 2;
+  return all_well ? 0 : 1;
 }
 
 }  // namespace melsweep::commands

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "client/local/interrupt.h"
@@ -9,9 +10,6 @@
 #include "shared/time/clock.h"
 
 namespace melsweep::commands {
-
-// Nothing will change any more.
-bool has_ended(SweepState state);
 
 struct WatchOptions {
   // Called between looks; an error ends the watching with it, unless the sweep has ended by then. May be
@@ -26,8 +24,20 @@ absl::StatusOr<results::SweepSummary> watch_sweep(results::Results& results, Swe
                                                   const Clock& clock, local::InterruptWatch& interrupt,
                                                   const WatchOptions& options = {});
 
-// "sweep 3 'grid' finished: 9 of 9 trials, ..." with the leaderboard on standard output and warnings on
-// standard error. Returns the exit code: 0 when every trial finished, 2 when the sweep was cancelled, else 1.
-int print_outcome(results::Results& results, const results::SweepSummary& sweep);
+// The same of several, in their order.
+absl::StatusOr<std::vector<results::SweepSummary>> watch_sweeps(results::Results& results,
+                                                                const std::vector<SweepId>& sweeps,
+                                                                const Clock& clock,
+                                                                local::InterruptWatch& interrupt,
+                                                                const WatchOptions& options = {});
+
+// The sweeps that were submitted together with this one, itself among them, in the order of their study.
+absl::StatusOr<std::vector<SweepId>> submitted_with(results::Results& results,
+                                                    const results::SweepSummary& sweep);
+
+// "sweep 3 'grid' finished: 9 of 9 trials, ..." of each sweep, and warnings, on standard error; on standard
+// output the leaderboard of the only one, or the winners of all. Returns the exit code: 0 when every trial
+// finished, 2 when a sweep was cancelled, else 1.
+int print_outcome(results::Results& results, const std::vector<results::SweepSummary>& sweeps);
 
 }  // namespace melsweep::commands

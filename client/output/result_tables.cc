@@ -79,6 +79,11 @@ CellValue count_or_blank(std::int64_t count, OutputFormat format) {
   return count;
 }
 
+// Why it failed, or has not begun.
+std::string reason_text(const SweepSummary& sweep) {
+  return sweep.waits_for.empty() ? sweep.reason : absl::StrCat("waits for ", sweep.waits_for);
+}
+
 }  // namespace
 
 std::string state_text(const SweepSummary& sweep) {
@@ -87,16 +92,16 @@ std::string state_text(const SweepSummary& sweep) {
 
 Table sweeps_table(const std::vector<SweepSummary>& sweeps, OutputFormat format) {
   Table table({"sweep", "name", "state", "trials", "running", "finished", "failed", "clips", "skipped",
-               "created", "finished_at", "reason", "paused", "reused"});
+               "created", "finished_at", "reason", "paused", "reused", "study"});
   const bool is_for_people = format == OutputFormat::kTable;
   for (const SweepSummary& sweep : sweeps) {
     table.add_row({sweep.id.value, sweep.name,
                    is_for_people ? state_text(sweep) : std::string(spec::name_of(sweep.state)),
                    sweep.trials_total, sweep.trials_running, sweep.trials_finished, sweep.trials_failed,
                    sweep.clips, sweep.clips_skipped, moment_text(sweep.created_ms),
-                   text_or_blank(moment_text(sweep.finished_ms)), text_or_blank(sweep.reason),
+                   text_or_blank(moment_text(sweep.finished_ms)), text_or_blank(reason_text(sweep)),
                    is_for_people ? CellValue() : CellValue(sweep.paused),
-                   count_or_blank(sweep.trials_reused, format)});
+                   count_or_blank(sweep.trials_reused, format), text_or_blank(sweep.study)});
   }
   return table;
 }
@@ -155,6 +160,17 @@ Table brief_leaderboard(const std::vector<TrialSummary>& trials, const std::stri
     }
     row.push_back(duration_cell(trial));
     table.add_row(std::move(row));
+  }
+  return table;
+}
+
+Table winners_table(const std::vector<Winner>& winners) {
+  Table table({"sweep", "name", "state", "trial", "parameters", "objective_metric", "objective"});
+  for (const auto& [sweep, trial] : winners) {
+    table.add_row({sweep.id.value, sweep.name, std::string(spec::name_of(sweep.state)),
+                   trial ? CellValue(trial->number) : CellValue(),
+                   trial ? text_or_blank(parameters_text(trial->parameters)) : CellValue(),
+                   sweep.objective_metric, trial ? objective_cell(*trial) : CellValue()});
   }
   return table;
 }

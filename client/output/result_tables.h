@@ -2,6 +2,7 @@
 // scripts.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "client/output/table.h"
@@ -14,7 +15,7 @@ namespace melsweep::output {
 std::string state_text(const results::SweepSummary& sweep);
 
 // sweep, name, state, trials, running, finished, failed, clips, skipped, created, finished_at, reason, paused
-// (true or false). For people the last is a state.
+// (true or false), reused, study. For people paused is a state.
 Table sweeps_table(const std::vector<results::SweepSummary>& sweeps, OutputFormat format);
 
 // trial, state, one column a swept parameter, seed, fold, objective, validation_accuracy, validation_loss,
@@ -29,6 +30,15 @@ Table leaderboard_table(const std::vector<results::TrialSummary>& trials);
 // where it is another metric.
 Table brief_leaderboard(const std::vector<results::TrialSummary>& trials,
                         const std::string& objective_metric);
+
+// Who has won a sweep; nobody where no trial has finished.
+struct Winner {
+  results::SweepSummary sweep;
+  std::optional<results::TrialSummary> trial;
+};
+
+// sweep, name, state, trial, parameters, objective_metric, objective
+Table winners_table(const std::vector<Winner>& winners);
 
 // class, precision, recall, f1, support
 Table class_table(const std::vector<ClassMetrics>& classes);

@@ -74,7 +74,7 @@ absl::Status RemoteSweeps::call(grpc::Status (v1::SweepService::StubInterface::*
   });
 }
 
-absl::StatusOr<SweepId> RemoteSweeps::submit(const Submission& submission) {
+absl::StatusOr<std::vector<SweepId>> RemoteSweeps::submit(const Submission& submission) {
   v1::SubmitRequest request;
   request.set_request_id(wire::make_request_id().value);
   request.set_yaml(submission.yaml);
@@ -84,7 +84,15 @@ absl::StatusOr<SweepId> RemoteSweeps::submit(const Submission& submission) {
   v1::SubmitResponse response;
   const absl::Status status = call(&v1::SweepService::StubInterface::Submit, request, response);
   if (!status.ok()) return status;
-  return wire::decode_id<SweepId>("sweep_id", response.sweep_id());
+  // Coordinators before 0.3 name the first only, and have no others.
+  if (response.sweep_ids().empty()) response.add_sweep_ids(response.sweep_id());
+  std::vector<SweepId> sweeps;
+  for (const std::int64_t number : response.sweep_ids()) {
+    const auto sweep = wire::decode_id<SweepId>("sweep_ids", number);
+    if (!sweep.ok()) return sweep.status();
+    sweeps.push_back(*sweep);
+  }
+  return sweeps;
 }
 
 absl::Status RemoteSweeps::pause(SweepId sweep) {
@@ -109,8 +117,8 @@ absl::Status RemoteSweeps::drain(const WorkerId& worker) {
   return call(&v1::SweepService::StubInterface::DrainWorker, request, response);
 }
 
-absl::StatusOr<SweepId> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission,
-                                     wire::Sleeper sleep) {
+absl::StatusOr<std::vector<SweepId>> submit_sweep(const CoordinatorAddress& coordinator,
+                                                  const Submission& submission, wire::Sleeper sleep) {
   return on_connection(coordinator, std::move(sleep),
                        [&](RemoteSweeps& sweeps) { return sweeps.submit(submission); });
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -15,7 +16,7 @@
 
 namespace melsweep::remote {
 
-// A sweep to be run.
+// A sweep, or a study, to be run.
 struct Submission {
   std::string yaml;         // overrides applied
   std::string source_name;  // the file's name, for messages
@@ -32,8 +33,8 @@ class RemoteSweeps {
   RemoteSweeps(std::unique_ptr<v1::SweepService::StubInterface> stub, const Clock& clock, wire::Sleeper sleep,
                wire::RetryOptions retry = {});
 
-  // InvalidArgument lists every problem of the YAML, a line each.
-  absl::StatusOr<SweepId> submit(const Submission& submission);
+  // All sweeps of the YAML, in their order. InvalidArgument lists every problem of it, a line each.
+  absl::StatusOr<std::vector<SweepId>> submit(const Submission& submission);
 
   absl::Status pause(SweepId sweep);
   absl::Status resume(SweepId sweep);
@@ -59,8 +60,8 @@ class RemoteSweeps {
 // The same on a connection made for the one call, with the machine's clock. A coordinator that cannot be
 // reached at all is Unavailable at once, with the address and what to do; one that was reached and then fails
 // is asked again, with `sleep` between the attempts.
-absl::StatusOr<SweepId> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission,
-                                     wire::Sleeper sleep);
+absl::StatusOr<std::vector<SweepId>> submit_sweep(const CoordinatorAddress& coordinator,
+                                                  const Submission& submission, wire::Sleeper sleep);
 absl::Status pause_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep);
 absl::Status resume_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep);
 absl::Status cancel_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep);

@@ -132,6 +132,8 @@ TrialPlan plan_for(const SweepEntry& sweep, const TrialRecord& trial) {
   plan.settings = trial.cell.settings;
   plan.weights_hash = sweep.weights_hashes.at(plan.settings.model.weights);
   plan.seed = trial.seed;
+  plan.evaluate = sweep.record.spec.evaluate;
+  plan.train_on = sweep.record.spec.train_on;
   return plan;
 }
 

@@ -8,6 +8,7 @@
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
 #include "coordinator/core/reuse.h"
+#include "coordinator/core/studies.h"
 #include "coordinator/core/trial_making.h"
 
 namespace melsweep::core {
@@ -57,6 +58,7 @@ void close_sweep(State& state, SweepEntry& sweep, SweepState how, const Now& now
   sweep.leased.clear();
   sweep.record.finished_ms = milliseconds(now);
   outbox.writes.emplace_back(store::PutSweep{sweep.record});
+  pass_on(state, sweep, now, outbox);
 }
 
 // Of the trial's latest attempt, and of the trial where that is over too.

@@ -65,10 +65,14 @@ struct SweepSubmitted {
   RequestId request;
   SweepSpec spec;
   std::string yaml;
-  // Where a sweep of the very same YAML has not ended, the answer is that sweep.
+  // Where a sweep of the very same YAML has not ended, the answer is that sweep, with those submitted with
+  // it.
   bool continue_unfinished = false;
   // Its work goes out before that of all others, until another sweep asks for that or the coordinator ends.
   bool serve_first = false;
+  // Of a study: its name, and the sweeps behind the first one, each behind those that it takes from.
+  std::string study{};
+  std::vector<SweepSpec> followers{};
 };
 
 // Each of these three is carried out once, however often its request comes.
@@ -139,7 +143,7 @@ struct HeartbeatAnswered {
 };
 
 struct Submitted {
-  SweepId sweep;
+  std::vector<SweepId> sweeps;  // at least one; of a study all, in its order
 };
 
 // Recorded.

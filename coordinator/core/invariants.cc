@@ -62,6 +62,34 @@ absl::Status check_trial(const State& state, const TrialEntry& trial) {
   return check_work(state, key_of(trial));
 }
 
+// A sweep waits for those that it has not taken from yet, and for nothing else.
+absl::Status check_study(const State& state, const SweepEntry& sweep) {
+  const std::string name = absl::StrCat("sweep ", sweep.record.id.value);
+  const StudyMembership& study = sweep.record.study;
+  if (study.sources.size() != sweep.record.spec.takes.size()) {
+    return broken(absl::StrCat(name, ": what it takes and from whom disagree"));
+  }
+  bool waits = false;
+  for (const TakingSource& source : study.sources) {
+    const auto other = state.sweeps.find(source.sweep);
+    if (other == state.sweeps.end() || source.sweep >= sweep.record.id ||
+        other->second.record.study.first != study.first) {
+      return broken(absl::StrCat(name, " takes from sweep ", source.sweep.value,
+                                 ", which is not before it in its study"));
+    }
+    if (source.trial == 0 && has_ended(other->second.record.state)) {
+      return broken(absl::StrCat(name, " waits for sweep ", source.sweep.value, ", which has ended"));
+    }
+    waits = waits || source.trial == 0;
+  }
+  if ((sweep.record.state == SweepState::kWaiting) != waits) {
+    return broken(absl::StrCat(name, ": what it waits for and its state disagree"));
+  }
+  if (waits && (sweep.trials > 0 || sweep.preparation.epoch > 0))
+    return broken(absl::StrCat(name, " waits and works"));
+  return absl::OkStatus();
+}
+
 absl::Status check_sweep(const State& state, const SweepEntry& sweep) {
   const std::string name = absl::StrCat("sweep ", sweep.record.id.value);
   std::int64_t open = 0;
@@ -94,6 +122,9 @@ absl::Status check_sweep(const State& state, const SweepEntry& sweep) {
   }
   if (is_final(sweep.record.state) && (sweep.record.paused || !sweep.actions.empty())) {
     return broken(absl::StrCat(name, " is paused after its end, or remembers what was asked of it"));
+  }
+  if (!is_final(sweep.record.state)) {
+    if (absl::Status status = check_study(state, sweep); !status.ok()) return status;
   }
   const bool prepares = sweep.record.state == SweepState::kPreparing;
   const bool looks = sweep.preparation.state == AttemptState::kRunning;

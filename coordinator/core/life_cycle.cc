@@ -6,6 +6,8 @@ namespace melsweep::core {
 
 bool may_become(SweepState from, SweepState to) {
   switch (from) {
+    case SweepState::kWaiting:
+      return to == SweepState::kPreparing || to == SweepState::kFailed || to == SweepState::kCancelled;
     case SweepState::kPreparing:
       return to == SweepState::kRunning || to == SweepState::kFailed || to == SweepState::kCancelled;
     case SweepState::kRunning:
@@ -52,7 +54,7 @@ void advance(AttemptState& state, AttemptState to) {
 }
 
 bool is_final(SweepState state) {
-  return state != SweepState::kPreparing && state != SweepState::kRunning;
+  return has_ended(state);
 }
 
 bool is_final(TrialState state) {

@@ -6,6 +6,10 @@
 
 namespace melsweep::core {
 
+//   kWaiting --has taken what it waited for--> kPreparing
+//       |
+//       +--there is nothing to take, or it is impossible---------> kFailed
+//       +--cancelled---------------------------------------------> kCancelled
 //   kPreparing --data set known--> kRunning --every trial ended--> kFinished
 //       |                             |
 //       |                             +-----every trial failed---> kFailed

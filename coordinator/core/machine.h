@@ -35,7 +35,7 @@ Outbox on_heartbeat(State& state, const HeartbeatReceived& event, const Now& now
 // FailedPrecondition.
 Outbox on_report(State& state, const ReportReceived& event, const Now& now);
 
-// The same request gives the same sweep; one that was answered with an unfinished sweep is remembered until
+// The same request gives the same sweeps; one that was answered with an unfinished sweep is remembered until
 // the coordinator's restart only. InvalidArgument: more trials than Options::max_trials.
 Outbox on_sweep_submitted(State& state, const SweepSubmitted& event, const Now& now);
 

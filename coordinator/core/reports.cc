@@ -16,6 +16,7 @@
 #include "coordinator/core/preparation.h"
 #include "coordinator/store/write_checks.h"
 #include "shared/artifacts/layout.h"
+#include "shared/spec/names.h"
 
 namespace melsweep::core {
 namespace {
@@ -76,10 +77,13 @@ bool fits(const WorkReport& report) {
   return std::holds_alternative<AttemptRef>(report.work);
 }
 
-// What makes the evaluation unusable, if anything. `step` is the objective's, `known` the data set's classes.
+// What makes the evaluation unusable, if anything. `step` is the objective's.
 std::optional<std::string> flaw(const AttemptRef& attempt, const Evaluation& evaluation, std::int64_t step,
-                                const std::vector<std::string>& known) {
-  if (evaluation.split != Split::kValidation) return "it is not of the validation clips";
+                                const SweepEntry& sweep) {
+  const Split due = sweep.record.spec.evaluate;
+  const std::vector<std::string>& known = sweep.classes;
+  if (evaluation.split != due)
+    return absl::StrCat("it is not of the ", std::string(spec::name_of(due)), " clips");
   if (evaluation.predictions.empty()) return "it has no predictions";
   if (evaluation.step != step) {
     return absl::StrCat("it is of step ", evaluation.step, ", and the objective of step ", step);
@@ -114,7 +118,7 @@ std::optional<Failure> shortcoming(const TrialEntry& trial, const SweepEntry& sw
                                 ": the training diverged; a smaller learning rate may help")};
   }
   const std::optional<std::string> wrong =
-      flaw(trial.attempt->ref, report.evaluation, trial.objective->step, sweep.classes);
+      flaw(trial.attempt->ref, report.evaluation, trial.objective->step, sweep);
   if (wrong) {
     return Failure{FailureKind::kInternal, absl::StrCat("the trainer's evaluation cannot be used: ", *wrong)};
   }

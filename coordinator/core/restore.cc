@@ -19,7 +19,9 @@ absl::Status restore_sweeps(const store::Snapshot& snapshot, State& state) {
     SweepEntry& sweep = state.sweeps[record.id];
     sweep.record = record;
     sweep.preparation.sweep = record.id;
-    state.submissions.emplace(record.request, record.id);
+    if (record.study.first == SweepId{} || record.study.first == record.id) {
+      state.submissions.emplace(record.request, record.id);
+    }
     if (!is_final(record.state)) state.open_sweeps.insert(record.id);
   }
   for (const SweepActionRecord& record : snapshot.actions) {

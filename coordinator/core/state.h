@@ -83,11 +83,11 @@ struct State {
   std::map<SweepId, SweepEntry> sweeps;
   std::map<TrialId, TrialEntry> trials;
   std::map<WorkerId, WorkerEntry> workers;
-  std::set<SweepId> open_sweeps;  // preparing or running
-  std::set<SweepId> making;       // running, and without all their trials yet
-  std::map<RequestId, SweepId> submissions;
-  std::map<ResultKey, TrialId> results;  // finished trials, the latest of each kind
-  WorkQueue queue;                       // pending trials and preparations, but for paused ones
+  std::set<SweepId> open_sweeps;             // those that have not ended
+  std::set<SweepId> making;                  // running, and without all their trials yet
+  std::map<RequestId, SweepId> submissions;  // the first sweep of each
+  std::map<ResultKey, TrialId> results;      // finished trials, the latest of each kind
+  WorkQueue queue;                           // pending trials and preparations, but for paused ones
   std::set<std::pair<MonotonicTime, WorkKey>> expiries;  // of every lease
   WaitingLine parked;                                    // requests for work, of workers that are to stay
 };

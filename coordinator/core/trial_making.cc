@@ -78,7 +78,7 @@ void add_trials_of(State& state, SweepEntry& sweep, const Cell& cell, std::int64
 }  // namespace
 
 std::vector<int> folds_of(const SweepSpec& spec, const DatasetReport& report) {
-  if (!spec.dataset.split.cross_validation) return {0};
+  if (!spec.dataset.split.cross_validation || spec.evaluate == Split::kTest) return {0};
   return report.validation_folds;
 }
 

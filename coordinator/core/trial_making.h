@@ -12,7 +12,8 @@
 
 namespace melsweep::core {
 
-// The folds that the sweep's trials validate on; {0} without cross-validation.
+// The folds that the sweep's trials validate on; {0} without cross-validation, and where the test part is
+// evaluated.
 std::vector<int> folds_of(const SweepSpec& spec, const DatasetReport& report);
 
 // How many trials the sweep will have with so many folds: its cells times its seeds times these; the largest

@@ -54,11 +54,18 @@ void WorkQueue::release_due(MonotonicTime now) {
   }
 }
 
+// Of the sweeps that are served first: a look at data before trials. The end where there is none.
+std::map<WorkKey, Grouping, ServiceOrder>::iterator WorkQueue::next_of_first() {
+  const auto look = ready_.lower_bound({first_, 0});
+  if (look != ready_.end() && look->first.number == 0 && look->first.sweep <= last_) return look;
+  const auto trial = ready_.lower_bound({first_, 1});
+  return trial != ready_.end() && trial->first.sweep <= last_ ? trial : ready_.end();
+}
+
 std::optional<WorkKey> WorkQueue::take() {
   if (ready_.empty()) return std::nullopt;
-  auto next = ready_.find({first_, 0});
-  if (next == ready_.end()) next = ready_.lower_bound({first_, 1});
-  if (next == ready_.end() || next->first.sweep != first_) next = ready_.begin();
+  auto next = next_of_first();
+  if (next == ready_.end()) next = ready_.begin();
   const WorkKey key = next->first;
   families_.remove(key, next->second);
   ready_.erase(next);

@@ -37,8 +37,12 @@ class WorkQueue {
   // Makes ready what is due.
   void release_due(MonotonicTime now);
 
-  // From now on this sweep's work is taken before that of all others.
-  void serve_first(SweepId sweep) { first_ = sweep; }
+  // From now on the work of these sweeps, whose numbers follow each other, is taken before that of all
+  // others.
+  void serve_first(SweepId first, SweepId last) {
+    first_ = first;
+    last_ = last;
+  }
 
   // Takes the first key that is ready.
   std::optional<WorkKey> take();
@@ -72,7 +76,10 @@ class WorkQueue {
 
   void make_ready(const WorkKey& key, const Grouping& grouping);
 
-  SweepId first_;  // the sweep that is served first; 0: none
+  std::map<WorkKey, Grouping, ServiceOrder>::iterator next_of_first();
+
+  SweepId first_;  // the sweeps that are served first; 0: none
+  SweepId last_;
   std::map<WorkKey, Grouping, ServiceOrder> ready_;
   ReadyFamilies families_;  // of ready_
   std::map<WorkKey, Delayed> delayed_;

@@ -37,8 +37,14 @@ struct Describe {
     const SweepRecord& sweep = write.sweep;
     const std::string name = name_of(sweep);
     switch (sweep.state) {
+      case SweepState::kWaiting:
+        return JournalEntry{Level::kInfo,
+                            absl::StrCat(name, " waits for other sweeps of the study ", sweep.study.study)};
       case SweepState::kPreparing:
-        return JournalEntry{Level::kInfo, absl::StrCat(name, " was submitted")};
+        return JournalEntry{
+            Level::kInfo,
+            absl::StrCat(name, sweep.study.sources.empty() ? " was submitted"
+                                                           : " has its settings from other sweeps' winners")};
       case SweepState::kRunning:
         return JournalEntry{Level::kInfo, absl::StrCat(name, " is prepared and runs")};
       case SweepState::kFinished:

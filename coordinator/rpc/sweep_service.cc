@@ -1,5 +1,6 @@
 #include "coordinator/rpc/sweep_service.h"
 
+#include <iterator>
 #include <string>
 #include <utility>
 #include <variant>
@@ -40,15 +41,22 @@ absl::StatusOr<core::SweepSubmitted> decode(const v1::SubmitRequest& request) {
   if (request.yaml().size() > kMaxYamlBytes) {
     return wire::bad_field("yaml", absl::StrCat("must be at most ", kMaxYamlBytes, " bytes"));
   }
-  spec::ParseResult parsed = spec::parse_sweep(request.yaml(), request.source_name());
+  spec::StudyResult parsed = spec::parse_study(request.yaml(), request.source_name());
   if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) return refusal(*problems);
-  if (auto status = check_can_be_kept(std::get<SweepSpec>(parsed)); !status.ok()) return status;
-  return core::SweepSubmitted{.token = {},
-                              .request = *id,
-                              .spec = std::get<SweepSpec>(std::move(parsed)),
-                              .yaml = request.yaml(),
-                              .continue_unfinished = request.continue_unfinished(),
-                              .serve_first = request.serve_first()};
+  auto study = std::get<Study>(std::move(parsed));
+  for (const SweepSpec& sweep : study.sweeps) {
+    if (auto status = check_can_be_kept(sweep); !status.ok()) return status;
+  }
+  core::SweepSubmitted submitted{.token = {},
+                                 .request = *id,
+                                 .spec = std::move(study.sweeps.front()),
+                                 .yaml = request.yaml(),
+                                 .continue_unfinished = request.continue_unfinished(),
+                                 .serve_first = request.serve_first(),
+                                 .study = std::move(study.name)};
+  submitted.followers.assign(std::make_move_iterator(study.sweeps.begin() + 1),
+                             std::make_move_iterator(study.sweeps.end()));
+  return submitted;
 }
 
 // A PauseRequest or a ResumeRequest.
@@ -101,7 +109,8 @@ grpc::ServerUnaryReactor* SweepService::Submit(grpc::CallbackServerContext* cont
     return reactor;
   }
   loop_.ask(*std::move(event), finish<core::Submitted>(reactor, [response](const core::Submitted& submitted) {
-    response->set_sweep_id(submitted.sweep.value);
+    response->set_sweep_id(submitted.sweeps.front().value);
+    for (const SweepId sweep : submitted.sweeps) response->add_sweep_ids(sweep.value);
   }));
   return reactor;
 }

@@ -60,6 +60,9 @@ struct MemoryStore::Transaction {
         return refuse(absl::StrCat("request '", other.request.value, "' made sweep ", id.value, " already"));
       }
     }
+    for (const TakingSource& source : write.sweep.study.sources) {
+      if (!state.sweeps.contains(source.sweep)) return refuse("a sweep that is taken from is unknown");
+    }
     put(state.sweeps, write.sweep.id, write.sweep);
     return absl::OkStatus();
   }
@@ -240,7 +243,7 @@ absl::Status MemoryStore::commit(std::span<const Write> writes) {
 namespace {
 
 bool is_open(const SweepRecord& sweep) {
-  return sweep.state == SweepState::kPreparing || sweep.state == SweepState::kRunning;
+  return !has_ended(sweep.state);
 }
 
 // What is left of a sweep that has ended: see Snapshot.
@@ -250,6 +253,7 @@ SweepRecord outline_of(const SweepRecord& sweep) {
   outline.spec.name = sweep.spec.name;
   outline.spec.objective = sweep.spec.objective;
   outline.yaml.clear();
+  outline.study.sources.clear();
   return outline;
 }
 

@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,21 +14,43 @@
 #include "shared/spec/sweep_yaml.h"
 
 namespace melsweep::store {
+namespace {
+
+// 0 = none
+std::optional<std::int64_t> number(std::int64_t value) {
+  return value == 0 ? std::nullopt : std::optional(value);
+}
+
+void write_takings(Connection& connection, const SweepRecord& sweep) {
+  if (sweep.study.sources.empty()) return;
+  connection.run("DELETE FROM takings WHERE sweep_id = ?", sweep.id.value);
+  for (std::size_t i = 0; i < sweep.study.sources.size(); ++i) {
+    const TakingSource& source = sweep.study.sources[i];
+    connection.run(
+        "INSERT INTO takings (sweep_id, position, from_sweep_id, fields, from_trial) VALUES (?, ?, ?, ?, ?)",
+        sweep.id.value, static_cast<std::int64_t>(i), source.sweep.value,
+        nlohmann::json(sweep.spec.takes[i].fields).dump(), number(source.trial));
+  }
+}
+
+}  // namespace
 
 void write_record(Connection& connection, const PutSweep& write) {
   const SweepRecord& sweep = write.sweep;
   connection.run(
       "INSERT INTO sweeps (id, name, state, paused, reason, objective_metric, goal, yaml, spec, request,"
-      " created_ms, finished_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " created_ms, finished_ms, study, study_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, paused = "
       "excluded.paused,"
       " reason = excluded.reason,"
       " objective_metric = excluded.objective_metric, goal = excluded.goal, yaml = excluded.yaml,"
       " spec = excluded.spec, request = excluded.request, created_ms = excluded.created_ms,"
-      " finished_ms = excluded.finished_ms",
+      " finished_ms = excluded.finished_ms, study = excluded.study, study_id = excluded.study_id",
       sweep.id.value, sweep.spec.name, spec::name_of(sweep.state), sweep.paused ? 1 : 0, sweep.reason,
       sweep.spec.objective.metric, spec::name_of(sweep.spec.objective.goal), sweep.yaml,
-      spec::to_yaml(sweep.spec), sweep.request.value, sweep.created_ms, moment(sweep.finished_ms));
+      spec::to_yaml(sweep.spec), sweep.request.value, sweep.created_ms, moment(sweep.finished_ms),
+      sweep.study.study, number(sweep.study.first.value));
+  write_takings(connection, sweep);
 }
 
 void write_record(Connection& connection, const PutSweepPaused& write) {

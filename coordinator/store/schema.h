@@ -10,5 +10,7 @@ extern const std::string_view kTablesV1;
 extern const std::string_view kViewsV1;
 extern const std::string_view kTablesV2;
 extern const std::string_view kTablesV3;
+extern const std::string_view kTablesV4;
+extern const std::string_view kViewsV4;
 
 }  // namespace melsweep::store

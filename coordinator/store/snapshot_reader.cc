@@ -24,7 +24,7 @@ namespace {
 using results::Row;
 
 bool is_open(const SweepRecord& sweep) {
-  return sweep.state == SweepState::kPreparing || sweep.state == SweepState::kRunning;
+  return !has_ended(sweep.state);
 }
 
 absl::StatusOr<SweepSpec> parse_spec(const std::string& text, SweepId sweep) {
@@ -37,10 +37,25 @@ absl::StatusOr<SweepSpec> parse_spec(const std::string& text, SweepId sweep) {
   return std::get<SweepSpec>(std::move(parsed));
 }
 
+std::vector<TakingSource> read_sources(SQLite::Database& database, SweepId sweep) {
+  SQLite::Statement select(
+      database, "SELECT from_sweep_id, from_trial FROM takings WHERE sweep_id = ? ORDER BY position");
+  select.bind(1, sweep.value);
+  std::vector<TakingSource> sources;
+  while (select.executeStep()) {
+    Row row(select);
+    TakingSource source;
+    source.sweep = SweepId{row.integer()};
+    source.trial = row.integer();  // NULL reads as 0
+    sources.push_back(source);
+  }
+  return sources;
+}
+
 absl::Status read_sweeps(SQLite::Database& database, Snapshot& snapshot) {
   SQLite::Statement select(database,
                            "SELECT id, name, objective_metric, goal, request, state, paused, reason, "
-                           "created_ms, finished_ms, spec, yaml"
+                           "created_ms, finished_ms, study, study_id, spec, yaml"
                            " FROM sweeps ORDER BY id");
   while (select.executeStep()) {
     Row row(select);
@@ -55,11 +70,14 @@ absl::Status read_sweeps(SQLite::Database& database, Snapshot& snapshot) {
     sweep.reason = row.text();
     sweep.created_ms = row.integer();
     sweep.finished_ms = row.integer();  // NULL reads as 0
+    sweep.study.study = row.text();
+    sweep.study.first = SweepId{row.integer()};
     if (is_open(sweep)) {
       absl::StatusOr<SweepSpec> spec = parse_spec(row.text(), sweep.id);
       if (!spec.ok()) return spec.status();
       sweep.spec = *std::move(spec);
       sweep.yaml = row.text();
+      sweep.study.sources = read_sources(database, sweep.id);
     }
     snapshot.sweeps.push_back(std::move(sweep));
   }
@@ -67,10 +85,11 @@ absl::Status read_sweeps(SQLite::Database& database, Snapshot& snapshot) {
 }
 
 void read_actions(SQLite::Database& database, Snapshot& snapshot) {
-  SQLite::Statement select(database,
-                           "SELECT a.sweep_id, a.action, a.request, a.at_ms FROM sweep_actions a"
-                           " JOIN sweeps s ON s.id = a.sweep_id WHERE s.state IN ('preparing', 'running')"
-                           " ORDER BY a.id");
+  SQLite::Statement select(
+      database,
+      "SELECT a.sweep_id, a.action, a.request, a.at_ms FROM sweep_actions a"
+      " JOIN sweeps s ON s.id = a.sweep_id WHERE s.state NOT IN ('finished', 'failed', 'cancelled')"
+      " ORDER BY a.id");
   while (select.executeStep()) {
     Row row(select);
     SweepActionRecord action;

@@ -115,7 +115,8 @@ using Write = std::variant<PutSweep, PutSweepPaused, PutSweepAction, PutTrial, P
 
 // What was durable when the store was opened, in order of ids. What a coordinator needs to go on does not
 // grow with everything that ever ran: of a sweep that has ended come neither its YAML nor, of its
-// specification, more than the name and the objective, and its trials' cells have nothing but their index.
+// specification, more than the name and the objective, nor whom it took settings from, and its trials' cells
+// have nothing but their index.
 struct Snapshot {
   StoreId store;  // given to the store when it was made, and never changed
   std::vector<SweepRecord> sweeps;

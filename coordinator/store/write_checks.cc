@@ -29,7 +29,15 @@ bool is_index(int index, std::size_t size) {
 }
 
 struct Check {
-  absl::Status operator()(const PutSweep& write) const { return check(write.sweep.id); }
+  absl::Status operator()(const PutSweep& write) const {
+    const SweepRecord& sweep = write.sweep;
+    if (sweep.study.sources.size() != sweep.spec.takes.size()) {
+      return absl::InvalidArgumentError(absl::StrCat("sweep ", sweep.id.value, " takes from ",
+                                                     sweep.spec.takes.size(), " sweeps and names ",
+                                                     sweep.study.sources.size()));
+    }
+    return check(sweep.id);
+  }
 
   absl::Status operator()(const PutSweepPaused& write) const { return check(write.sweep.id); }
 

@@ -15,16 +15,33 @@ namespace melsweep {
 
 // Times are Unix milliseconds, UTC.
 
+// Where one of SweepSpec::takes comes from.
+struct TakingSource {
+  SweepId sweep;
+  std::int64_t trial = 0;  // the winner's number in that sweep; 0 = nothing was taken yet
+  friend bool operator==(const TakingSource&, const TakingSource&) = default;
+};
+
+// What a sweep is among those that were submitted with it.
+struct StudyMembership {
+  std::string study;  // the study's name
+  SweepId first;      // of its sweeps: the study's number. 0: the sweep was submitted alone
+  std::vector<TakingSource>
+      sources;  // of SweepSpec::takes, in that order; of an ended sweep not brought back
+  friend bool operator==(const StudyMembership&, const StudyMembership&) = default;
+};
+
 struct SweepRecord {
   SweepId id;
   SweepSpec spec;
-  std::string yaml;   // spec as YAML, overrides applied
-  RequestId request;  // of the submission: the same request gives the same sweep
+  std::string yaml;   // as submitted, overrides applied: of a study all of it
+  RequestId request;  // of the submission: the same request gives the same sweep; of a study its first one's
   SweepState state = SweepState::kPreparing;
   bool paused = false;  // nothing of it is handed out; only while it has not ended
   std::string reason;   // why it failed; else empty
   std::int64_t created_ms = 0;
   std::int64_t finished_ms = 0;  // 0 = not yet
+  StudyMembership study{};
   friend bool operator==(const SweepRecord&, const SweepRecord&) = default;
 };
 

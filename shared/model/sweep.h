@@ -50,6 +50,14 @@ struct RetryPolicy {
 // What a trial learns from: the validation clips too, where nothing is chosen by them any more.
 enum class TrainOn { kTraining, kTrainingAndValidation };
 
+// Fields of a sweep's trials that are those of another sweep's winner, the trial of rank 1 of its
+// leaderboard.
+struct Taking {
+  std::string sweep;                // the other's name, which stands before this one in their study
+  std::vector<std::string> fields;  // full dotted paths, in the order of spec::trial_fields(); may be empty
+  friend bool operator==(const Taking&, const Taking&) = default;
+};
+
 struct SweepSpec {
   std::string name;
   DatasetSpec dataset;
@@ -60,7 +68,20 @@ struct SweepSpec {
   Objective objective;
   RetryPolicy retry;
   bool reuse = true;  // takes over the results of finished trials that are the same (shared/spec/trial_key.h)
+  // What a trial is evaluated on after its last step: kValidation; or kTest, of a sweep of one trial.
+  Split evaluate = Split::kValidation;
+  TrainOn train_on = TrainOn::kTraining;
+  // It waits for the sweeps named here. Until it has taken over their winners' fields, these have their
+  // defaults in `base`.
+  std::vector<Taking> takes{};
   friend bool operator==(const SweepSpec&, const SweepSpec&) = default;
+};
+
+// Sweeps that are written in one file and submitted together.
+struct Study {
+  std::string name;
+  std::vector<SweepSpec> sweeps;  // at least one, each behind those that it takes from; their names differ
+  friend bool operator==(const Study&, const Study&) = default;
 };
 
 // One point of the search space with everything resolved.
@@ -71,9 +92,14 @@ struct Cell {
   friend bool operator==(const Cell&, const Cell&) = default;
 };
 
-// A sweep's life: kPreparing (a worker looks at the data) -> kRunning -> kFinished | kFailed | kCancelled.
-// The legal transitions are in coordinator/core/life_cycle.h.
-enum class SweepState { kPreparing, kRunning, kFinished, kFailed, kCancelled };
+// A sweep's life: kWaiting (for the winners of others) -> kPreparing (a worker looks at the data) -> kRunning
+// -> kFinished | kFailed | kCancelled. The legal transitions are in coordinator/core/life_cycle.h.
+enum class SweepState { kWaiting, kPreparing, kRunning, kFinished, kFailed, kCancelled };
+
+// Nothing will change any more.
+constexpr bool has_ended(SweepState state) {
+  return state == SweepState::kFinished || state == SweepState::kFailed || state == SweepState::kCancelled;
+}
 
 // What people may do to a sweep that has not ended.
 enum class SweepAction { kPause, kResume, kCancel };

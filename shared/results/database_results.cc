@@ -80,7 +80,7 @@ class OpenDatabase final : public DatabaseResults {
       Classes classes = read_class_metrics(database_, trial);
       if (classes.empty()) {
         return absl::NotFoundError(
-            absl::StrCat("trial id ", trial.value, " has no validation: it has not finished"));
+            absl::StrCat("trial id ", trial.value, " has no evaluation: it has not finished"));
       }
       return classes;
     });

@@ -34,6 +34,9 @@ struct SweepSummary {
   std::vector<std::string> warnings;
   std::int64_t created_ms = 0;   // Unix time, UTC
   std::int64_t finished_ms = 0;  // 0 = not yet
+  std::string study{};           // what it was submitted as a part of; empty: alone
+  SweepId study_id{};            // the number of the study's first sweep; 0: alone
+  std::string waits_for{};       // names of the sweeps whose winners it waits for, ", " between them
 };
 
 // A row of the leaderboard or of the list of trials.
@@ -105,7 +108,7 @@ class Results {
   // NotFound while no trial has finished.
   virtual absl::StatusOr<TrialSummary> best(SweepId sweep) = 0;
 
-  // Per class, of a finished trial's validation.
+  // Per class, of a finished trial's evaluation.
   virtual absl::StatusOr<std::vector<ClassMetrics>> class_metrics(TrialId trial) = 0;
 
   virtual absl::StatusOr<std::vector<WorkerSummary>> workers() = 0;

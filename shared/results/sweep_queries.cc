@@ -21,7 +21,10 @@ const std::string kSelectSweeps =
     " (SELECT count(*) FROM trials WHERE sweep_id = s.id AND state = 'finished'),"
     " (SELECT count(*) FROM trials WHERE sweep_id = s.id AND state = 'failed'),"
     " (SELECT count(*) FROM trials WHERE sweep_id = s.id AND reused_from IS NOT NULL),"
-    " d.clips, d.clips_skipped"
+    " d.clips, d.clips_skipped, s.study, s.study_id,"
+    " (SELECT group_concat(name, ', ') FROM (SELECT f.name AS name FROM takings k JOIN sweeps f ON f.id = "
+    "k.from_sweep_id"
+    "   WHERE k.sweep_id = s.id AND s.state = 'waiting' AND k.from_trial IS NULL ORDER BY k.position))"
     " FROM sweeps s LEFT JOIN datasets d ON d.sweep_id = s.id";
 
 SweepSummary read_summary(SQLite::Database& database, SQLite::Statement& select) {
@@ -43,6 +46,9 @@ SweepSummary read_summary(SQLite::Database& database, SQLite::Statement& select)
   sweep.trials_reused = row.integer();
   sweep.clips = row.integer();
   sweep.clips_skipped = row.integer();
+  sweep.study = row.text();
+  sweep.study_id = SweepId{row.integer()};
+  sweep.waits_for = row.text();
   sweep.warnings = read_warnings(database, sweep.id);
   return sweep;
 }
@@ -73,7 +79,7 @@ absl::Status no_such_sweep(SQLite::Database& database, const std::string& which)
 }  // namespace
 
 std::vector<std::string> read_warnings(SQLite::Database& database, SweepId sweep) {
-  SQLite::Statement select(database, "SELECT message FROM warnings WHERE sweep_id = ? ORDER BY position");
+  SQLite::Statement select(database, "SELECT message FROM all_warnings WHERE sweep_id = ? ORDER BY position");
   select.bind(1, sweep.value);
   std::vector<std::string> warnings;
   while (select.executeStep()) warnings.push_back(Row(select).text());

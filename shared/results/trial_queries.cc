@@ -122,7 +122,7 @@ std::vector<TrialSummary> read_ranked_trials(SQLite::Database& database, const T
 std::vector<ClassMetrics> read_class_metrics(SQLite::Database& database, TrialId trial) {
   SQLite::Statement select(database,
                            "SELECT class, precision, recall, f1, support FROM class_metrics"
-                           " WHERE trial_id = ? AND split = 'validation' ORDER BY class_index");
+                           " WHERE trial_id = ? ORDER BY class_index");
   select.bind(1, trial.value);
   std::vector<ClassMetrics> classes;
   while (select.executeStep()) {

@@ -66,7 +66,7 @@ std::string describe(const Place& place) {
 // Trials are made in the order of their places. A sweep that has finished or failed has them all; one that
 // runs, or was cancelled, may lack the last ones.
 bool may_lack_trials(SweepState state) {
-  return state == SweepState::kPreparing || state == SweepState::kRunning || state == SweepState::kCancelled;
+  return !has_ended(state) || state == SweepState::kCancelled;
 }
 
 // Every place of the search space has one trial, and no trial is elsewhere.
@@ -116,13 +116,14 @@ void check_rule(SQLite::Database& database, SweepId sweep, const VerificationRul
 }
 
 absl::StatusOr<SweepSpec> stored_spec(SQLite::Database& database, SweepId sweep) {
-  SQLite::Statement select(database, "SELECT yaml FROM sweeps WHERE id = ?");
+  SQLite::Statement select(database, "SELECT spec FROM sweeps WHERE id = ?");
   select.bind(1, sweep.value);
   if (!select.executeStep()) return absl::NotFoundError(absl::StrCat("there is no sweep ", sweep.value));
-  spec::ParseResult parsed = spec::parse_sweep(Row(select).text(), absl::StrCat("sweep ", sweep.value));
+  spec::ParseResult parsed =
+      spec::parse_stored_sweep(Row(select).text(), absl::StrCat("sweep ", sweep.value));
   if (auto* known = std::get_if<SweepSpec>(&parsed)) return std::move(*known);
   return absl::FailedPreconditionError(
-      absl::StrCat("the stored YAML cannot be read: ", std::get<1>(parsed).front().to_string()));
+      absl::StrCat("the stored specification cannot be read: ", std::get<1>(parsed).front().to_string()));
 }
 
 absl::StatusOr<Verification> verify(SQLite::Database& database, const std::string& which) {
@@ -133,7 +134,8 @@ absl::StatusOr<Verification> verify(SQLite::Database& database, const std::strin
   if (!summary.ok()) return summary.status();
   const absl::StatusOr<SweepSpec> spec = stored_spec(database, *id);
   if (!spec.ok()) return spec.status();
-  const std::vector<int> folds = folds_of(database, *id);
+  const std::vector<int> folds =
+      spec->evaluate == Split::kTest ? std::vector<int>{0} : folds_of(database, *id);
 
   Verification verification;
   verification.sweep = *std::move(summary);
@@ -145,7 +147,7 @@ absl::StatusOr<Verification> verify(SQLite::Database& database, const std::strin
             "SELECT count(*) FROM attempts a JOIN trials t ON t.id = a.trial_id WHERE t.sweep_id = ?", *id);
   verification.metrics = count(database, "SELECT count(*) FROM trial_metrics WHERE sweep_id = ?", *id);
   const SweepState state = verification.sweep.state;
-  verification.has_ended = state != SweepState::kPreparing && state != SweepState::kRunning;
+  verification.has_ended = has_ended(state);
   // A sweep has no trials before its data are known.
   if (verification.sweep.trials_total > 0 || state == SweepState::kFinished) {
     check_grid(database, verification.sweep, folds, verification);

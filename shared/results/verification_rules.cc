@@ -6,7 +6,7 @@ namespace melsweep::results {
 namespace {
 
 // The steps that a trial measures at: every evaluate_every, and the last one. 'every' is at most 'steps'.
-constexpr std::array<VerificationRule, 15> kRules = {{
+constexpr std::array<VerificationRule, 19> kRules = {{
     {"trial-numbers",
      "SELECT number, 'it is trial number ' || number || ' at place ' || place FROM"
      " (SELECT number, row_number() OVER (ORDER BY number) AS place FROM trials WHERE sweep_id = ?1)"
@@ -47,14 +47,18 @@ constexpr std::array<VerificationRule, 15> kRules = {{
     {"metrics-complete",
      "SELECT number, metric || ' has ' || points || ' points up to step ' || last || '; '"
      " || ((steps + every - 1) / every) || ' up to step ' || steps || ' are due'"
-     " FROM (SELECT t.number AS number, n.name AS metric, count(*) AS points, max(m.step) AS last,"
-     "  sum(m.step % min(every, steps) <> 0 AND m.step <> steps) AS odd, steps, min(every, steps) AS every"
-     "  FROM (SELECT id, number, settings ->> '$.training.steps' AS steps,"
-     "   settings ->> '$.training.evaluate_every' AS every FROM trials WHERE sweep_id = ?1) t"
-     "  JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished'"
-     "  JOIN metrics m ON m.trial_id = a.trial_id AND m.epoch = a.epoch JOIN metric_names n ON n.id = "
-     "m.name_id"
-     "  GROUP BY t.id, n.id)"
+     " FROM (SELECT number, metric, count(*) AS points, max(step) AS last,"
+     "  sum(step % every <> 0 AND step <> steps) AS odd, steps, every"
+     // The test part is looked at once, after the last step.
+     "  FROM (SELECT t.id AS id, t.number AS number, n.id AS name_id, n.name AS metric, m.step AS step, "
+     "steps,"
+     "   CASE WHEN n.name LIKE 'test/%' THEN steps ELSE min(every, steps) END AS every"
+     "   FROM (SELECT id, number, settings ->> '$.training.steps' AS steps,"
+     "    settings ->> '$.training.evaluate_every' AS every FROM trials WHERE sweep_id = ?1) t"
+     "   JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished'"
+     "   JOIN metrics m ON m.trial_id = a.trial_id AND m.epoch = a.epoch JOIN metric_names n ON n.id = "
+     "m.name_id)"
+     "  GROUP BY id, name_id)"
      " WHERE points <> (steps + every - 1) / every OR last <> steps OR odd > 0"},
     {"objective",
      "SELECT t.number, 'the objective is ' || coalesce(t.objective, 'none') || ', and ' || s.objective_metric"
@@ -67,15 +71,43 @@ constexpr std::array<VerificationRule, 15> kRules = {{
      "   AND name_id = n.id)"
      " WHERE s.id = ?1 AND t.objective IS NOT m.value"},
     {"predictions",
-     "SELECT number, predicted || ' validation clips have a prediction, of ' || due FROM"
-     " (SELECT t.number AS number,"
-     "  (SELECT count(*) FROM clips c WHERE c.sweep_id = t.sweep_id AND CASE WHEN t.validation_fold = 0"
-     "   THEN c.split = 'validation' ELSE c.fold = t.validation_fold END) AS due,"
-     "  (SELECT count(*) FROM evaluations e JOIN predictions p ON p.evaluation_id = e.id"
-     "   JOIN clips c ON c.sweep_id = t.sweep_id AND c.clip = p.clip"
-     "   WHERE e.trial_id = t.id AND e.epoch = a.epoch AND e.split = 'validation') AS predicted"
-     "  FROM trials t JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished' WHERE t.sweep_id = ?1)"
+     "SELECT number, predicted || ' ' || split || ' clips have a prediction, of ' || due FROM"
+     " (SELECT t.number AS number, e.split AS split,"
+     "  (SELECT count(*) FROM clips c WHERE c.sweep_id = t.sweep_id"
+     "   AND CASE WHEN e.split = 'test' OR t.validation_fold = 0"
+     "   THEN c.split = e.split ELSE c.fold = t.validation_fold END) AS due,"
+     "  (SELECT count(*) FROM predictions p JOIN clips c ON c.sweep_id = t.sweep_id AND c.clip = p.clip"
+     "   WHERE p.evaluation_id = e.id) AS predicted"
+     "  FROM trials t JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished'"
+     "  JOIN evaluations e ON e.trial_id = a.trial_id AND e.epoch = a.epoch WHERE t.sweep_id = ?1)"
      " WHERE predicted <> due"},
+    {"evaluated-once",
+     "SELECT t.number, 'the finished attempt has ' || count(e.id) || ' evaluations'"
+     " FROM trials t JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished'"
+     " LEFT JOIN evaluations e ON e.trial_id = a.trial_id AND e.epoch = a.epoch"
+     " WHERE t.sweep_id = ?1 GROUP BY t.id HAVING count(e.id) <> 1"},
+    {"one-test",
+     "SELECT NULL, 'the sweep is evaluated on the test part, and has ' || count(DISTINCT t.id) || ' trials'"
+     " FROM trials t WHERE t.sweep_id = ?1 AND EXISTS (SELECT 1 FROM trials o"
+     "  JOIN evaluations e ON e.trial_id = o.id AND e.split = 'test' WHERE o.sweep_id = ?1)"
+     " HAVING count(DISTINCT t.id) > 1"},
+    {"taken-from",
+     "SELECT NULL, 'the settings taken over are those of trial ' || k.from_trial || ' of sweep ' || "
+     "k.from_sweep_id"
+     " || ', which is not its winner' FROM takings k WHERE k.sweep_id = ?1 AND k.from_trial IS NOT NULL"
+     " AND NOT EXISTS (SELECT 1 FROM ranked_trials r WHERE r.sweep_id = k.from_sweep_id AND r.rank = 1"
+     "  AND r.trial = k.from_trial)"},
+    // evaluate_every is at most the steps, which may differ.
+    {"taken-settings",
+     "SELECT t.number, f.value || ' is ' || coalesce(json_extract(t.settings, '$.' || f.value), 'the "
+     "default')"
+     " || ', and the winner it is taken from has '"
+     " || coalesce(json_extract(w.settings, '$.' || f.value), 'the default')"
+     " FROM takings k JOIN json_each(k.fields) f"
+     " JOIN trials w ON w.sweep_id = k.from_sweep_id AND w.number = k.from_trial"
+     " JOIN trials t ON t.sweep_id = k.sweep_id WHERE k.sweep_id = ?1 AND f.value <> "
+     "'training.evaluate_every'"
+     " AND json_extract(t.settings, '$.' || f.value) IS NOT json_extract(w.settings, '$.' || f.value)"},
     {"checkpoint",
      "SELECT t.number, 'the finished attempt ' || a.epoch || ' has no checkpoint'"
      " FROM trials t JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished'"

@@ -95,6 +95,22 @@ std::vector<Impossible> impossible_features(const Cell& cell) {
   return found;
 }
 
+bool is_of_features(const std::string& path) {
+  return path.starts_with("features.");
+}
+
+bool is_of_model(const std::string& path) {
+  return path.starts_with("model.");
+}
+
+bool is_of_steps(const std::string& path) {
+  return path.ends_with("steps");
+}
+
+bool is_of_learning(const std::string& path) {
+  return path == "model.trainable" || is_head_only(path);
+}
+
 class CellChecker {
  public:
   CellChecker(const Node& root, const SweepSpec& sweep, ProblemList& problems)
@@ -102,23 +118,22 @@ class CellChecker {
 
   // Looks at every combination of the values of the swept features.
   void check_features() {
-    check([](const ParameterAxis& axis) { return axis.path.starts_with("features."); }, impossible_features);
+    check([](const ParameterAxis& axis) { return is_of_features(axis.path); }, impossible_features);
   }
 
   // The same for those that say in which precision which layers work.
   void check_model() {
-    check([](const ParameterAxis& axis) { return axis.path.starts_with("model."); }, impossible_model);
+    check([](const ParameterAxis& axis) { return is_of_model(axis.path); }, impossible_model);
   }
 
   // The same for those that say how many steps there are.
   void check_training() {
-    check([](const ParameterAxis& axis) { return axis.path.ends_with("steps"); }, impossible_training);
+    check([](const ParameterAxis& axis) { return is_of_steps(axis.path); }, impossible_training);
   }
 
   // The same for those that say what learns, and in which of the ways that not all can.
   void check_learning() {
-    check([](const ParameterAxis& axis) { return axis.path == "model.trainable" || is_head_only(axis.path); },
-          impossible_learning);
+    check([](const ParameterAxis& axis) { return is_of_learning(axis.path); }, impossible_learning);
   }
 
  private:
@@ -167,6 +182,12 @@ class CellChecker {
   std::set<std::pair<Place, std::string>> reported_;
 };
 
+bool takes_any(const SweepSpec& sweep, bool (*which)(const std::string& path)) {
+  return std::any_of(sweep.takes.begin(), sweep.takes.end(), [&](const Taking& taking) {
+    return std::any_of(taking.fields.begin(), taking.fields.end(), which);
+  });
+}
+
 bool grid_is_too_large(const Node& root, const SweepSpec& sweep, ProblemList& problems) {
   const std::int64_t cells = grid_size(sweep);
   if (cells <= kMaxTrials / sweep.seeds) return false;
@@ -184,11 +205,20 @@ void check_cells(const Node& root, const SweepSpec& sweep, ProblemList& problems
   // Where a value could not be read, what it would be combined with cannot be judged.
   if (problems.touches({"parameters"})) return;
   CellChecker checker(root, sweep, problems);
-  if (!problems.touches({"features"})) checker.check_features();
-  if (!problems.touches({"model"})) checker.check_model();
+  if (!problems.touches({"features"}) && !takes_any(sweep, is_of_features)) checker.check_features();
+  if (!problems.touches({"model"}) && !takes_any(sweep, is_of_model)) checker.check_model();
   if (problems.touches({"training"})) return;
-  checker.check_training();
-  if (!problems.touches({"model"})) checker.check_learning();
+  if (!takes_any(sweep, is_of_steps)) checker.check_training();
+  if (!problems.touches({"model"}) && !takes_any(sweep, is_of_learning)) checker.check_learning();
+}
+
+absl::Status check_cells(const SweepSpec& sweep) {
+  ProblemList problems({""});
+  check_cells(Node{}, sweep, problems);
+  if (problems.empty()) return absl::OkStatus();
+  const Problem first = problems.sorted().front();
+  return absl::InvalidArgumentError(
+      Problem{.file = "", .message = first.message, .hint = first.hint}.to_string());
 }
 
 }  // namespace melsweep::spec

@@ -93,6 +93,8 @@ constexpr Field<SweepSpec> kSweepFields[] = {
     field<&SweepSpec::objective, &Objective::goal>("objective.goal"),
     field<&SweepSpec::retry, &RetryPolicy::max_attempts>("retry.max_attempts"),
     field<&SweepSpec::reuse>("reuse"),
+    field<&SweepSpec::evaluate>("evaluate", Presence::kUnlessDefault),
+    field<&SweepSpec::train_on>("train_on", Presence::kUnlessDefault),
 };
 
 }  // namespace

@@ -39,7 +39,7 @@ std::span<const Field<TrialSettings>> trial_fields();
 // What stands below `dataset`. split.by comes before the fields that are read by it.
 std::span<const Field<DatasetSpec>> dataset_fields();
 
-// The fields of the sweep itself: name, seeds, search.method, objective.*, retry.*.
+// The fields of the sweep itself: name, seeds, search.method, objective.*, retry.*, ...
 std::span<const Field<SweepSpec>> sweep_fields();
 
 // By the dotted path or its last word ("learning_rate"); null where there is none, and for a last word that

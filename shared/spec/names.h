@@ -128,11 +128,10 @@ struct Names<Goal> {
 
 template <>
 struct Names<SweepState> {
-  static constexpr Named<SweepState> kAll[] = {{SweepState::kPreparing, "preparing"},
-                                               {SweepState::kRunning, "running"},
-                                               {SweepState::kFinished, "finished"},
-                                               {SweepState::kFailed, "failed"},
-                                               {SweepState::kCancelled, "cancelled"}};
+  static constexpr Named<SweepState> kAll[] = {
+      {SweepState::kWaiting, "waiting"}, {SweepState::kPreparing, "preparing"},
+      {SweepState::kRunning, "running"}, {SweepState::kFinished, "finished"},
+      {SweepState::kFailed, "failed"},   {SweepState::kCancelled, "cancelled"}};
 };
 
 template <>

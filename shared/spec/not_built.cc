@@ -52,12 +52,6 @@ class Refuser {
     }
   }
 
-  void section(const std::string& key) {
-    if (root_.member(key) == nullptr) return;
-    problems_.add({key}, key_place_of(root_, {key}), absl::StrCat("'", key, "' is not built yet"),
-                  "leave it out");
-  }
-
   // The grid takes neither a number of trials nor a seed.
   void drawing_options() {
     const Node* method = find(root_, {"search", "method"});
@@ -100,7 +94,6 @@ void refuse_not_built(const Node& root, ProblemList& problems) {
   augmentations.insert(augmentations.begin(), "none");
   refuser.only_field("training.augmentation", augmentations);
   refuser.ranges();
-  refuser.section("final");
 }
 
 }  // namespace melsweep::spec

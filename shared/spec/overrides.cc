@@ -19,6 +19,29 @@ Path target_of(const std::string& dotted) {
   return split_path(dotted);
 }
 
+constexpr std::string_view kStudy = "study.";
+
+// The map in which a value is to be replaced, and where.
+struct Target {
+  Node* map;
+  std::string path;
+};
+
+// "study.grid.training.steps" means training.steps of the study's sweep grid. Nothing where there is none.
+std::optional<Target> find_target(const std::string& dotted, Node& root) {
+  Node* study = root.member("study");
+  if (study == nullptr || !dotted.starts_with(kStudy)) return Target{&root, dotted};
+  const std::string within = dotted.substr(kStudy.size());
+  std::optional<Target> found;
+  for (Node& item : study->items) {
+    const Node* name = item.member("name");
+    if (name == nullptr || !within.starts_with(name->text + ".")) continue;
+    std::string path = within.substr(name->text.size() + 1);
+    if (!found || path.size() < found->path.size()) found = Target{&item, std::move(path)};
+  }
+  return found;
+}
+
 // The key of `parameters` that already sweeps the same field, else `name`.
 std::string existing_parameter(const Node& parameters, const std::string& name) {
   const Field<TrialSettings>* field = find_trial_field(name);
@@ -37,11 +60,12 @@ Node* member_or_new(Node& map, const std::string& key, Place place) {
 }
 
 // Text is taken as it is, so that a path needs no quotes against YAML; what stands in quotes is read as YAML.
-std::optional<Node> read_value(const Override& override, int source, ProblemList& problems) {
+std::optional<Node> read_value(const Override& override, const Path& path, int source,
+                               ProblemList& problems) {
   std::string value = override.value;
   absl::StripAsciiWhitespace(&value);
   const bool quoted = value.starts_with('\'') || value.starts_with('"');
-  const bool is_text = takes_text(target_of(override.path)) && !value.empty() && !quoted;
+  const bool is_text = takes_text(path) && !value.empty() && !quoted;
   return is_text ? read_text(value, source, problems) : read_yaml(value, source, problems);
 }
 
@@ -70,11 +94,17 @@ std::variant<Override, Problem> parse_override(std::string_view text) {
 }
 
 void apply(const Override& override, int source, Node& root, ProblemList& problems) {
-  std::optional<Node> value = read_value(override, source, problems);
+  const std::optional<Target> target = find_target(override.path, root);
+  if (!target) {
+    problems.add(split_path(override.path), {source, 1, 1}, "the study has no such sweep",
+                 "write --set study.NAME.path=value with the name of one of its sweeps");
+    return;
+  }
+  Path path = target_of(target->path);
+  std::optional<Node> value = read_value(override, path, source, problems);
   if (!value) return;
   const Place place = value->place;
-  Path path = target_of(override.path);
-  Node* node = &root;
+  Node* node = target->map;
   for (std::size_t i = 0; i < path.size(); ++i) {
     if (node->kind == NodeKind::kNull) node->kind = NodeKind::kMap;
     if (node->kind != NodeKind::kMap) {

@@ -11,7 +11,8 @@ namespace melsweep::spec {
 std::string to_text(const Override& override);
 
 // Sets the value at override.path, making the maps on the way. What follows "parameters." is one key, and
-// replaces the parameter of the same field under its other name. `source` names the override in problems.
+// replaces the parameter of the same field under its other name. "study.NAME." leads into that sweep of a
+// study; any other path is into what its sweeps share. `source` names the override in problems.
 void apply(const Override& override, int source, Node& root, ProblemList& problems);
 
 }  // namespace melsweep::spec

@@ -56,6 +56,10 @@ void ProblemList::add(const Path& path, Place place, std::string message, std::s
   entries_.push_back({path, place, std::move(message), std::move(hint)});
 }
 
+void ProblemList::append(const ProblemList& other) {
+  for (const Entry& entry : other.entries_) add(entry.path, entry.place, entry.message, entry.hint);
+}
+
 bool ProblemList::touches(const Path& path) const {
   return std::any_of(entries_.begin(), entries_.end(),
                      [&](const Entry& entry) { return one_begins_the_other(entry.path, path); });

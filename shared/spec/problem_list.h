@@ -28,6 +28,9 @@ class ProblemList {
 
   bool empty() const { return entries_.empty(); }
 
+  // Takes over the problems of another list, which has the same sources.
+  void append(const ProblemList& other);
+
   // In the order of the file, then of the overrides.
   std::vector<Problem> sorted() const;
 

@@ -7,6 +7,7 @@
 #include "shared/spec/scalar.h"
 #include "shared/spec/settings_json.h"
 #include "shared/spec/sweep_yaml.h"
+#include "shared/spec/takings.h"
 #include "shared/spec/tree.h"
 #include "shared/spec/value_json.h"
 
@@ -31,13 +32,14 @@ std::string flow(const ordered_json& value) {
   return value.is_object() ? absl::StrCat("{", inside, "}") : absl::StrCat("[", inside, "]");
 }
 
-void write_block(const ordered_json& map, std::size_t depth, std::string& out) {
-  const std::string indent(2 * depth, ' ');
+// At the front of every line stand `margin` blanks and two for each depth.
+void write_block(const ordered_json& map, std::size_t depth, std::size_t margin, std::string& out) {
+  const std::string indent(margin + 2 * depth, ' ');
   for (const auto& [key, value] : map.items()) {
     absl::StrAppend(&out, indent, key, ":");
     if (value.is_object() && depth + 1 < kBlockDepth) {
       out.push_back('\n');
-      write_block(value, depth + 1, out);
+      write_block(value, depth + 1, margin, out);
     } else {
       absl::StrAppend(&out, " ", flow(value), "\n");
     }
@@ -66,13 +68,23 @@ bool is_swept(const SweepSpec& sweep, std::string_view path) {
                      [&](const ParameterAxis& axis) { return axis.path == path; });
 }
 
-void write_trial_fields(const SweepSpec& sweep, ordered_json& root) {
+// Left out, the default follows the steps of each cell.
+std::int64_t default_evaluate_every(const SweepSpec& sweep) {
+  const std::int64_t by_default = TrainingSettings{}.evaluate_every;
+  const bool steps_vary = is_swept(sweep, "training.steps") || takes_field(sweep, "training.steps");
+  return steps_vary ? by_default : std::min(by_default, sweep.base.training.steps);
+}
+
+// Fields that are taken from another sweep.
+enum class Taken { kLeftOut, kWritten };
+
+void write_trial_fields(const SweepSpec& sweep, Taken taken, ordered_json& root) {
   for (const Field<TrialSettings>& field : trial_fields()) {
     if (is_swept(sweep, field.path) || !is_present(field, sweep.base)) continue;
-    const TrainingSettings& training = sweep.base.training;
-    // Left out, the default follows the steps of each cell.
-    const std::int64_t by_default = std::min(TrainingSettings{}.evaluate_every, training.steps);
-    if (field.path == "training.evaluate_every" && training.evaluate_every == by_default) continue;
+    if (taken == Taken::kLeftOut && takes_field(sweep, field.path)) continue;
+    if (field.path == "training.evaluate_every" &&
+        sweep.base.training.evaluate_every == default_evaluate_every(sweep))
+      continue;
     at_path(root, field.path) = ordered_json(field.read(sweep.base));
   }
 }
@@ -88,20 +100,52 @@ ordered_json parameter_values(const ParameterAxis& axis) {
   return values;
 }
 
-}  // namespace
+void write_takings(const SweepSpec& sweep, ordered_json& root) {
+  for (const Taking& taking : sweep.takes) {
+    root["from"].push_back({{"sweep", taking.sweep}, {"take", ordered_json(taking.fields)}});
+  }
+}
 
-std::string to_yaml(const SweepSpec& sweep) {
-  ordered_json root = {{"version", 1}, {"name", ""}};
+void write_sweep(const SweepSpec& sweep, Taken taken, ordered_json& root) {
+  root["name"] = "";  // the first
   for (const Field<DatasetSpec>& field : dataset_fields()) {
     if (!has_meaning(sweep.dataset.split, field.path)) continue;
     at_path(root, std::string("dataset.").append(field.path)) = ordered_json(field.read(sweep.dataset));
   }
-  write_trial_fields(sweep, root);
+  write_takings(sweep, root);
+  write_trial_fields(sweep, taken, root);
   for (const ParameterAxis& axis : sweep.parameters) root["parameters"][axis.name] = parameter_values(axis);
-  for (const Field<SweepSpec>& field : sweep_fields())
-    at_path(root, field.path) = ordered_json(field.read(sweep));
+  for (const Field<SweepSpec>& field : sweep_fields()) {
+    if (is_present(field, sweep)) at_path(root, field.path) = ordered_json(field.read(sweep));
+  }
+}
+
+// As an item of a list.
+std::string item_of(const SweepSpec& sweep) {
+  ordered_json item;
+  write_sweep(sweep, Taken::kLeftOut, item);
+  std::string text;
+  write_block(item, 0, 4, text);
+  return text.replace(2, 1, "-");
+}
+
+}  // namespace
+
+std::string to_yaml(const SweepSpec& sweep) {
+  ordered_json root = {{"version", 1}};
+  write_sweep(sweep, Taken::kWritten, root);
   std::string yaml;
-  write_block(root, 0, yaml);
+  write_block(root, 0, 0, yaml);
+  return yaml;
+}
+
+std::string to_yaml(const Study& study) {
+  if (study.sweeps.size() == 1 && study.sweeps.front().name == study.name)
+    return to_yaml(study.sweeps.front());
+  std::string yaml;
+  write_block({{"version", 1}, {"name", study.name}}, 0, 0, yaml);
+  yaml += "study:\n";
+  for (const SweepSpec& sweep : study.sweeps) yaml += item_of(sweep);
   return yaml;
 }
 

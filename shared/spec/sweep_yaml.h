@@ -1,4 +1,4 @@
-// Sweep YAML -> SweepSpec. The format is docs/sweep-yaml.md, its schema sweep.schema.json (compiled in).
+// Sweep YAML -> SweepSpecs. The format is docs/sweep-yaml.md, its schema sweep.schema.json (compiled in).
 #pragma once
 
 #include <string>
@@ -33,26 +33,32 @@ struct Override {
 // "training.steps=100" -> {"training.steps", "100"}; a Problem where there is no '=' or no path.
 std::variant<Override, Problem> parse_override(std::string_view text);
 
-using ParseResult = std::variant<SweepSpec, std::vector<Problem>>;
+using StudyResult = std::variant<Study, std::vector<Problem>>;
 
-// Checks everything that can be known without the data: keys, types, ranges, what is not built yet, and that
-// every cell of the search space is possible by itself. All problems found are returned, in the file's order.
-// `file` only names the source in problems.
-ParseResult parse_sweep(std::string_view yaml, const std::string& file,
+// The sweeps of a file: one alone is a study that has its name, `final` is one more. Checks everything that
+// can be known without the data: keys, types, ranges, what is not built yet, what sweeps take from each
+// other, and that every cell of the search space is possible by itself, where it is known. All problems found
+// are returned, in the file's order. `file` only names the source in problems.
+StudyResult parse_study(std::string_view yaml, const std::string& file,
                         const std::vector<Override>& overrides = {});
 
 // The same from a file on disk; a file that cannot be read, or is larger than 1 MiB, is a Problem.
-ParseResult parse_sweep_file(const std::string& path, const std::vector<Override>& overrides = {});
+StudyResult parse_study_file(const std::string& path, const std::vector<Override>& overrides = {});
 
-// What to_yaml wrote, taken at its word: a sweep that was once accepted is read again though the rules of
-// parse_sweep have changed since. A Problem where a field cannot be read.
+// YAML that parses back to an equal study: what is sent to the coordinator, with overrides applied. No sweep
+// must have taken over anything yet.
+std::string to_yaml(const Study& study);
+
+using ParseResult = std::variant<SweepSpec, std::vector<Problem>>;
+
+// What to_yaml wrote of a sweep, taken at its word: a sweep that was once accepted is read again though the
+// rules of parse_study have changed since. A Problem where a field cannot be read.
 ParseResult parse_stored_sweep(std::string_view yaml, const std::string& source);
 
-// The sweep as YAML that parses back to an equal SweepSpec: what is sent to the coordinator and kept in the
-// store, with overrides applied.
+// One sweep as it stands, with what it has taken over: what the store keeps.
 std::string to_yaml(const SweepSpec& sweep);
 
-// The JSON Schema (draft 7) that editors and parse_sweep both use.
+// The JSON Schema (draft 7) that editors and parse_study both use.
 std::string_view sweep_schema();
 
 }  // namespace melsweep::spec

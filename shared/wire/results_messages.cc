@@ -10,6 +10,8 @@ namespace {
 
 v1::SweepState encode_state(SweepState state) {
   switch (state) {
+    case SweepState::kWaiting:
+      return v1::SWEEP_STATE_WAITING;
     case SweepState::kPreparing:
       return v1::SWEEP_STATE_PREPARING;
     case SweepState::kRunning:
@@ -26,6 +28,8 @@ v1::SweepState encode_state(SweepState state) {
 
 absl::StatusOr<SweepState> decode_state(v1::SweepState state) {
   switch (state) {
+    case v1::SWEEP_STATE_WAITING:
+      return SweepState::kWaiting;
     case v1::SWEEP_STATE_PREPARING:
       return SweepState::kPreparing;
     case v1::SWEEP_STATE_RUNNING:
@@ -79,7 +83,7 @@ absl::Status check_counts(const v1::SweepSummary& message) {
       {"trials_total", message.trials_total()},       {"trials_running", message.trials_running()},
       {"trials_finished", message.trials_finished()}, {"trials_failed", message.trials_failed()},
       {"trials_reused", message.trials_reused()},     {"clips", message.clips()},
-      {"clips_skipped", message.clips_skipped()}};
+      {"clips_skipped", message.clips_skipped()},     {"study_id", message.study_id()}};
   for (const auto& [field, count] : counts) {
     if (auto status = check_not_negative(field, count); !status.ok()) return status;
   }
@@ -107,6 +111,9 @@ v1::SweepSummary encode(const results::SweepSummary& sweep) {
   message.mutable_warnings()->Assign(sweep.warnings.begin(), sweep.warnings.end());
   message.set_created_ms(sweep.created_ms);
   message.set_finished_ms(sweep.finished_ms);
+  message.set_study(sweep.study);
+  message.set_study_id(sweep.study_id.value);
+  message.set_waits_for(sweep.waits_for);
   return message;
 }
 
@@ -134,6 +141,9 @@ absl::StatusOr<results::SweepSummary> decode(const v1::SweepSummary& message) {
   sweep.warnings.assign(message.warnings().begin(), message.warnings().end());
   sweep.created_ms = message.created_ms();
   sweep.finished_ms = message.finished_ms();
+  sweep.study = message.study();
+  sweep.study_id = SweepId{message.study_id()};
+  sweep.waits_for = message.waits_for();
   return sweep;
 }
 

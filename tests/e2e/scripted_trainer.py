@@ -15,13 +15,14 @@ import time
 
 CLASSES = ["dog", "siren"]
 VALIDATION = ("clip4.wav", "clip5.wav")
+TEST = ("clip6.wav", "clip7.wav")
 HOLD_POLL_S = 0.05
 
 
-def metric_values(step, learning_rate):
-    """What is measured at a step, whoever trains it."""
+def metric_values(step, learning_rate, part="validation"):
+    """What is measured of a part of the clips at a step, whoever trains it."""
     loss = 1 / (1 + step * learning_rate)
-    return {"validation/loss": loss, "validation/accuracy": 1 - loss}
+    return {f"{part}/loss": loss, f"{part}/accuracy": 1 - loss}
 
 
 def tell(**event):
@@ -82,14 +83,14 @@ def read_commands(work):
 
 def clip(number):
     name = f"clip{number}.wav"
-    split = "validation" if name in VALIDATION else "train"
+    split = "validation" if name in VALIDATION else "test" if name in TEST else "train"
     content_hash = hashlib.sha256(name.encode()).hexdigest()
     return {"id": name, "class": number % 2, "group": name, "fold": 1, "content_hash": content_hash, "sample_rate": 44100,
             "channels": 1, "duration_s": 1.0, "split": split}
 
 
 def prepare_data(command, stops, stage):
-    report = {"content_hash": "scripted", "classes": CLASSES, "clips": [clip(number) for number in range(6)], "skipped": [],
+    report = {"content_hash": "scripted", "classes": CLASSES, "clips": [clip(number) for number in range(8)], "skipped": [],
               "warnings": [], "validation_folds": [], "weights_hashes": {name: "none" for name in command["weights"]}}
     tell(type="data_prepared", report=report)
 
@@ -104,6 +105,7 @@ class Training:
         self.name = name  # fields of its events
         training = command["settings"]["training"]
         self.steps = list(range(training["evaluate_every"], training["steps"] + 1, training["evaluate_every"]))
+        self.evaluated = command.get("evaluate", "validation")
         self.place = 0
         self.has_ended = False
         self.lock = stage.claim(command)
@@ -128,7 +130,10 @@ class Training:
     def measure(self, poison):
         rate = self.command["settings"]["training"]["learning_rate"]
         step = self.steps[self.place]
-        points = [{"step": step, "name": name, "value": value} for name, value in metric_values(step, rate).items()]
+        values = metric_values(step, rate)
+        if self.evaluated == "test" and step == self.steps[-1]:
+            values.update(metric_values(step, rate, "test"))
+        points = [{"step": step, "name": name, "value": value} for name, value in values.items()]
         tell(type="metrics", points=points, **self.name)
         if rate in poison:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -148,10 +153,10 @@ class Training:
         part.write_bytes(content)
         part.rename(checkpoint)
         predictions = [{"clip": name, "true_class": place, "predicted_class": place, "probabilities": [1 - place, place]}
-                       for place, name in enumerate(VALIDATION)]
+                       for place, name in enumerate(TEST if self.evaluated == "test" else VALIDATION)]
         tell(type="finished",
              checkpoint={"step": step, "path": str(checkpoint), "sha256": hashlib.sha256(content).hexdigest()},
-             evaluation={"split": "validation", "step": step, "classes": CLASSES, "predictions": predictions}, **self.name)
+             evaluation={"split": self.evaluated, "step": step, "classes": CLASSES, "predictions": predictions}, **self.name)
 
 
 def train(command, stops, stage):

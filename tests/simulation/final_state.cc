@@ -4,11 +4,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/life_cycle.h"
 #include "shared/spec/cells.h"
+#include "shared/spec/fields.h"
 
 namespace melsweep::simulation {
 namespace {
@@ -35,6 +37,7 @@ class FinalCheck {
       if (const auto problem = problem_of(trial)) return absl::StrCat("trial ", trial.id.value, *problem);
     }
     for (const auto& [id, sweep] : sweeps_) {
+      if (const auto problem = problem_of_takings(*sweep)) return absl::StrCat("sweep ", id.value, *problem);
       const auto planned = spec::grid_size(ledger_.spec_of(id)) * ledger_.spec_of(id).seeds;
       const bool was_prepared = sweep->state == SweepState::kFinished;
       if (was_prepared && trials[id] != planned) return absl::StrCat("sweep ", id.value, " lacks trials");
@@ -43,6 +46,66 @@ class FinalCheck {
   }
 
  private:
+  // What it has taken over is what the winners have.
+  std::optional<std::string> problem_of_takings(const SweepRecord& sweep) const {
+    if (sweep.state == SweepState::kWaiting) return " waits for ever";
+    const SweepSpec& spec = ledger_.spec_of(sweep.id);
+    for (const Taking& taking : spec.takes) {
+      const SweepRecord& source = *sweeps_.at(named(sweep.study.first, taking.sweep));
+      if (source.state != SweepState::kFinished) {
+        if (sweep.state == SweepState::kFinished) return " has finished without a winner to take from";
+        continue;
+      }
+      if (sweep.state == SweepState::kFailed && !was_prepared(sweep.id)) continue;
+      if (sweep.state == SweepState::kCancelled) continue;
+      const TrialSettings winner = winner_of(source.id);
+      for (const std::string& path : taking.fields) {
+        const auto* field = spec::find_trial_field(path);
+        if (field->read(spec.base) != field->read(winner))
+          return absl::StrCat(" has not the winner's ", path);
+      }
+    }
+    return std::nullopt;
+  }
+
+  SweepId named(SweepId first, const std::string& name) const {
+    for (const auto& [id, sweep] : sweeps_) {
+      if (sweep->study.first == first && sweep->spec.name == name) return id;
+    }
+    return {};
+  }
+
+  bool was_prepared(SweepId id) const {
+    return std::any_of(snapshot_.trials.begin(), snapshot_.trials.end(),
+                       [id](const TrialRecord& trial) { return trial.sweep == id; });
+  }
+
+  // By the mean of its cell, where all of that has finished; then by its own objective, and the first of
+  // equals.
+  TrialSettings winner_of(SweepId id) const {
+    std::map<std::int64_t, std::vector<std::optional<double>>> cells;
+    for (const TrialRecord& trial : snapshot_.trials) {
+      if (trial.sweep == id) cells[trial.cell.index].push_back(trial.objective);
+    }
+    const TrialRecord* best = nullptr;
+    std::tuple<bool, double, double> standing;
+    for (const TrialRecord& trial : snapshot_.trials) {
+      if (trial.sweep != id || !trial.objective) continue;
+      double sum = 0.0;
+      const auto& cell = cells.at(trial.cell.index);
+      const bool complete =
+          std::all_of(cell.begin(), cell.end(), [](const auto& one) { return one.has_value(); });
+      for (const auto& one : cell) sum += one.value_or(0.0);
+      const std::tuple now(complete, complete ? sum / static_cast<double>(cell.size()) : 0.0,
+                           *trial.objective);
+      if (best == nullptr || now > standing) {
+        best = &trial;
+        standing = now;
+      }
+    }
+    return spec::grid_cell(ledger_.spec_of(id), best->cell.index).settings;
+  }
+
   std::optional<std::string> problem_of(const TrialRecord& trial) {
     const Attempts& attempts = attempts_[trial.id];
     if (static_cast<std::int32_t>(attempts.size()) != trial.epoch) return ": an epoch without an attempt";
@@ -79,12 +142,15 @@ class FinalCheck {
   std::optional<std::string> problem_of_finished(const TrialRecord& trial, const AttemptRecord& last) {
     if (last.state != AttemptState::kFinished) return ": another than its last attempt finished";
     if (nature_of(trial) != Nature::kSound) return " cannot have finished";
-    const std::vector<MetricPoint> expected = workload_.all_points(settings_of(trial), trial.seed);
+    const SweepSpec& spec = ledger_.spec_of(trial.sweep);
+    const std::vector<MetricPoint> expected =
+        workload_.all_points(settings_of(trial), trial.seed, spec.evaluate);
     if (disk_.durable().metrics(last.ref) != expected) return ": its metrics have gaps, or are others";
     const std::vector<MetricPoint> at_end =
-        workload_.points_at(settings_of(trial), trial.seed, settings_of(trial).training.steps);
-    const auto objective = std::find_if(at_end.begin(), at_end.end(),
-                                        [](const MetricPoint& point) { return point.name == kAccuracy; });
+        workload_.points_at(settings_of(trial), trial.seed, settings_of(trial).training.steps, spec.evaluate);
+    const auto objective = std::find_if(at_end.begin(), at_end.end(), [&](const MetricPoint& point) {
+      return point.name == spec.objective.metric;
+    });
     if (trial.objective != objective->value) return ": its objective is another";
     if (disk_.durable().evaluations(last.ref).size() != 1) return ": it has no evaluation";
     return std::nullopt;

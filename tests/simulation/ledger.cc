@@ -18,7 +18,7 @@ std::string name_of(const AttemptRef& attempt) {
 
 void Ledger::after_step(const core::State& state) {
   for (const SweepId id : state.open_sweeps) {
-    if (!specs_.contains(id)) specs_.emplace(id, state.sweeps.at(id).record.spec);
+    note_spec(state.sweeps.at(id).record);
     const PreparationRecord& preparation = state.sweeps.at(id).preparation;
     std::int32_t& epoch = preparations_[id];
     if (preparation.epoch > epoch) check_start("a look at the data", id, preparation.worker);
@@ -47,6 +47,19 @@ void Ledger::after_step(const core::State& state) {
     }
     if (changed) seen = {now.epoch, now.failed_attempts, now.state, now.objective};
   }
+}
+
+void Ledger::note_spec(const SweepRecord& sweep) {
+  const bool waits = sweep.state == SweepState::kWaiting;
+  if (!specs_.contains(sweep.id) || waiting_.contains(sweep.id)) specs_[sweep.id] = sweep.spec;
+  if (waits) waiting_.insert(sweep.id);
+  if (!waits) waiting_.erase(sweep.id);
+}
+
+std::size_t Ledger::sweeps() const {
+  std::size_t count = 0;
+  for (const auto& [request, sweeps] : submissions_) count += sweeps.size();
+  return count;
 }
 
 void Ledger::check_start(const std::string& what, SweepId sweep, const WorkerId& worker) {
@@ -83,11 +96,11 @@ void Ledger::acknowledge_points(const AttemptRef& attempt, const std::vector<Met
   attempts_[attempt].points = durable.size();
 }
 
-void Ledger::on_submitted(const RequestId& request, SweepId sweep) {
-  const auto [known, is_new] = submissions_.emplace(request, sweep);
-  if (!is_new && known->second != sweep) {
-    violations_.add(absl::StrCat("request ", request.value, " made the sweeps ", known->second.value, " and ",
-                                 sweep.value));
+void Ledger::on_submitted(const RequestId& request, const std::vector<SweepId>& sweeps) {
+  const auto [known, is_new] = submissions_.emplace(request, sweeps);
+  if (!is_new && known->second != sweeps) {
+    violations_.add(absl::StrCat("request ", request.value, " made the sweeps from ",
+                                 known->second.front().value, " and from ", sweeps.front().value));
   }
 }
 
@@ -105,8 +118,10 @@ void Ledger::check_durable(Disk& disk) {
     return std::any_of(snapshot->sweeps.begin(), snapshot->sweeps.end(),
                        [&](const SweepRecord& sweep) { return sweep.id == id; });
   };
-  for (const auto& [request, sweep] : submissions_) {
-    if (!is_durable(sweep)) violations_.add(absl::StrCat("sweep ", sweep.value, " is lost"));
+  for (const auto& [request, sweeps] : submissions_) {
+    for (const SweepId sweep : sweeps) {
+      if (!is_durable(sweep)) violations_.add(absl::StrCat("sweep ", sweep.value, " is lost"));
+    }
   }
   for (const SweepRecord& sweep : snapshot->sweeps) {
     if (is_cancelled(sweep.id) && sweep.state != SweepState::kCancelled) {

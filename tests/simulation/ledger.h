@@ -26,7 +26,7 @@ class Ledger {
 
   // A worker hears that the coordinator has these reports of one message.
   void on_acknowledged(const std::vector<WorkReport>& reports, const Disk& disk);
-  void on_submitted(const RequestId& request, SweepId sweep);
+  void on_submitted(const RequestId& request, const std::vector<SweepId>& sweeps);
   void on_cancelled(SweepId sweep) { cancelled_[sweep] = true; }
   // Somebody hears that the sweep is paused; nobody else pauses or resumes it.
   void on_paused(SweepId sweep) { paused_.insert(sweep); }
@@ -40,9 +40,10 @@ class Ledger {
 
   bool is_cancelled(SweepId sweep) const { return cancelled_.contains(sweep); }
   bool was_grouped(const AttemptRef& attempt) const { return grouped_.contains(attempt); }
-  std::size_t sweeps() const { return submissions_.size(); }
+  std::size_t sweeps() const;
 
-  // As it was while the sweep was open: of one that has ended the store gives back an outline only.
+  // As it was while the sweep was open, with what it had taken over: of one that has ended the store gives
+  // back an outline only.
   const SweepSpec& spec_of(SweepId sweep) const { return specs_.at(sweep); }
 
  private:
@@ -58,6 +59,7 @@ class Ledger {
     bool completed = false;
   };
 
+  void note_spec(const SweepRecord& sweep);
   void check_start(const std::string& what, SweepId sweep, const WorkerId& worker);
   void acknowledge_points(const AttemptRef& attempt, const std::vector<MetricPoint>& points,
                           const Disk& disk);
@@ -66,13 +68,14 @@ class Ledger {
   std::vector<Seen> trials_;  // by id - 1
   std::size_t seen_trials_ = 0;
   std::map<AttemptRef, Acknowledged> attempts_;
-  std::map<RequestId, SweepId> submissions_;
+  std::map<RequestId, std::vector<SweepId>> submissions_;
   std::map<SweepId, bool> cancelled_;
   std::set<SweepId> paused_;
   std::set<WorkerId> drained_;
   std::set<AttemptRef> grouped_;
   std::map<SweepId, std::int32_t> preparations_;  // the latest epoch
   std::map<SweepId, SweepSpec> specs_;
+  std::set<SweepId> waiting_;  // at the latest look
 };
 
 }  // namespace melsweep::simulation

@@ -20,6 +20,7 @@ SweepRecord outline_of(SweepRecord record) {
   outline.objective = record.spec.objective;
   record.spec = outline;
   record.yaml.clear();
+  record.study.sources.clear();
   return record;
 }
 

@@ -50,26 +50,27 @@ void SimulatedClient::call(Kind kind, AskingEvent event, Completion done) {
                      [end] { end(core::Refused{absl::DeadlineExceededError("no answer in time")}); });
 }
 
-void SimulatedClient::submit(const SweepSpec& spec, milliseconds after) {
-  spec_ = spec;
+void SimulatedClient::submit(const Study& study, milliseconds after) {
+  study_ = study;
   parts_.queue.after(after, [this] { call_submit(); });
 }
 
 void SimulatedClient::call_submit() {
   const RequestId request{absl::StrCat("submission-", peer_.number)};
-  call(kSubmit, core::SweepSubmitted{{}, request, spec_, "yaml"},
-       [this, request](const core::Answer& answer) {
-         if (const auto* submitted = std::get_if<core::Submitted>(&answer)) {
-           parts_.ledger.on_submitted(request, submitted->sweep);
-           if (!has_sweep()) {
-             parts_.queue.after(random_.between(milliseconds(0), kSubmitsAgainWithin),
-                                [this] { call_submit(); });
-           }
-           sweep_ = submitted->sweep;
-           return;
-         }
-         parts_.queue.after(random_.between(milliseconds(1), kLongestPause), [this] { call_submit(); });
-       });
+  core::SweepSubmitted event{{}, request, study_.sweeps.front(), "yaml"};
+  event.study = study_.name;
+  event.followers.assign(study_.sweeps.begin() + 1, study_.sweeps.end());
+  call(kSubmit, std::move(event), [this, request](const core::Answer& answer) {
+    if (const auto* submitted = std::get_if<core::Submitted>(&answer)) {
+      parts_.ledger.on_submitted(request, submitted->sweeps);
+      if (has_sweep()) return;
+      parts_.queue.after(random_.between(milliseconds(0), kSubmitsAgainWithin), [this] { call_submit(); });
+      const auto count = static_cast<std::int64_t>(submitted->sweeps.size());
+      sweep_ = submitted->sweeps[static_cast<std::size_t>(random_.below(count))];
+      return;
+    }
+    parts_.queue.after(random_.between(milliseconds(1), kLongestPause), [this] { call_submit(); });
+  });
 }
 
 void SimulatedClient::cancel(milliseconds after) {

@@ -33,12 +33,12 @@ class SimulatedClient {
       : parts_(parts), peer_(peer), random_(random) {}
 
   // Until it is answered, and once more some time later.
-  void submit(const SweepSpec& spec, std::chrono::milliseconds after);
+  void submit(const Study& study, std::chrono::milliseconds after);
 
-  // Cancels the sweep, once there is one, until that is answered.
+  // Cancels the sweep, or one of the study's, once there is one, until that is answered.
   void cancel(std::chrono::milliseconds after);
 
-  // Pauses the sweep so many times, once there is one, and resumes it a while after each.
+  // Pauses the same one so many times, once there is one, and resumes it a while after each.
   void keep_pausing(int times);
 
   // Tells so many workers to leave, one now and then.
@@ -71,8 +71,8 @@ class SimulatedClient {
   Parts parts_;
   Peer peer_;
   Random random_;
-  SweepSpec spec_;
-  std::optional<SweepId> sweep_;
+  Study study_;
+  std::optional<SweepId> sweep_;  // the one that is paused and cancelled
   bool wants_cancel_ = false;
   bool is_pausing_ = false;  // from the first call to pause to the answer to that to resume
   int actions_ = 0;          // requests that were named

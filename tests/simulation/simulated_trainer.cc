@@ -173,8 +173,8 @@ void SimulatedTrainer::measure(std::uint64_t number, std::size_t evaluation) {
     const TrialPlan& plan = training->plan;
     parts_.trace.note(parts_.queue.now(), Happening::kTrainerMeasures, worker_.number, plan.id.value,
                       training->step);
-    say(protocol::MetricsMeasured{parts_.workload.points_at(plan.settings, plan.seed, training->step),
-                                  training->name});
+    say(protocol::MetricsMeasured{
+        parts_.workload.points_at(plan.settings, plan.seed, training->step, plan.evaluate), training->name});
     go_on(number, evaluation);
   });
 }

@@ -35,9 +35,23 @@ SweepSpec Workload::sweep(const std::string& name, int trials) const {
   return spec;
 }
 
+Study Workload::study(const std::string& name, int trials) const {
+  SweepSpec second = sweep(name + "-second", 1);
+  second.parameters = {
+      {"batch_size", "training.batch_size", {std::int64_t{10}, std::int64_t{20}, std::int64_t{30}}}};
+  second.takes = {{name, {"training.learning_rate"}}};
+  SweepSpec final = sweep(name + "-final", 1);
+  final.parameters.clear();
+  final.takes = {{name, {"training.learning_rate"}}, {second.name, {"training.batch_size"}}};
+  final.objective.metric = kTestAccuracy;
+  final.evaluate = Split::kTest;
+  return {name, {sweep(name, trials), second, final}};
+}
+
 std::uint64_t Workload::draw(const TrialSettings& settings, std::uint64_t seed, std::uint64_t what) const {
   const auto rate = std::bit_cast<std::uint64_t>(settings.training.learning_rate);
-  return mixed(mixed(salt_ ^ rate) ^ mixed(seed) ^ what);
+  const auto batch_size = static_cast<std::uint64_t>(settings.training.batch_size);
+  return mixed(mixed(salt_ ^ rate ^ mixed(batch_size)) ^ mixed(seed) ^ what);
 }
 
 Nature Workload::nature_of(const TrialSettings& settings, std::uint64_t seed) const {
@@ -57,16 +71,21 @@ std::vector<std::int64_t> Workload::evaluations_of(const TrainingSettings& train
 }
 
 std::vector<MetricPoint> Workload::points_at(const TrialSettings& settings, std::uint64_t seed,
-                                             std::int64_t step) const {
+                                             std::int64_t step, Split evaluate) const {
   const auto at = static_cast<std::uint64_t>(step);
-  return {{step, kLoss, fraction(draw(settings, seed, kLossAt + at))},
-          {step, kAccuracy, fraction(draw(settings, seed, kAccuracyAt + at))}};
+  std::vector<MetricPoint> points = {{step, kLoss, fraction(draw(settings, seed, kLossAt + at))}};
+  if (evaluate == Split::kValidation || step == settings.training.steps) {
+    const char* name = evaluate == Split::kTest ? kTestAccuracy : kAccuracy;
+    points.push_back({step, name, fraction(draw(settings, seed, kAccuracyAt + at))});
+  }
+  return points;
 }
 
-std::vector<MetricPoint> Workload::all_points(const TrialSettings& settings, std::uint64_t seed) const {
+std::vector<MetricPoint> Workload::all_points(const TrialSettings& settings, std::uint64_t seed,
+                                              Split evaluate) const {
   std::vector<MetricPoint> points;
   for (const std::int64_t step : evaluations_of(settings.training)) {
-    for (MetricPoint& point : points_at(settings, seed, step)) points.push_back(std::move(point));
+    for (MetricPoint& point : points_at(settings, seed, step, evaluate)) points.push_back(std::move(point));
   }
   std::stable_sort(points.begin(), points.end(),
                    [](const MetricPoint& a, const MetricPoint& b) { return a.name < b.name; });
@@ -88,6 +107,7 @@ DatasetReport Workload::dataset() {
 CompletedReport Workload::completed(const TrialPlan& plan) {
   CompletedReport report;
   report.checkpoint = {plan.settings.training.steps, "/artifacts/head", "sha"};
+  report.evaluation.split = plan.evaluate;
   report.evaluation.step = plan.settings.training.steps;
   report.evaluation.classes = {"cat", "dog"};
   report.evaluation.predictions = {{"a.wav", 0, 0, {0.75F, 0.25F}}};

@@ -20,6 +20,7 @@ enum class Nature {
 };
 
 inline constexpr char kAccuracy[] = "validation/accuracy";
+inline constexpr char kTestAccuracy[] = "test/accuracy";
 inline constexpr char kLoss[] = "train/loss";
 
 // Sweeps whose trials' natures and results follow from their settings and seeds.
@@ -30,17 +31,21 @@ class Workload {
   // With this many trials (or one fewer, where that makes no whole grid) and 1 to 4 attempts each.
   SweepSpec sweep(const std::string& name, int trials) const;
 
+  // Such a sweep, one that goes on with its winner, and the final training of that one's winner.
+  Study study(const std::string& name, int trials) const;
+
   Nature nature_of(const TrialSettings& settings, std::uint64_t seed) const;
 
   // The steps at which a trial is evaluated, ascending; the last is its last step.
   static std::vector<std::int64_t> evaluations_of(const TrainingSettings& training);
 
-  // What is measured at such a step.
-  std::vector<MetricPoint> points_at(const TrialSettings& settings, std::uint64_t seed,
-                                     std::int64_t step) const;
+  // What a trial that is evaluated on this part measures at such a step.
+  std::vector<MetricPoint> points_at(const TrialSettings& settings, std::uint64_t seed, std::int64_t step,
+                                     Split evaluate) const;
 
-  // All that a finished trial has measured, by name and step.
-  std::vector<MetricPoint> all_points(const TrialSettings& settings, std::uint64_t seed) const;
+  // All that such a trial has measured when it has finished, by name and step.
+  std::vector<MetricPoint> all_points(const TrialSettings& settings, std::uint64_t seed,
+                                      Split evaluate) const;
 
   static DatasetReport dataset();
   static CompletedReport completed(const TrialPlan& plan);

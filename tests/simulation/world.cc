@@ -80,6 +80,12 @@ void World::make_clients() {
   }
 }
 
+// A sweep alone, or one that others wait for.
+Study World::study(const std::string& name, int trials) {
+  if (random_.chance(0.5)) return workload_.study(name, trials);
+  return {name, {workload_.sweep(name, trials)}};
+}
+
 Outcome World::run() {
   chaos_.begin();
   coordinator_.start();
@@ -88,13 +94,12 @@ Outcome World::run() {
       if (!machine->is_running()) machine->start();
     });
   }
-  clients_[0]->submit(workload_.sweep("whole", trials_), random_.between(milliseconds(0), seconds(1)));
+  clients_[0]->submit(study("whole", trials_), random_.between(milliseconds(0), seconds(1)));
   clients_[0]->keep_listing();
   clients_[0]->keep_pausing(plan_.pauses);
   clients_[0]->keep_draining(plan_.drains);
   if (random_.chance(0.25)) {
-    clients_[1]->submit(workload_.sweep("cancelled", kTrialsToCancel),
-                        random_.between(milliseconds(0), seconds(20)));
+    clients_[1]->submit(study("cancelled", kTrialsToCancel), random_.between(milliseconds(0), seconds(20)));
     clients_[1]->cancel(random_.between(milliseconds(0), seconds(40)));
     clients_[1]->keep_pausing(plan_.pauses);
   } else {

@@ -61,6 +61,7 @@ class World {
  private:
   void make_workers();
   void make_clients();
+  Study study(const std::string& name, int trials);
   bool is_done() const;
   void run_to_the_end();
   void check_the_end();

@@ -25,6 +25,7 @@ class FlakySweeps final : public v1::SweepService::Service {
     last = *request;
     if (failures-- > 0) return {grpc::StatusCode::UNAVAILABLE, "starting"};
     response->set_sweep_id(sweep_id);
+    for (const std::int64_t id : sweep_ids) response->add_sweep_ids(id);
     return result;
   }
   grpc::Status Pause(grpc::ServerContext*, const v1::PauseRequest* request, v1::PauseResponse*) override {
@@ -54,6 +55,7 @@ class FlakySweeps final : public v1::SweepService::Service {
   int failures = 0;
   grpc::Status result;
   std::int64_t sweep_id = 5;
+  std::vector<std::int64_t> sweep_ids;
   std::vector<std::string> done;
   std::set<std::string> requests;
   v1::SubmitRequest last;
@@ -90,7 +92,7 @@ TEST_F(RemoteSweepsTest, RepeatsASubmissionUnderOneRequest) {
   const auto id =
       sweeps->submit({.yaml = "name: grid", .source_name = "grid.yaml", .continue_unfinished = true});
   ASSERT_TRUE(id.ok()) << id.status();
-  EXPECT_EQ(*id, SweepId{5});
+  EXPECT_THAT(*id, testing::ElementsAre(SweepId{5}));
   EXPECT_EQ(service.requests.size(), 1u);
   EXPECT_EQ(service.last.yaml(), "name: grid");
   EXPECT_EQ(service.last.source_name(), "grid.yaml");
@@ -116,6 +118,13 @@ TEST_F(RemoteSweepsTest, GivesUpInTheEnd) {
 TEST_F(RemoteSweepsTest, ASweepWithoutANumberIsAnError) {
   service.sweep_id = 0;
   EXPECT_FALSE(sweeps->submit({}).ok());
+}
+
+TEST_F(RemoteSweepsTest, NamesEverySweepOfAStudy) {
+  service.sweep_ids = {5, 6, 7};
+  const auto sweeps_of_study = sweeps->submit({});
+  ASSERT_TRUE(sweeps_of_study.ok()) << sweeps_of_study.status();
+  EXPECT_THAT(*sweeps_of_study, testing::ElementsAre(SweepId{5}, SweepId{6}, SweepId{7}));
 }
 
 TEST_F(RemoteSweepsTest, AsksToBeServedFirst) {
@@ -159,7 +168,7 @@ TEST(SubmitSweepTest, ACoordinatorThatAnsweredIsAskedAgain) {
   const auto id = submit_sweep({.target = "127.0.0.1:" + std::to_string(port)}, {},
                                [&](std::chrono::milliseconds) { ++sleeps; });
   ASSERT_TRUE(id.ok()) << id.status();
-  EXPECT_EQ(*id, SweepId{5});
+  EXPECT_THAT(*id, testing::ElementsAre(SweepId{5}));
   EXPECT_EQ(sleeps, 2);
 }
 

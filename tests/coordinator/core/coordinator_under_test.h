@@ -100,7 +100,7 @@ class Coordinator {
   }
 
   SweepId submit(const SweepSpec& spec, const std::string& request = "submission") {
-    return ask<Submitted>(SweepSubmitted{{}, {request}, spec, "yaml"}).sweep;
+    return ask<Submitted>(SweepSubmitted{{}, {request}, spec, "yaml"}).sweeps.front();
   }
 
   // What the worker gets when it asks without waiting.

@@ -22,8 +22,11 @@ void expect_exactly(const std::vector<Kind>& states, const std::set<std::pair<Ki
 
 TEST(LifeCycle, OfSweepsHasTheseTransitionsAndNoOthers) {
   using enum SweepState;
-  expect_exactly<SweepState>({kPreparing, kRunning, kFinished, kFailed, kCancelled},
-                             {{kPreparing, kRunning},
+  expect_exactly<SweepState>({kWaiting, kPreparing, kRunning, kFinished, kFailed, kCancelled},
+                             {{kWaiting, kPreparing},
+                              {kWaiting, kFailed},
+                              {kWaiting, kCancelled},
+                              {kPreparing, kRunning},
                               {kPreparing, kFailed},
                               {kPreparing, kCancelled},
                               {kRunning, kFinished},

@@ -24,6 +24,7 @@ SweepRecord outline_of(SweepRecord record) {
   spec.objective = record.spec.objective;
   record.spec = spec;
   record.yaml.clear();
+  record.study.sources.clear();
   return record;
 }
 
@@ -118,10 +119,8 @@ class Walk {
 
   bool has_open_sweeps() const {
     const auto& sweeps = coordinator_.state().sweeps;
-    return std::any_of(sweeps.begin(), sweeps.end(), [](const auto& entry) {
-      const SweepState state = entry.second.record.state;
-      return state == SweepState::kPreparing || state == SweepState::kRunning;
-    });
+    return std::any_of(sweeps.begin(), sweeps.end(),
+                       [](const auto& entry) { return !has_ended(entry.second.record.state); });
   }
 
   std::size_t trials_finished() const {
@@ -138,8 +137,20 @@ class Walk {
   void submit() {
     SweepSpec spec = sweep_of(1 + below(4));
     spec.seeds = 1 + below(2);
-    coordinator_.apply(
-        SweepSubmitted{coordinator_.next_token(), {"s" + std::to_string(below(100))}, spec, ""});
+    SweepSubmitted submitted{coordinator_.next_token(), {"s" + std::to_string(below(100))}, spec, ""};
+    if (below(3) == 0) {
+      // One that takes from the first, and one that takes from both.
+      for (const char* name : {"second", "third"}) {
+        SweepSpec follower = sweep_of(1);
+        follower.name = name;
+        follower.parameters = {{"batch_size", "training.batch_size", {std::int64_t{5}, std::int64_t{7}}}};
+        follower.takes = {{spec.name, {"training.learning_rate"}}};
+        submitted.followers.push_back(follower);
+      }
+      submitted.followers[1].takes.push_back({"second", {}});
+      submitted.study = "study";
+    }
+    coordinator_.apply(submitted);
     check();
   }
 

@@ -31,7 +31,7 @@ TEST(Submission, RepeatedGivesTheSameSweepWithoutWrites) {
 // The answer to a submission that may go on with an unfinished sweep.
 SweepId submit_to_continue(Coordinator& coordinator, const std::string& request,
                            const std::string& yaml = "yaml") {
-  return coordinator.ask<Submitted>(SweepSubmitted{{}, {request}, sweep_of(1), yaml, true}).sweep;
+  return coordinator.ask<Submitted>(SweepSubmitted{{}, {request}, sweep_of(1), yaml, true}).sweeps.front();
 }
 
 TEST(Submission, ThatMayContinueGetsTheUnfinishedSweepOfTheSameYaml) {
@@ -86,7 +86,7 @@ SweepId submit_first(Coordinator& coordinator, const std::string& request, const
                                      .yaml = yaml,
                                      .continue_unfinished = true,
                                      .serve_first = true})
-      .sweep;
+      .sweeps.front();
 }
 
 TEST(Submission, ThatIsServedFirstDoesNotWaitForAnOlderSweep) {

@@ -31,13 +31,26 @@ TEST(WorkQueue, HandsOutTheSweepThatIsServedFirstBeforeAllOthers) {
   for (const WorkKey& key :
        {WorkKey{{1}, 0}, WorkKey{{2}, 1}, WorkKey{{3}, 0}, WorkKey{{3}, 1}, WorkKey{{4}, 1}})
     queue.add(key, at(0));
-  queue.serve_first({3});
+  queue.serve_first({3}, {3});
   queue.release_due(at(0));
   EXPECT_EQ(queue.take(), (WorkKey{{3}, 0}));
   EXPECT_EQ(queue.take(), (WorkKey{{3}, 1}));
   EXPECT_EQ(queue.take(), (WorkKey{{1}, 0}));
   EXPECT_EQ(queue.take(), (WorkKey{{2}, 1}));
   EXPECT_EQ(queue.take(), (WorkKey{{4}, 1}));
+}
+
+TEST(WorkQueue, HandsOutAllSweepsThatAreServedFirstBeforeAllOthers) {
+  WorkQueue queue;
+  for (const WorkKey& key :
+       {WorkKey{{1}, 0}, WorkKey{{2}, 1}, WorkKey{{3}, 1}, WorkKey{{4}, 0}, WorkKey{{4}, 1}, WorkKey{{5}, 0}})
+    queue.add(key, at(0));
+  queue.serve_first({3}, {4});
+  queue.release_due(at(0));
+  EXPECT_EQ(queue.take(), (WorkKey{{4}, 0}));
+  EXPECT_EQ(queue.take(), (WorkKey{{3}, 1}));
+  EXPECT_EQ(queue.take(), (WorkKey{{4}, 1}));
+  EXPECT_EQ(queue.take(), (WorkKey{{1}, 0}));
 }
 
 TEST(WorkQueue, KeepsWorkUntilItsTime) {

@@ -83,7 +83,7 @@ TEST_F(EngineTest, DoesNotRunAheadOfAStoreThatFails) {
   EXPECT_TRUE(refusal(replies, 3).ok());
   EXPECT_TRUE(std::get<core::Leased>(replies[1].answer).assignments.empty()) << "the sweep was not recorded";
   clock_.pass(milliseconds(500));
-  EXPECT_EQ(std::get<core::Submitted>(process({submit(5)})[0].answer).sweep, SweepId{1});
+  EXPECT_EQ(std::get<core::Submitted>(process({submit(5)})[0].answer).sweeps.front(), SweepId{1});
 }
 
 TEST_F(EngineTest, ShowsTheStateThatIsDurable) {
@@ -107,7 +107,7 @@ TEST_F(EngineTest, FindsWhatWasRecordedWithoutItsKnowing) {
   clock_.pass(milliseconds(500));
   const auto result = engine.process(std::vector<Event>{submit(2)});
   ASSERT_EQ(result.replies.size(), 1U);
-  EXPECT_EQ(std::get<core::Submitted>(result.replies[0].answer).sweep, SweepId{1});
+  EXPECT_EQ(std::get<core::Submitted>(result.replies[0].answer).sweeps.front(), SweepId{1});
   EXPECT_EQ(memory.load()->sweeps.size(), 1U);
 }
 

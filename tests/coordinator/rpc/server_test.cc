@@ -174,6 +174,35 @@ TEST_F(ServerTest, RefusesASweepThatARestartCouldNotRead) {
   EXPECT_NE(status.error_message().find("control character"), std::string::npos);
 }
 
+TEST_F(ServerTest, NamesEverySweepOfAStudy) {
+  start_on_disk();
+  v1::SubmitRequest request;
+  request.set_request_id("study");
+  request.set_yaml(two_trials() + "final: {steps: 5, train_on: training}\n");
+  const std::string without_test = request.yaml();
+  v1::SubmitResponse response;
+  grpc::ClientContext refused;
+  EXPECT_EQ(connection_->sweeps->Submit(&refused, request, &response).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+  request.set_yaml(std::string(without_test)
+                       .replace(without_test.find("validation: [9]"), 15, "validation: [9], test: [10]"));
+  grpc::ClientContext context;
+  const grpc::Status status = connection_->sweeps->Submit(&context, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.sweep_id(), 1);
+  EXPECT_EQ(std::vector<std::int64_t>(response.sweep_ids().begin(), response.sweep_ids().end()),
+            (std::vector<std::int64_t>{1, 2}));
+  v1::GetSweepRequest asked;
+  asked.set_which("two-final");
+  v1::SweepSummary final;
+  grpc::ClientContext look;
+  ASSERT_TRUE(connection_->results->GetSweep(&look, asked, &final).ok());
+  EXPECT_EQ(final.state(), v1::SWEEP_STATE_WAITING);
+  EXPECT_EQ(final.study(), "two");
+  EXPECT_EQ(final.study_id(), 1);
+  EXPECT_EQ(final.waits_for(), "two");
+}
+
 TEST_F(ServerTest, ListsTrialsInPages) {
   start_on_disk();
   ASSERT_TRUE(connection_->add_worker("anna").ok());

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/store/sqlite_store.h"
 #include "shared/results/schema_version.h"
+#include "tests/coordinator/store/sample_records.h"
 #include "tests/coordinator/store/temporary_folder.h"
 
 namespace melsweep::store {
@@ -72,6 +73,17 @@ TEST_P(OldDatabase, TakesWhatOnlyTodaysAttemptsEndWith) {
   EXPECT_EQ(store->commit({&write, 1}), absl::OkStatus());
 }
 
+TEST_P(OldDatabase, TakesASweepThatWaits) {
+  const auto store = open_sqlite_store(path_).value();
+  SweepRecord sweep = sample_sweep(1000);
+  sweep.state = SweepState::kWaiting;
+  sweep.spec.takes = {{"first", {}}};
+  sweep.study = {"study", SweepId{1}, {{SweepId{1}, 0}}};
+  const Write write = PutSweep{sweep};
+  EXPECT_EQ(store->commit({&write, 1}), absl::OkStatus());
+  EXPECT_EQ(store->load()->sweeps.back(), sweep);
+}
+
 TEST_P(OldDatabase, HasTodaysTablesAndIndices) {
   const std::string schema = "SELECT type, name FROM sqlite_master ORDER BY 1, 2";
   ASSERT_TRUE(open_sqlite_store(path_).ok());
@@ -113,6 +125,22 @@ TEST_P(DatabaseOfVersion2, KeepsHowItsAttemptsEnded) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Schemas, DatabaseOfVersion2, testing::Values(2));
+
+using DatabaseOfVersion3 = OldDatabase;
+
+TEST_P(DatabaseOfVersion3, KeepsItsSweepsStatesAndItsLostGroups) {
+  const std::string states = "SELECT id, state, study, study_id FROM sweeps ORDER BY id";
+  ASSERT_TRUE(open_sqlite_store(path_).ok());
+  EXPECT_EQ(rows(states), (Rows{"1|finished|||", "2|finished|||"}));
+  EXPECT_THAT(rows("SELECT trial_id, epoch, state, release_reason FROM attempts"),
+              testing::Contains("1|1|released|group_died|"));
+  EXPECT_EQ(rows("SELECT sweep_id, cell, trials, trials_finished, trials_failed, best_trial FROM cells WHERE "
+                 "sweep_id = 1"),
+            (Rows{"1|0|2|2|0|1|", "1|1|2|0|2||"}));
+  EXPECT_EQ(rows("SELECT * FROM test_reads"), Rows{});
+}
+
+INSTANTIATE_TEST_SUITE_P(Schemas, DatabaseOfVersion3, testing::Values(3));
 
 }  // namespace
 }  // namespace melsweep::store

@@ -164,7 +164,7 @@ TEST_F(SqliteStoreTest, ASweepThatWasTakenIsReadThoughItWouldBeRefusedToday) {
   SweepRecord sweep = sample_sweep(1);
   sweep.spec.base.features.n_mels = 100'000;  // more bands than its FFT has bins
   ASSERT_TRUE(std::holds_alternative<std::vector<spec::Problem>>(
-      spec::parse_sweep(spec::to_yaml(sweep.spec), "sweep")));
+      spec::parse_study(spec::to_yaml(sweep.spec), "sweep")));
   auto store = open();
   ASSERT_TRUE(store->commit(std::vector<Write>{PutSweep{sweep}}).ok());
   EXPECT_THAT(store->load()->sweeps, ElementsAre(sweep));

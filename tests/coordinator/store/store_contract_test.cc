@@ -54,6 +54,44 @@ TEST_P(StoreContract, SweepsComeBackAsTheyWere) {
   EXPECT_THAT(load().sweeps, ElementsAre(plain, full));
 }
 
+// The first of a study, and one that waits for it.
+std::vector<SweepRecord> sample_study() {
+  SweepRecord first = sample_sweep(1, "first");
+  first.study = {"study", SweepId{1}, {}};
+  SweepRecord second = sample_sweep(2, "second");
+  second.request = {};
+  second.state = SweepState::kWaiting;
+  second.spec.takes = {{"first", {"features.decibels", "training.steps"}}};
+  second.spec.evaluate = Split::kTest;
+  second.spec.train_on = TrainOn::kTrainingAndValidation;
+  second.study = {"study", SweepId{1}, {{SweepId{1}, 0}}};
+  return {first, second};
+}
+
+TEST_P(StoreContract, SweepsOfAStudyComeBackAsTheyWere) {
+  const std::vector<SweepRecord> study = sample_study();
+  commit_ok({PutSweep{study[0]}, PutSweep{study[1]}});
+  EXPECT_EQ(load().sweeps, study);
+  SweepRecord settled = study[1];
+  settled.state = SweepState::kPreparing;
+  settled.spec.base.training.steps = 77;
+  settled.study.sources[0].trial = 3;
+  commit_ok({PutSweep{settled}});
+  EXPECT_THAT(load().sweeps, ElementsAre(study[0], settled));
+}
+
+TEST_P(StoreContract, OfAnEndedSweepOfAStudyItsPlaceComesBack) {
+  std::vector<SweepRecord> study = sample_study();
+  for (SweepRecord& sweep : study) sweep.state = SweepState::kFailed;
+  commit_ok({PutSweep{study[0]}, PutSweep{study[1]}});
+  const SweepRecord second = load().sweeps.at(1);
+  EXPECT_EQ(second.study, (StudyMembership{"study", SweepId{1}, {}}));
+}
+
+TEST_P(StoreContract, NothingIsTakenFromAnUnknownSweep) {
+  EXPECT_EQ(commit({PutSweep{sample_study()[1]}}).code(), absl::StatusCode::kFailedPrecondition);
+}
+
 TEST_P(StoreContract, TrialsComeBackAsTheyWere) {
   TrialRecord pending = sample_trial(11, 1, 1);
   TrialRecord finished = sample_trial(12, 1, 2);

@@ -39,10 +39,5 @@ TEST(NotBuilt, RefusesRanges) {
             "[0.005, 0.01, 0.05])\n");
 }
 
-TEST(NotBuilt, RefusesTheFinalTraining) {
-  EXPECT_EQ(problems_in(with("final: {steps: 50000, evaluate: test}\n")),
-            "f:8:1: 'final' is not built yet (leave it out)\n");
-}
-
 }  // namespace
 }  // namespace melsweep::spec

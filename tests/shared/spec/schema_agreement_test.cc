@@ -1,4 +1,4 @@
-// The schema, as valijson and editors apply it, and parse_sweep take and refuse the same sweeps, but for the
+// The schema, as valijson and editors apply it, and parse_study take and refuse the same sweeps, but for the
 // checks that no schema can say, each named here.
 #include <gtest/gtest.h>
 
@@ -98,6 +98,16 @@ INSTANTIATE_TEST_SUITE_P(
                 with("training: {momentum: 0.5}\nparameters: {optimizer: [sgd, momentum]}\n")},
         Snippet{"swept momentum",
                 with("training: {optimizer: momentum}\nparameters: {momentum: [0.5, 0.9]}\n")},
+        Snippet{"a final training",
+                with("final: {steps: 50000, evaluate: test, train_on: training+validation}\n")},
+        Snippet{"a final training by default", with("final: {}\n")},
+        Snippet{"a test", with("evaluate: test\n")},
+        Snippet{"a study",
+                with("study: [{name: a, parameters: {steps: [5, 6]}}, {name: b, from: {sweep: a, take: all}},"
+                     " {name: c, from: [{sweep: b}, {sweep: a, take: [batch_size]}], final: {}}]\n")},
+        Snippet{"data of each",
+                "version: 1\nname: n\nmodel: {weights: w}\nstudy: [{name: a, dataset: {format: esc50,"
+                " path: p, split: {by: fold, cross_validation: true}}}]\n"},
         Snippet{"empty objective", with("objective: {}\n")}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -135,7 +145,12 @@ INSTANTIATE_TEST_SUITE_P(
         Snippet{"fold 1.5", with_split("{by: fold, validation: [1.5]}")},
         Snippet{"everything validates", with_split("{by: group, validation: 1}")},
         Snippet{"unknown split", with_split("{by: folds, validation: [9]}")},
-        Snippet{"search without a method", with("search: {}\n")},
+        Snippet{"search without a method", with("search: {}\n")}, Snippet{"empty study", with("study: []\n")},
+        Snippet{"a study that is a map", with("study: {a: 1}\n")},
+        Snippet{"a sweep without a name", with("study: [{seeds: 2}]\n")},
+        Snippet{"from alone", with("from: {sweep: a}\n")},
+        Snippet{"a final validation", with("final: {evaluate: validation}\n")},
+        Snippet{"another take", with("study: [{name: a}, {name: b, from: {sweep: a, take: some}}]\n")},
         Snippet{"control character", with_name("\"a\\x1b\"")}, Snippet{"tag", with("seeds: !!int 5\n")}));
 
 // Not built yet, or about more than one value: not_built.h, split_check.h, parameters.h, cell_check.h,
@@ -151,7 +166,14 @@ INSTANTIATE_TEST_SUITE_P(
         Snippet{"a warm-up beyond the steps", with("training: {steps: 5, warmup_steps: 6}\n")},
         Snippet{"noise not built", with("training: {augmentation: [channels, noise]}\n")},
         Snippet{"range not built", with("parameters: {learning_rate: {min: 0.1, max: 1}}\n")},
-        Snippet{"final not built", with("final: {steps: 50000, evaluate: test}\n")},
+        Snippet{"no data set", "version: 1\nname: n\nmodel: {weights: w}\n"},
+        Snippet{"training on what validates", with("train_on: training+validation\n")},
+        Snippet{"choosing by the test part", with("objective: {metric: test/accuracy}\n")},
+        Snippet{"a final training without a test part",
+                with_split("{by: fold, validation: [9]}") + "final: {steps: 5}\n"},
+        Snippet{"a final training of all", with("final: {}\nstudy: [{name: a}]\n")},
+        Snippet{"two of a name", with("study: [{name: a}, {name: a}]\n")},
+        Snippet{"taking from what comes later", with("study: [{name: a, from: {sweep: b}}, {name: b}]\n")},
         Snippet{"none and another", with("training: {augmentation: [none, channels]}\n")},
         Snippet{"repeated augmentation", with("training: {augmentation: [channels, channels]}\n")},
         Snippet{"fraction of folds", with_split("{by: fold, validation: 0.2}")},

@@ -1,4 +1,4 @@
-// parse_sweep on the ready sweeps with random bytes changed: whatever comes, it answers.
+// parse_study on the ready sweeps with random bytes changed: whatever comes, it answers.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -61,13 +61,13 @@ void check_problems(const std::vector<Problem>& problems, const std::string& tex
 }
 
 void check_answer(const std::string& text) {
-  const ParseResult parsed = parse_sweep(text, "f");
+  const StudyResult parsed = parse_study(text, "f");
   if (const auto* problems = std::get_if<std::vector<Problem>>(&parsed))
     return check_problems(*problems, text);
-  const auto& sweep = std::get<SweepSpec>(parsed);
-  const ParseResult again = parse_sweep(to_yaml(sweep), "written");
-  RC_ASSERT(std::holds_alternative<SweepSpec>(again));
-  RC_ASSERT(std::get<SweepSpec>(again) == sweep);
+  const auto& study = std::get<Study>(parsed);
+  const StudyResult again = parse_study(to_yaml(study), "written");
+  RC_ASSERT(std::holds_alternative<Study>(again));
+  RC_ASSERT(std::get<Study>(again) == study);
 }
 
 TEST(MutatedSweeps, AreTakenOrRefusedAtAPlaceOfTheirText) {

@@ -121,9 +121,9 @@ TEST(SweepYamlPage, HasAnExampleThatParses) {
   page << in.rdbuf();
   const std::string text = page.str();
   const std::size_t begin = text.find("```yaml\n") + 8;
-  const ParseResult result =
-      parse_sweep(text.substr(begin, text.find("```", begin) - begin), "docs/sweep-yaml.md");
-  ASSERT_TRUE(std::holds_alternative<SweepSpec>(result))
+  const StudyResult result =
+      parse_study(text.substr(begin, text.find("```", begin) - begin), "docs/sweep-yaml.md");
+  ASSERT_TRUE(std::holds_alternative<Study>(result))
       << std::get<std::vector<Problem>>(result).front().to_string();
 }
 

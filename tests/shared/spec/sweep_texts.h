@@ -41,17 +41,35 @@ inline std::string with_weights(std::string_view weights) {
   return text.replace(text.find("random"), 6, weights);
 }
 
-// "f:7:12: message (hint)", each problem on a line; empty where the sweep is good.
-inline std::string problems_of(const ParseResult& result) {
+// The one sweep of a file, or the problems.
+inline ParseResult parse_sweep(std::string_view yaml, const std::string& file,
+                               const std::vector<Override>& overrides = {}) {
+  StudyResult result = parse_study(yaml, file, overrides);
+  if (auto* problems = std::get_if<std::vector<Problem>>(&result)) return std::move(*problems);
+  EXPECT_EQ(std::get<Study>(result).sweeps.size(), 1U);
+  return std::move(std::get<Study>(result).sweeps.front());
+}
+
+// "f:7:12: message (hint)", each problem on a line.
+inline std::string lines_of(const std::vector<Problem>& problems) {
   std::string text;
-  if (const auto* problems = std::get_if<std::vector<Problem>>(&result)) {
-    for (const Problem& problem : *problems) text += problem.to_string() + "\n";
-  }
+  for (const Problem& problem : problems) text += problem.to_string() + "\n";
   return text;
 }
 
+// Empty where the sweep is good.
+inline std::string problems_of(const ParseResult& result) {
+  const auto* problems = std::get_if<std::vector<Problem>>(&result);
+  return problems == nullptr ? "" : lines_of(*problems);
+}
+
+inline std::string problems_of(const StudyResult& result) {
+  const auto* problems = std::get_if<std::vector<Problem>>(&result);
+  return problems == nullptr ? "" : lines_of(*problems);
+}
+
 inline std::string problems_in(std::string_view yaml, const std::vector<Override>& overrides = {}) {
-  return problems_of(parse_sweep(yaml, "f", overrides));
+  return problems_of(parse_study(yaml, "f", overrides));
 }
 
 // The sweep, or a failed test and an empty sweep.

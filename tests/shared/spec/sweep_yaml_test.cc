@@ -150,18 +150,18 @@ TEST(ParseSweep, RefusesUnknownMetrics) {
 }
 
 TEST(ParseSweep, ReturnsAllProblemsInTheOrderOfTheFile) {
-  EXPECT_EQ(problems_in(with("seeds: 0\nfeatures: {n_fft: 1}\ntypo: 1\nretry: {max_attempts: 0}\n")),
-            "f:8:8: seeds must be at least 1, not 0\n"
-            "f:9:19: features.n_fft must be at least 2, not 1\n"
-            "f:10:1: unknown key 'typo' (known here: dataset, early_stopping, features, final, model, name, "
-            "objective, "
-            "parameters, retry, reuse, search, seeds, training, version)\n"
-            "f:11:23: retry.max_attempts must be at least 1, not 0\n");
+  EXPECT_EQ(
+      problems_in(with("seeds: 0\nfeatures: {n_fft: 1}\ntypo: 1\nretry: {max_attempts: 0}\n")),
+      "f:8:8: seeds must be at least 1, not 0\n"
+      "f:9:19: features.n_fft must be at least 2, not 1\n"
+      "f:10:1: unknown key 'typo' (known here: dataset, early_stopping, evaluate, features, final, model, "
+      "name, objective, parameters, retry, reuse, search, seeds, study, train_on, training, version)\n"
+      "f:11:23: retry.max_attempts must be at least 1, not 0\n");
 }
 
 TEST(ParseSweepFile, SaysThatAFileIsMissing) {
   const std::string path = testing::TempDir() + "no-such-sweep.yaml";
-  const ParseResult result = parse_sweep_file(path);
+  const StudyResult result = parse_study_file(path);
   EXPECT_THAT(problems_of(result), HasSubstr("No such file"));
   EXPECT_THAT(problems_of(result), StartsWith(path + ": "));
 }
@@ -169,7 +169,7 @@ TEST(ParseSweepFile, SaysThatAFileIsMissing) {
 TEST(ParseSweepFile, RefusesAFileOfMoreThanOneMebibyte) {
   const std::string path = testing::TempDir() + "melsweep-large-sweep.yaml";
   std::ofstream(path) << std::string((std::size_t{1} << 20) + 1, ' ');
-  EXPECT_THAT(problems_of(parse_sweep_file(path)), HasSubstr("is larger than 1048576 bytes"));
+  EXPECT_THAT(problems_of(parse_study_file(path)), HasSubstr("is larger than 1048576 bytes"));
   std::filesystem::remove(path);
 }
 
@@ -178,8 +178,8 @@ TEST(ParseSweepFile, ReadsEveryReadySweep) {
   for (const auto& entry : std::filesystem::directory_iterator("sweeps")) {
     if (entry.path().extension() != ".yaml") continue;
     ++files;
-    EXPECT_EQ(problems_of(parse_sweep_file(entry.path().string())), "");
-    EXPECT_EQ(problems_of(parse_sweep_file(entry.path().string(), {{"training.steps", "100"}})), "");
+    EXPECT_EQ(problems_of(parse_study_file(entry.path().string())), "");
+    EXPECT_EQ(problems_of(parse_study_file(entry.path().string(), {{"training.steps", "100"}})), "");
     std::ifstream in(entry.path());
     std::string first;
     std::string second;

@@ -17,7 +17,7 @@ using testing::StartsWith;
 nlohmann::json read(std::string_view text) {
   ProblemList problems({"f"});
   const std::optional<Node> root = read_yaml(text, 0, problems);
-  EXPECT_TRUE(problems.empty()) << problems_of(problems.sorted());
+  EXPECT_TRUE(problems.empty()) << lines_of(problems.sorted());
   return root ? to_json(*root) : nlohmann::json();
 }
 
@@ -113,7 +113,7 @@ TEST(YamlReader, RefusesTagsAndMergeKeys) {
 Place place_in(std::string_view text, const Path& path) {
   ProblemList problems({"f"});
   const std::optional<Node> root = read_yaml(text, 0, problems);
-  EXPECT_TRUE(root.has_value()) << problems_of(problems.sorted());
+  EXPECT_TRUE(root.has_value()) << lines_of(problems.sorted());
   return root ? place_of(*root, path) : Place{};
 }
 

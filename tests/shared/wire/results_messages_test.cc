@@ -23,6 +23,9 @@ results::SweepSummary sample_sweep() {
   sweep.warnings = {"leaks"};
   sweep.created_ms = 1'700'000'000'000;
   sweep.finished_ms = 1'700'000'001'000;
+  sweep.study = "esc10-study";
+  sweep.study_id = SweepId{2};
+  sweep.waits_for = "grid";
   return sweep;
 }
 
@@ -66,6 +69,9 @@ TEST(ResultsMessages, ASweepComesBackWithEveryField) {
   EXPECT_EQ(decoded->trials_reused, 2);
   EXPECT_EQ(decoded->clips_skipped, 4);
   EXPECT_EQ(decoded->warnings, std::vector<std::string>{"leaks"});
+  EXPECT_EQ(decoded->study, "esc10-study");
+  EXPECT_EQ(decoded->study_id, SweepId{2});
+  EXPECT_EQ(decoded->waits_for, "grid");
   EXPECT_EQ(decoded->finished_ms, 1'700'000'001'000);
 }
 
@@ -77,8 +83,8 @@ TEST(ResultsMessages, APausedSweepComesBackPaused) {
 }
 
 TEST(ResultsMessages, SweepsInEveryStateComeBack) {
-  for (const SweepState state : {SweepState::kPreparing, SweepState::kRunning, SweepState::kFinished,
-                                 SweepState::kFailed, SweepState::kCancelled}) {
+  for (const SweepState state : {SweepState::kWaiting, SweepState::kPreparing, SweepState::kRunning,
+                                 SweepState::kFinished, SweepState::kFailed, SweepState::kCancelled}) {
     results::SweepSummary sweep = sample_sweep();
     sweep.state = state;
     EXPECT_EQ(decode(encode(sweep))->state, state);

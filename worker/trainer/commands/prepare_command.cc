@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -31,8 +33,8 @@ struct PrepareCommandOptions {
   std::filesystem::path data_dir = files::default_worker_dir();
 };
 
-// The sweep, or what is wrong with it.
-spec::ParseResult read_sweep(const PrepareCommandOptions& options) {
+// The sweeps, or what is wrong with them.
+spec::StudyResult read_study(const PrepareCommandOptions& options) {
   std::vector<spec::Override> overrides;
   std::vector<spec::Problem> problems;
   for (const std::string& text : options.overrides) {
@@ -44,7 +46,7 @@ spec::ParseResult read_sweep(const PrepareCommandOptions& options) {
     }
   }
   if (!problems.empty()) return problems;
-  return spec::parse_sweep_file(options.sweep, overrides);
+  return spec::parse_study_file(options.sweep, overrides);
 }
 
 std::string describe_weights(const std::string& weights) {
@@ -61,26 +63,53 @@ training::TrainingObserver terminal_observer() {
   }};
 }
 
-int prepare(const PrepareCommandOptions& options) {
-  const spec::ParseResult parsed = read_sweep(options);
-  if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) {
-    for (const spec::Problem& problem : *problems) fmt::print(stderr, "{}\n", problem.to_string());
-    return kBadSweep;
+// A data set, and the weights that are trained on it.
+using Needs = std::pair<DatasetSpec, std::vector<std::string>>;
+
+// Without repeats. Weights that are still to be taken from another sweep are among that one's.
+std::vector<Needs> needs_of(const Study& study) {
+  std::vector<Needs> needs;
+  for (const SweepSpec& sweep : study.sweeps) {
+    const auto known = std::find_if(needs.begin(), needs.end(),
+                                    [&](const Needs& other) { return other.first == sweep.dataset; });
+    std::vector<std::string>& weights =
+        known == needs.end() ? needs.emplace_back(sweep.dataset, std::vector<std::string>()).second
+                             : known->second;
+    for (const std::string& name : spec::weights_named(sweep)) {
+      if (!name.empty() && std::find(weights.begin(), weights.end(), name) == weights.end())
+        weights.push_back(name);
+    }
   }
-  const auto& sweep = std::get<SweepSpec>(parsed);
-  const SystemClock clock;
-  training::TrialRunner runner({.data_dir = options.data_dir}, clock);
-  const std::vector<std::string> weights = spec::weights_named(sweep);
-  const auto end = runner.prepare(sweep.dataset, weights, terminal_observer(), std::stop_token());
+  return needs;
+}
+
+// The exit code.
+int prepare(training::TrialRunner& runner, const DatasetSpec& dataset,
+            const std::vector<std::string>& weights) {
+  const auto end = runner.prepare(dataset, weights, terminal_observer(), std::stop_token());
   if (const auto* failure = std::get_if<Failure>(&end)) {
     fmt::print(stderr, "{}\n", failure->message);
     return kFailed;
   }
   const auto& report = std::get<DatasetReport>(end);
   for (const BadClip& clip : report.skipped) fmt::print(stderr, "left out: {}\n", clip.reason);
-  std::string text = describe_data(sweep.dataset, report);
+  std::string text = describe_data(dataset, report);
   for (const std::string& name : weights) text += describe_weights(name);
   fmt::print("{}\n", text);
+  return 0;
+}
+
+int prepare(const PrepareCommandOptions& options) {
+  const spec::StudyResult parsed = read_study(options);
+  if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) {
+    for (const spec::Problem& problem : *problems) fmt::print(stderr, "{}\n", problem.to_string());
+    return kBadSweep;
+  }
+  const SystemClock clock;
+  training::TrialRunner runner({.data_dir = options.data_dir}, clock);
+  for (const auto& [dataset, weights] : needs_of(std::get<Study>(parsed))) {
+    if (const int code = prepare(runner, dataset, weights); code != 0) return code;
+  }
   return 0;
 }
 
