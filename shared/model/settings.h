@@ -65,7 +65,14 @@ enum class Optimizer { kSgd, kMomentum, kNesterov, kRmsprop, kAdam, kAdamW };
 enum class LearningRateSchedule { kConstant, kLinear, kCosine };
 
 // kChannels: a stereo clip gives three training pictures (average, left, right); a mono clip gives one.
-enum class Augmentation { kChannels };
+// kMixup: the examples of a minibatch are mixed two by two (worker/trainer/training/mixup.h).
+enum class Augmentation { kChannels, kMixup };
+
+// How much an example counts in the loss. kBalanced: classes count alike, whatever their number of examples.
+enum class ClassWeights { kNone, kBalanced };
+
+// How minibatches are drawn (worker/trainer/training/minibatches.h).
+enum class Sampling { kShuffled, kBalanced };
 
 struct TrainingSettings {
   std::int64_t steps = 30000;         // a step is one gradient update on one minibatch
@@ -79,6 +86,9 @@ struct TrainingSettings {
   LearningRateSchedule schedule = LearningRateSchedule::kConstant;
   std::int64_t warmup_steps = 0;              // in which the learning rate rises from near 0, linearly
   Precision precision = Precision::kFloat32;  // of a head's updates; kBfloat16 with TrainableKind::kHead only
+  ClassWeights class_weights = ClassWeights::kNone;
+  Sampling sampling = Sampling::kShuffled;
+  double mixup_alpha = 0.2;  // of Augmentation::kMixup: shares are drawn from Beta(alpha, alpha)
   friend bool operator==(const TrainingSettings&, const TrainingSettings&) = default;
 };
 

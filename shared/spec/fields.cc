@@ -71,6 +71,9 @@ constexpr Field<TrialSettings> kTrialFields[] = {
     field<&Trial::training, &Training::schedule>("training.schedule", Presence::kUnlessDefault),
     field<&Trial::training, &Training::warmup_steps>("training.warmup_steps", Presence::kUnlessDefault),
     field<&Trial::training, &Training::precision>("training.precision", Presence::kUnlessDefault),
+    field<&Trial::training, &Training::class_weights>("training.class_weights", Presence::kUnlessDefault),
+    field<&Trial::training, &Training::sampling>("training.sampling", Presence::kUnlessDefault),
+    field<&Trial::training, &Training::mixup_alpha>("training.mixup_alpha", Presence::kUnlessDefault),
 };
 
 constexpr Field<DatasetSpec> kDatasetFields[] = {

@@ -1,9 +1,11 @@
 #include "shared/spec/head_only.h"
 
+#include <algorithm>
+
 namespace melsweep::spec {
 
 bool is_head_only(std::string_view path) {
-  return path == "training.precision";
+  return path == "training.precision" || path == "training.augmentation";
 }
 
 std::vector<HeadOnly> head_only_settings(const TrialSettings& settings) {
@@ -14,6 +16,12 @@ std::vector<HeadOnly> head_only_settings(const TrialSettings& settings) {
         {"training.precision",
          "training.precision bfloat16 is of a head that learns alone, and here the network learns",
          "use float32, or model.trainable: head"});
+  }
+  const auto& augmentation = settings.training.augmentation;
+  if (std::ranges::find(augmentation, Augmentation::kMixup) != augmentation.end()) {
+    found.push_back({"training.augmentation",
+                     "mixup is of bottlenecks, which a head learns from alone, and here the network learns",
+                     "leave mixup out, or use model.trainable: head"});
   }
   return found;
 }

@@ -107,7 +107,20 @@ struct Names<LearningRateSchedule> {
 
 template <>
 struct Names<Augmentation> {
-  static constexpr Named<Augmentation> kAll[] = {{Augmentation::kChannels, "channels"}};
+  static constexpr Named<Augmentation> kAll[] = {{Augmentation::kChannels, "channels"},
+                                                 {Augmentation::kMixup, "mixup"}};
+};
+
+template <>
+struct Names<ClassWeights> {
+  static constexpr Named<ClassWeights> kAll[] = {{ClassWeights::kNone, "none"},
+                                                 {ClassWeights::kBalanced, "balanced"}};
+};
+
+template <>
+struct Names<Sampling> {
+  static constexpr Named<Sampling> kAll[] = {{Sampling::kShuffled, "shuffled"},
+                                             {Sampling::kBalanced, "balanced"}};
 };
 
 template <>

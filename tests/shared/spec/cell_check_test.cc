@@ -50,9 +50,9 @@ TEST(CellCheck, RefusesAPrecisionOfTrunksThatLearn) {
       "head)\n";
   EXPECT_EQ(problems_in(with_weights("random, precision: bfloat16, trainable: all")),
             absl::StrCat("f:7:37", kWords));
-  EXPECT_EQ(
-      problems_in(with("parameters:\n  trainable: [head, {blocks: 2}]\n  model.precision: [float32, bfloat16]\n")),
-      absl::StrCat("f:10:24", kWords));
+  EXPECT_EQ(problems_in(with(
+                "parameters:\n  trainable: [head, {blocks: 2}]\n  model.precision: [float32, bfloat16]\n")),
+            absl::StrCat("f:10:30", kWords));
 }
 
 TEST(CellCheck, TakesAnyPrecisionOfATrunkThatDoesNotLearn) {
@@ -70,6 +70,31 @@ TEST(CellCheck, RefusesAHeadsPrecisionWhereTheNetworkLearns) {
       problems_in(with("parameters:\n  trainable: [head, {blocks: 2}]\n  training.precision: [bfloat16]\n")),
       absl::StrCat("f:10:24", kWords));
   EXPECT_EQ(problems_in(with("parameters:\n  training.precision: [float32, bfloat16]\n")), "");
+}
+
+TEST(CellCheck, RefusesMixedBottlenecksWhereTheNetworkLearns) {
+  constexpr const char* kWords =
+      ": mixup is of bottlenecks, which a head learns from alone, and here the network learns (leave mixup "
+      "out, "
+      "or use model.trainable: head)\n";
+  EXPECT_EQ(problems_in(with("training: {augmentation: mixup}\nparameters:\n  trainable: [head, all]\n")),
+            absl::StrCat("f:10:21", kWords));
+  EXPECT_EQ(
+      problems_in(with("parameters:\n  trainable: [head, all]\n  augmentation: [none, [channels, mixup]]\n")),
+      absl::StrCat("f:10:24", kWords));
+  EXPECT_EQ(problems_in(with("parameters:\n  augmentation: [none, [channels, mixup]]\n")), "");
+}
+
+TEST(CellCheck, RefusesAnAlphaOfMixupThatNoTrialUses) {
+  EXPECT_EQ(problems_in(with("training: {augmentation: channels, mixup_alpha: 0.5}\n")),
+            "f:8:36: training.mixup_alpha has no meaning without the augmentation mixup (leave it out, or "
+            "add mixup to "
+            "training.augmentation)\n");
+  EXPECT_EQ(problems_in(with("parameters:\n  mixup_alpha: [0.2, 0.5]\n")),
+            "f:9:3: parameters.mixup_alpha has no meaning without the augmentation mixup (leave it out, or "
+            "add mixup "
+            "to training.augmentation)\n");
+  EXPECT_EQ(problems_in(with("parameters:\n  mixup_alpha: [0.2, 0.5]\n  augmentation: [none, mixup]\n")), "");
 }
 
 TEST(CellCheck, RefusesMomentumThatNoTrialUses) {

@@ -13,7 +13,7 @@ class NamesTest : public testing::Test {};
 using Enums =
     testing::Types<DatasetFormat, SplitBy, BadClipPolicy, Split, Representation, Decibels, ImageColors,
                    Channel, Architecture, TrainableKind, Precision, Optimizer, Augmentation, SearchMethod,
-                   Goal, TrainOn, SweepState, TrialState, AttemptState, FailureKind>;
+                   ClassWeights, Sampling, Goal, TrainOn, SweepState, TrialState, AttemptState, FailureKind>;
 TYPED_TEST_SUITE(NamesTest, Enums);
 
 TYPED_TEST(NamesTest, EveryNameIsItsOwnAndReadsBack) {

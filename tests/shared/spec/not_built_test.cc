@@ -28,9 +28,9 @@ TEST(NotBuilt, RefusesEarlyStopping) {
 
 TEST(NotBuilt, RefusesNoiseGivenAndSwept) {
   EXPECT_EQ(problems_in(with("training: {augmentation: [channels, noise]}\n")),
-            "f:8:37: training.augmentation 'noise' is not built yet (use 'none' or 'channels')\n");
+            "f:8:37: training.augmentation 'noise' is not built yet (use 'none' or 'channels' or 'mixup')\n");
   EXPECT_EQ(problems_in(with("parameters: {augmentation: [none, [channels, noise]]}\n")),
-            "f:8:46: training.augmentation 'noise' is not built yet (use 'none' or 'channels')\n");
+            "f:8:46: training.augmentation 'noise' is not built yet (use 'none' or 'channels' or 'mixup')\n");
 }
 
 TEST(NotBuilt, RefusesRanges) {

@@ -93,6 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
         Snippet{
             "an optimizer",
             with("training: {optimizer: adamw, weight_decay: 0.01, schedule: cosine, warmup_steps: 5}\n")},
+        Snippet{"balanced training", with("training: {class_weights: balanced, sampling: balanced}\n")},
+        Snippet{"mixup", with("training: {augmentation: mixup, mixup_alpha: 0.4}\n")},
         Snippet{"momentum", with("training: {optimizer: nesterov, momentum: 0.95}\n")},
         Snippet{"momentum for some",
                 with("training: {momentum: 0.5}\nparameters: {optimizer: [sgd, momentum]}\n")},
@@ -131,6 +133,8 @@ INSTANTIATE_TEST_SUITE_P(
         Snippet{"no steps", with("training: {steps: 0}\n")},
         Snippet{"unknown optimizer", with("training: {optimizer: sdg}\n")},
         Snippet{"momentum 1", with("training: {optimizer: momentum, momentum: 1}\n")},
+        Snippet{"unknown class weights", with("training: {class_weights: even}\n")},
+        Snippet{"an alpha of zero", with("training: {augmentation: mixup, mixup_alpha: 0}\n")},
         Snippet{"negative decay", with("training: {weight_decay: -1}\n")},
         Snippet{"empty map", with("training:\n")}, Snippet{"no parameters", with("parameters: {}\n")},
         Snippet{"no values", with("parameters: {steps: []}\n")},

@@ -33,12 +33,15 @@ TrialSettings unusual_settings() {
                        3,
                        1.0 / 3.0,
                        Optimizer::kNesterov,
-                       {Augmentation::kChannels},
+                       {Augmentation::kChannels, Augmentation::kMixup},
                        0.5,
                        0.25,
                        LearningRateSchedule::kCosine,
                        2,
-                       Precision::kBfloat16};
+                       Precision::kBfloat16,
+                       ClassWeights::kBalanced,
+                       Sampling::kBalanced,
+                       0.5};
   return settings;
 }
 
@@ -59,6 +62,9 @@ TEST(SettingsJson, LeavesOutByDefaultWhatCameLater) {
   EXPECT_FALSE(to_json(TrialSettings{})["model"].contains("precision"));
   EXPECT_EQ(to_json(unusual_settings())["model"]["precision"], "bfloat16");
   EXPECT_EQ(to_json(unusual_settings())["training"]["precision"], "bfloat16");
+  EXPECT_EQ(to_json(unusual_settings())["training"]["class_weights"], "balanced");
+  EXPECT_EQ(to_json(unusual_settings())["training"]["sampling"], "balanced");
+  EXPECT_EQ(to_json(unusual_settings())["training"]["mixup_alpha"], 0.5);
 }
 
 TEST(SettingsJson, ReadsBackDatasets) {

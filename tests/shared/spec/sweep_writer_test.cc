@@ -76,6 +76,8 @@ TrialSettings any_settings() {
   t.warmup_steps = between(0, std::min<std::int64_t>(100, t.steps));
   if (settings.model.trainable.kind == TrainableKind::kHead)
     t.precision = one_of<Precision>({Precision::kFloat32, Precision::kBfloat16});
+  t.class_weights = one_of<ClassWeights>({ClassWeights::kNone, ClassWeights::kBalanced});
+  t.sampling = one_of<Sampling>({Sampling::kShuffled, Sampling::kBalanced});
   return settings;
 }
 

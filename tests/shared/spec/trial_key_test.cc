@@ -25,6 +25,10 @@ TEST(TrialKey, IsASha256ThatEveryPartOfTheResultChanges) {
   const std::vector<std::function<void(TrialPlan&)>> changes = {
       [](TrialPlan& p) { p.settings.training.learning_rate = 0.02; },
       [](TrialPlan& p) { p.settings.training.precision = Precision::kBfloat16; },
+      [](TrialPlan& p) { p.settings.training.class_weights = ClassWeights::kBalanced; },
+      [](TrialPlan& p) { p.settings.training.sampling = Sampling::kBalanced; },
+      [](TrialPlan& p) { p.settings.training.augmentation = {Augmentation::kMixup}; },
+      [](TrialPlan& p) { p.settings.training.mixup_alpha = 0.5; },
       [](TrialPlan& p) { p.settings.features.n_mels = 64; },
       [](TrialPlan& p) {
         p.settings.model.trainable = {TrainableKind::kBlocks, 1};

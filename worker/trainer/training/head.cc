@@ -2,14 +2,20 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "worker/trainer/training/bf16_kernels.h"
 #include "worker/trainer/training/optimizer.h"
 
 namespace melsweep::training {
 
-Head::Head(const HeadWeights& start, const TrainingSettings& training)
-    : classes_(start.classes), features_(start.features), training_(training), weights_(zeros()) {
+Head::Head(const HeadWeights& start, const TrainingSettings& training, HeadLoss loss)
+    : classes_(start.classes),
+      features_(start.features),
+      training_(training),
+      loss_(std::move(loss)),
+      weights_(zeros()) {
+  assert(loss_.class_weights.empty() || loss_.class_weights.size() == classes_);
   put(start, weights_);
   const OptimizerMemory memory = memory_of(training.optimizer);
   if (memory.first) first_ = zeros();

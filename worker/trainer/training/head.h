@@ -22,14 +22,21 @@ struct HeadState {
   std::optional<HeadWeights> second{};
 };
 
+// What a head learns from its examples, beside TrainingSettings.
+struct HeadLoss {
+  std::vector<float> class_weights{};  // [classes]; empty: all 1
+  std::uint64_t seed = 0;              // of mixup
+};
+
 // HeadGroup steps it. Not thread-safe.
 class Head {
  public:
-  Head(const HeadWeights& start, const TrainingSettings& training);
+  Head(const HeadWeights& start, const TrainingSettings& training, HeadLoss loss = {});
 
   std::size_t classes() const { return classes_; }
   std::size_t features() const { return features_; }
   const TrainingSettings& training() const { return training_; }
+  const HeadLoss& loss() const { return loss_; }
 
   HeadState state() const;
 
@@ -55,6 +62,7 @@ class Head {
   std::size_t classes_;
   std::size_t features_;
   TrainingSettings training_;
+  HeadLoss loss_;
   Numbers weights_;
   std::optional<Numbers> first_;
   std::optional<Numbers> second_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <optional>
 
 #include "worker/trainer/training/optimizer.h"
 
@@ -26,6 +27,16 @@ float sum_of(const float* errors, std::size_t blocks, std::size_t stride) {
   return lanes[0];
 }
 
+bool mixes(const Head& head) {
+  const auto& augmentation = head.training().augmentation;
+  return std::ranges::find(augmentation, Augmentation::kMixup) != augmentation.end();
+}
+
+// All examples count alike, and are what they are.
+bool learns_plainly(const Head& head) {
+  return head.loss().class_weights.empty() && !mixes(head);
+}
+
 }  // namespace
 
 void HeadGroup::step(std::span<Head* const> heads, std::int64_t step, std::span<const float* const> rows,
@@ -46,7 +57,7 @@ void HeadGroup::step_on(const Rows& rows, std::span<Head* const> heads, std::int
   assert(!heads.empty() && rows.count > 0 && rows.count == labels.size() && losses.size() == heads.size());
   look_at(heads);
   multiply(rows);
-  find_errors(heads, labels, losses);
+  find_errors(heads, step, labels, losses);
   look_up_updates(heads, step, head_blocks(rows.count));
   descend(rows);
 }
@@ -78,7 +89,7 @@ void HeadGroup::multiply(const Bf16Rows& rows) {
   bf16_.multiply(rows, rounded_weights_.data(), rounded_weights_.size(), products_.data());
 }
 
-void HeadGroup::find_errors(std::span<Head* const> heads, std::span<const int> labels,
+void HeadGroup::find_errors(std::span<Head* const> heads, std::int64_t step, std::span<const int> labels,
                             std::span<double> losses) {
   const std::size_t classes = heads[0]->classes();
   const float share = 1.0F / static_cast<float>(labels.size());
@@ -87,11 +98,83 @@ void HeadGroup::find_errors(std::span<Head* const> heads, std::span<const int> l
   for (std::size_t begin = 0; begin < labels.size(); begin += kHeadBlock) {
     const auto block = labels.subspan(begin, std::min(kHeadBlock, labels.size() - begin));
     for (std::size_t h = 0; h < heads.size(); ++h, products += classes * kHeadBlock) {
+      if (!learns_plainly(*heads[h])) continue;
       losses[h] += kernels_.find_errors(products, classes, heads[h]->biases().weight, block.data(),
                                         block.size(), share);
     }
   }
   for (double& loss : losses) loss /= static_cast<double>(labels.size());
+  for (std::size_t h = 0; h < heads.size(); ++h) {
+    if (!learns_plainly(*heads[h])) losses[h] = find_weighted_errors(*heads[h], h * classes, step, labels);
+  }
+}
+
+double HeadGroup::find_weighted_errors(Head& head, std::size_t first, std::int64_t step,
+                                       std::span<const int> labels) {
+  std::optional<Mixing> mixing;
+  if (mixes(head)) {
+    mixing = draw_mixing(head.loss().seed, step, labels.size(), head.training().mixup_alpha);
+  }
+  set_targets(head, mixing ? &*mixing : nullptr, labels);
+  const std::size_t end = first + head.classes();
+  for (std::size_t c = first; mixing && c < end; ++c) mix_products(*mixing, c);
+  double loss = 0.0;
+  for (std::size_t begin = 0; begin < labels.size(); begin += kHeadBlock) {
+    const HeadTargets targets{.labels = labels.data() + begin,
+                              .shares = shares_.data() + begin,
+                              .others = mixing ? others_.data() + begin : nullptr,
+                              .other_shares = mixing ? other_shares_.data() + begin : nullptr,
+                              .count = std::min(kHeadBlock, labels.size() - begin)};
+    loss +=
+        kernels_.find_weighted_errors(&product(begin, first), head.classes(), head.biases().weight, targets);
+  }
+  for (std::size_t c = first; mixing && c < end; ++c) unmix_errors(*mixing, c);
+  return loss;
+}
+
+void HeadGroup::set_targets(const Head& head, const Mixing* mixing, std::span<const int> labels) {
+  const std::vector<float>& weights = head.loss().class_weights;
+  const auto weight_of = [&weights](int label) {
+    return weights.empty() ? 1.0F : weights[static_cast<std::size_t>(label)];
+  };
+  double total = 0.0;
+  for (const int label : labels) total += static_cast<double>(weight_of(label));
+  const auto share_of = [&](int label, float part) {
+    return static_cast<float>(static_cast<double>(part * weight_of(label)) / total);
+  };
+  shares_.clear();
+  others_.clear();
+  other_shares_.clear();
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    shares_.push_back(share_of(labels[i], mixing == nullptr ? 1.0F : mixing->share));
+    if (mixing == nullptr) continue;
+    others_.push_back(labels[mixing->partners[i]]);
+    other_shares_.push_back(share_of(others_.back(), 1.0F - mixing->share));
+  }
+}
+
+float& HeadGroup::product(std::size_t example, std::size_t column) {
+  const std::size_t place = example / kHeadBlock * columns_.size() + column;
+  return products_.data()[place * kHeadBlock + example % kHeadBlock];
+}
+
+void HeadGroup::mix_products(const Mixing& mixing, std::size_t column) {
+  const std::size_t count = mixing.partners.size();
+  column_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) column_[i] = product(i, column);
+  const float rest = 1.0F - mixing.share;
+  for (std::size_t i = 0; i < count; ++i) {
+    product(i, column) = mixing.share * column_[i] + rest * column_[mixing.partners[i]];
+  }
+}
+
+void HeadGroup::unmix_errors(const Mixing& mixing, std::size_t column) {
+  const std::size_t count = mixing.partners.size();
+  column_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) column_[i] = product(i, column);
+  const float rest = 1.0F - mixing.share;
+  for (std::size_t i = 0; i < count; ++i) product(i, column) = mixing.share * column_[i];
+  for (std::size_t i = 0; i < count; ++i) product(mixing.partners[i], column) += rest * column_[i];
 }
 
 void HeadGroup::look_up_updates(std::span<Head* const> heads, std::int64_t step, std::size_t blocks) {

@@ -10,6 +10,7 @@
 #include "worker/trainer/training/bf16_kernels.h"
 #include "worker/trainer/training/head.h"
 #include "worker/trainer/training/head_kernels.h"
+#include "worker/trainer/training/mixup.h"
 
 namespace melsweep::training {
 
@@ -24,9 +25,10 @@ class HeadGroup {
   explicit HeadGroup(const HeadKernels& kernels = head_kernels(), const Bf16Kernels& bf16 = bf16_kernels())
       : kernels_(kernels), bf16_(bf16) {}
 
-  // Update number `step`, from 1, of each head, by the gradient of the minibatch's mean cross-entropy.
+  // Update number `step`, from 1, of each head, by the gradient of the minibatch's mean cross-entropy: the
+  // weighted mean where the head has class weights, of mixed examples where it mixes them.
   // rows[i]: the bottleneck, [features], of the minibatch's i-th example; labels[i] in [0, classes).
-  // losses[h]: the mean cross-entropy before the update, in nats; it is not finite once training has
+  // losses[h]: that mean before the update, in nats; it is not finite once training has
   // diverged, and then the head is worthless.
   void step(std::span<Head* const> heads, std::int64_t step, std::span<const float* const> rows,
             std::span<const int> labels, std::span<double> losses);
@@ -48,7 +50,18 @@ class HeadGroup {
   void multiply(const HeadRows& rows);
   void multiply(const Bf16Rows& rows);
   // Turns products_ to errors.
-  void find_errors(std::span<Head* const> heads, std::span<const int> labels, std::span<double> losses);
+  void find_errors(std::span<Head* const> heads, std::int64_t step, std::span<const int> labels,
+                   std::span<double> losses);
+  // Those of one head, whose examples do not count alike or are mixed; `first` is its first column. The loss.
+  double find_weighted_errors(Head& head, std::size_t first, std::int64_t step, std::span<const int> labels);
+  // What the examples are to be; filled, with the mixing, where there is one.
+  void set_targets(const Head& head, const Mixing* mixing, std::span<const int> labels);
+  // The logits of examples are those of mixed ones, since a head is linear; and errors of mixed examples are
+  // errors of theirs.
+  void mix_products(const Mixing& mixing, std::size_t column);
+  void unmix_errors(const Mixing& mixing, std::size_t column);
+  // The products of a column by example.
+  float& product(std::size_t example, std::size_t column);
   // Fills updates_, and updates the biases.
   void look_up_updates(std::span<Head* const> heads, std::int64_t step, std::size_t blocks);
   // Updates the weights.
@@ -67,6 +80,11 @@ class HeadGroup {
   AlignedArray<Bf16> rounded_errors_;         // likewise
   AlignedArray<std::uint32_t> pairs_;         // of examples
   AlignedFloats bias_gradient_;
+  // Of each example, as HeadTargets'.
+  std::vector<float> shares_;
+  std::vector<int> others_;
+  std::vector<float> other_shares_;
+  std::vector<float> column_;  // a column's products, by example
 };
 
 }  // namespace melsweep::training

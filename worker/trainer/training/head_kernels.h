@@ -65,6 +65,15 @@ struct HeadColumn {
   Bf16* rounded = nullptr;  // the weights, [bf16_stride(features)] (bf16_kernels.h); null with float32
 };
 
+// What the examples of a block are to be: of each one label, and perhaps another one beside it.
+struct HeadTargets {
+  const int* labels = nullptr;          // [count]
+  const float* shares = nullptr;        // [count], of the labels in the loss
+  const int* others = nullptr;          // [count]; null where there are none
+  const float* other_shares = nullptr;  // [count], theirs
+  std::size_t count = 0;
+};
+
 // Numbers of examples and columns ("products" and "errors") lie block by block, in a block column by column:
 // [head_blocks(count), columns, kHeadBlock]. Every sum is taken in an order of its own that depends neither
 // on the other columns nor on the width of the machine's vectors: a head learns the same bits alone and in
@@ -79,6 +88,12 @@ struct HeadKernels {
   // cross-entropies, in nats; not finite where a logit is not.
   double (*find_errors)(float* products, std::size_t classes, const float* bias, const int* labels,
                         std::size_t count, float share);
+
+  // The same of examples that count differently: the gradient of the sum over them of
+  //   shares * cross-entropy of labels + other_shares * cross-entropy of others.
+  // Returns that sum.
+  double (*find_weighted_errors)(float* products, std::size_t classes, const float* bias,
+                                 const HeadTargets& targets);
 
   // The gradient by each column's weights, sum over i of errors of i and c * rows[i][f], and at once the
   // update by it.

@@ -34,7 +34,7 @@ inline Vector square_root(Vector x) {
 namespace melsweep::training {
 
 extern const HeadKernels kAvx2HeadKernels;
-const HeadKernels kAvx2HeadKernels = {multiply, find_errors, descend, update, "avx2"};
+const HeadKernels kAvx2HeadKernels = {multiply, find_errors, find_weighted_errors, descend, update, "avx2"};
 extern const Bf16Kernels kAvx2Bf16Kernels;
 const Bf16Kernels kAvx2Bf16Kernels = {round_numbers, multiply_bf16, descend_bf16, "avx2"};
 

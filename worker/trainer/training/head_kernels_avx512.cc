@@ -7,7 +7,8 @@
 namespace melsweep::training {
 
 extern const HeadKernels kAvx512HeadKernels;
-const HeadKernels kAvx512HeadKernels = {multiply, find_errors, descend, update, "avx512"};
+const HeadKernels kAvx512HeadKernels = {multiply, find_errors, find_weighted_errors,
+                                        descend,  update,      "avx512"};
 extern const Bf16Kernels kAvx512Bf16Kernels;
 const Bf16Kernels kAvx512Bf16Kernels = {round_numbers, multiply_bf16, descend_bf16, "avx512"};
 

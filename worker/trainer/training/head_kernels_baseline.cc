@@ -34,7 +34,8 @@ inline Vector square_root(Vector x) {
 namespace melsweep::training {
 
 extern const HeadKernels kBaselineHeadKernels;
-const HeadKernels kBaselineHeadKernels = {multiply, find_errors, descend, update, "baseline"};
+const HeadKernels kBaselineHeadKernels = {multiply, find_errors, find_weighted_errors,
+                                          descend,  update,      "baseline"};
 extern const Bf16Kernels kBaselineBf16Kernels;
 const Bf16Kernels kBaselineBf16Kernels = {round_numbers, multiply_bf16, descend_bf16, "baseline"};
 

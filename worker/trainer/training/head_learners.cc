@@ -3,12 +3,13 @@
 #include <utility>
 
 #include "worker/trainer/inception/checksum.h"
+#include "worker/trainer/training/class_weights.h"
 #include "worker/trainer/training/head_file.h"
 
 namespace melsweep::training {
 
-HeadModel::HeadModel(std::size_t classes, const TrainingSettings& training, std::uint64_t seed)
-    : head_(initial_head(classes, features::kBottleneckSize, seed), training) {}
+HeadModel::HeadModel(std::size_t classes, const TrainingSettings& training, HeadLoss loss)
+    : head_(initial_head(classes, features::kBottleneckSize, loss.seed), training, loss) {}
 
 absl::Status HeadModel::save(const std::filesystem::path& path,
                              const std::map<std::string, std::string>& metadata) const {
@@ -33,7 +34,11 @@ HeadModel& HeadLearners::add(const TrainingSettings& training, std::uint64_t see
     rounded_ = Bf16Table(examples_.train_count, features::kBottleneckSize);
     for (std::size_t i = 0; i < examples_.train_count; ++i) rounded_.set(i, bottlenecks_.row(i));
   }
-  models_.push_back(std::make_unique<HeadModel>(examples_.classes, training, seed));
+  const auto labels = std::span(examples_.labels).first(examples_.train_count);
+  models_.push_back(std::make_unique<HeadModel>(
+      examples_.classes, training,
+      HeadLoss{.class_weights = class_weights(training.class_weights, labels, examples_.classes),
+               .seed = seed}));
   return *models_.back();
 }
 

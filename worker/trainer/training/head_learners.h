@@ -18,7 +18,8 @@ namespace melsweep::training {
 
 class HeadModel final : public Model {
  public:
-  HeadModel(std::size_t classes, const TrainingSettings& training, std::uint64_t seed);
+  // loss.seed is also that of the weights that it begins with.
+  HeadModel(std::size_t classes, const TrainingSettings& training, HeadLoss loss);
 
   Head& head() { return head_; }
 

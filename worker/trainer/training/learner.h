@@ -50,8 +50,9 @@ class Model {
 // Not thread-safe.
 class Learner : public Model {
  public:
-  // One gradient update on the minibatch; the mean cross-entropy before it, in nats. ResourceExhausted where
-  // memory runs out; Cancelled where it was stopped in time: then nothing was learned.
+  // One gradient update on the minibatch; the mean cross-entropy before it, in nats, as it is trained on.
+  // ResourceExhausted where memory runs out; Cancelled where it was stopped in time: then nothing was
+  // learned.
   virtual absl::StatusOr<double> step(const Minibatch& batch, const Watch& watch) = 0;
 
   // out: [examples, classes], written. The same errors.

@@ -6,31 +6,52 @@
 #include <span>
 #include <vector>
 
+#include "shared/model/settings.h"
 #include "worker/trainer/training/random.h"
 
 namespace melsweep::training {
 
-// Shuffled passes over the examples, cut into minibatches one after the other: every pass holds each example
-// once, and a minibatch may straddle passes. The order within the passes depends on the seed and the number
-// of examples, not on the size of the minibatches. One that would be larger than the set is the whole set: no
-// example twice, whatever the size. Not thread-safe.
+// Shuffled passes over some numbers, one after the other: every pass holds each of them once.
+class Passes {
+ public:
+  explicit Passes(std::vector<std::uint32_t> numbers)
+      : order_(std::move(numbers)), position_(order_.size()) {}
+
+  std::uint32_t next(Random& random);
+  // What `count` calls of next() would pass over, at the cost of the shuffles alone.
+  void skip(std::uint64_t count, Random& random);
+
+ private:
+  void shuffle(Random& random);
+
+  std::vector<std::uint32_t> order_;
+  std::size_t position_;
+};
+
+// A sequence of examples, cut into minibatches one after the other. Its order depends on the seed and the
+// examples, not on the size of the minibatches. One that would be larger than the set is as large as the set.
+// Not thread-safe.
+//
+// kShuffled: shuffled passes over the examples; a minibatch may straddle two. kBalanced: shuffled rounds of
+// the classes, each giving the next example of its own shuffled passes; a class without examples takes no
+// part.
 class Minibatches {
  public:
-  // Both at least 1.
-  Minibatches(std::size_t examples, std::size_t batch_size, std::uint64_t seed);
+  // labels: of the examples, at least one. batch_size: at least 1.
+  Minibatches(std::span<const int> labels, Sampling sampling, std::size_t batch_size, std::uint64_t seed);
 
-  // [min(batch_size, examples)] indices below `examples`; valid until the next call.
+  // [min(batch_size, examples)] indices of examples; valid until the next call.
   std::span<const std::uint32_t> next();
 
-  // What `steps` calls of next() would pass over, at the cost of the shuffles alone.
+  // What `steps` calls of next() would pass over.
   void skip(std::int64_t steps);
 
  private:
-  void shuffle();
+  std::uint32_t next_example();
 
   Random random_;
-  std::vector<std::uint32_t> order_;
-  std::size_t position_ = 0;  // in order_
+  std::vector<Passes> examples_;  // of each class that has some; kShuffled: of all
+  Passes rounds_;                 // of the places in examples_
   std::vector<std::uint32_t> batch_;
 };
 

@@ -6,6 +6,7 @@
 #include "worker/trainer/audio/picture.h"
 #include "worker/trainer/features/embedder.h"
 #include "worker/trainer/inception/torch_status.h"
+#include "worker/trainer/training/class_weights.h"
 #include "worker/trainer/training/head_file.h"
 #include "worker/trainer/training/head_weights.h"
 #include "worker/trainer/training/parts.h"
@@ -32,6 +33,8 @@ NetworkLearner::NetworkLearner(const Examples& examples, features::SpectrogramTa
       spectrograms_(std::move(spectrograms)),
       network_(std::move(network)),
       options_(options),
+      class_weights_(class_weights(options.training.class_weights,
+                                   std::span(examples.labels).first(examples.train_count), examples.classes)),
       activations_(examples.items.size()) {
   HeadWeights head = initial_head(examples.classes, features::kBottleneckSize, options.seed);
   const auto classes = static_cast<std::int64_t>(head.classes);
@@ -87,13 +90,23 @@ Tensor NetworkLearner::forward(Part& part) const {
 void NetworkLearner::find_gradients(Part& part) const {
   std::vector<std::int64_t> labels;
   for (const std::uint32_t example : part.examples) labels.push_back(examples_.labels[example]);
-  const Tensor loss = torch::nn::functional::cross_entropy(
-      forward(part), torch::tensor(labels).to(options_.device),
-      torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum));
+  auto options = torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum);
+  if (!class_weights_.empty()) options.weight(torch::tensor(class_weights_).to(options_.device));
+  const Tensor loss =
+      torch::nn::functional::cross_entropy(forward(part), torch::tensor(labels).to(options_.device), options);
   part.loss = loss.item<double>();
   // Not backward(): parts that are worked on at once must not add to the same sums.
   part.gradients = torch::autograd::grad({loss}, parameters_, /*grad_outputs=*/{}, /*retain_graph=*/{},
                                          /*create_graph=*/false, /*allow_unused=*/true);
+}
+
+double NetworkLearner::weight_of(Indices examples) const {
+  if (class_weights_.empty()) return static_cast<double>(examples.size());
+  double weight = 0.0;
+  for (const std::uint32_t example : examples) {
+    weight += static_cast<double>(class_weights_[static_cast<std::size_t>(examples_.labels[example])]);
+  }
+  return weight;
 }
 
 std::vector<NetworkLearner::Part> NetworkLearner::divide(Indices examples) const {
@@ -126,7 +139,7 @@ absl::Status NetworkLearner::in_parts(std::vector<Part>& parts, const Watch& wat
 }
 
 absl::StatusOr<double> NetworkLearner::step(const Minibatch& batch, const Watch& watch) {
-  const auto count = static_cast<double>(batch.examples.size());
+  const double weight = weight_of(batch.examples);
   double loss = 0.0;
   std::vector<Tensor> gradients(parameters_.size());
   const auto add = [&](const Part& part) {
@@ -146,13 +159,13 @@ absl::StatusOr<double> NetworkLearner::step(const Minibatch& batch, const Watch&
   if (status.ok()) {
     status = inception::catch_torch([&] {
       for (Tensor& gradient : gradients) {
-        if (gradient.defined()) gradient.div_(count);
+        if (gradient.defined()) gradient.div_(weight);
       }
       optimizer_->descend(gradients, batch.step);
     });
   }
   if (!status.ok()) return status;
-  return loss / count;
+  return loss / weight;
 }
 
 absl::Status NetworkLearner::logits(Indices examples, std::span<float> out, const Watch& watch) {

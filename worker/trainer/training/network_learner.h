@@ -54,7 +54,7 @@ class NetworkLearner final : public Learner {
     Indices examples;
     std::vector<torch::Tensor> activations;  // of the frozen layers, [1, ...] an example, on the host
     torch::Tensor logits;                    // [examples, classes], on the host
-    double loss = 0.0;                       // summed over the examples
+    double loss = 0.0;                       // summed over the examples, weighted
     std::vector<torch::Tensor> gradients;    // of the parameters, of the summed loss; undefined where none
   };
 
@@ -70,6 +70,7 @@ class NetworkLearner final : public Learner {
   torch::Tensor frozen_activations(std::uint32_t example) const;  // [1, ...]
   torch::Tensor forward(Part& part) const;                        // [n, classes]
   void find_gradients(Part& part) const;
+  double weight_of(Indices examples) const;  // in the loss
 
   const Examples& examples_;
   features::SpectrogramTable spectrograms_;
@@ -77,6 +78,7 @@ class NetworkLearner final : public Learner {
   Options options_;
   torch::Tensor weight_;                      // [classes, 2048]
   torch::Tensor bias_;                        // [classes]
+  std::vector<float> class_weights_;          // [classes]; empty: all 1
   std::vector<torch::Tensor> parameters_;     // all that learn
   std::optional<TensorOptimizer> optimizer_;  // of the parameters
   std::vector<torch::Tensor> activations_;    // those kept, an example each; else undefined

@@ -17,10 +17,13 @@ std::uint64_t splitmix64(std::uint64_t& state) {
 
 }  // namespace
 
-Random::Random(std::uint64_t seed, RandomStream stream) {
+Random::Random(std::uint64_t seed, RandomStream stream) : Random(seed, stream, 0) {}
+
+Random::Random(std::uint64_t seed, RandomStream stream, std::uint64_t number) {
   // The stream goes through the mixer first: neighbouring seeds and streams must not give related states.
   std::uint64_t mixer = static_cast<std::uint64_t>(stream);
   mixer = splitmix64(mixer) ^ seed;
+  if (number > 0) mixer = splitmix64(mixer) ^ number;
   for (std::uint64_t& word : state_) word = splitmix64(mixer);
 }
 
@@ -56,6 +59,24 @@ double Random::truncated_normal() {
   for (;;) {
     const double x = 4.0 * uniform() - 2.0;
     if (uniform() < std::exp(-0.5 * x * x)) return x;
+  }
+}
+
+double Random::beta(double alpha) {
+  // pow() differs in its last bit between mathematical libraries: it decides, or is rounded away.
+  constexpr double kSteps = 0x1p20;
+  for (;;) {
+    const double x = uniform();
+    const double y = uniform();
+    if (alpha >= 1.0) {
+      // By rejection from the uniform.
+      if (y < std::pow(4.0 * x * (1.0 - x), alpha - 1.0)) return std::round(x * kSteps) / kSteps;
+      continue;
+    }
+    // Joehnk, Erzeugung von betaverteilten und gammaverteilten Zufallszahlen, Metrika 8 (1964).
+    const double one = std::pow(x, 1.0 / alpha);
+    const double sum = one + std::pow(y, 1.0 / alpha);
+    if (sum > 0.0 && sum <= 1.0) return std::round(one / sum * kSteps) / kSteps;
   }
 }
 

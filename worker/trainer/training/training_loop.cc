@@ -50,9 +50,10 @@ void tell(const TrainingRun& run, std::string stage, std::size_t done, std::size
 struct Member {
   enum class State { kWaiting, kAtWork, kEnded };
 
-  Member(const TrainingRun& training_run, std::size_t examples)
+  Member(const TrainingRun& training_run, std::span<const int> labels)
       : run(training_run),
-        minibatches(examples, static_cast<std::size_t>(run.settings.batch_size), run.seed),
+        minibatches(labels, run.settings.sampling, static_cast<std::size_t>(run.settings.batch_size),
+                    run.seed),
         step(run.steps_done) {
     minibatches.skip(step);
   }
@@ -68,7 +69,7 @@ struct Member {
   double progress() const { return static_cast<double>(step) / static_cast<double>(run.settings.steps); }
   bool sees_what(const Member& other) const {
     return run.seed == other.run.seed && run.settings.batch_size == other.run.settings.batch_size &&
-           step == other.step;
+           run.settings.sampling == other.run.settings.sampling && step == other.step;
   }
 };
 
@@ -202,7 +203,8 @@ class Training {
            std::size_t threads)
       : learners_(learners), examples_(examples), threads_(std::clamp<std::size_t>(threads, 1, runs.size())) {
     members_.reserve(runs.size());
-    for (const TrainingRun& run : runs) members_.emplace_back(run, examples.train_count);
+    const auto labels = std::span(examples.labels).first(examples.train_count);
+    for (const TrainingRun& run : runs) members_.emplace_back(run, labels);
   }
 
   void run() {

@@ -192,7 +192,7 @@ TEST(HeadGroup, BeginsAtTheLogarithmOfTheNumberOfClasses) {
 TEST(HeadGroup, LearnsWhatCanBeSeparated) {
   const Toy toy(60, 32, 4);
   HeadTrainer trainer(initial_head(4, toy.features, 1), 0.2);
-  Minibatches minibatches(toy.rows.size(), 20, 1);
+  Minibatches minibatches(std::vector<int>(toy.rows.size()), Sampling::kShuffled, 20, 1);
   for (int step = 0; step < 1000; ++step) {
     std::vector<const float*> rows;
     std::vector<int> labels;

@@ -67,9 +67,15 @@ class NetworkLearnerTest : public testing::Test {
     return NetworkLearner(examples, *cache.open(examples.items), std::move(network),
                           {.features = features,
                            .trainable = trainable,
-                           .training = {.learning_rate = learning_rate, .augmentation = {}},
+                           .training = with(learning_rate),
                            .seed = 1,
                            .activation_budget_bytes = activation_budget_bytes});
+  }
+
+  TrainingSettings with(double learning_rate) const {
+    TrainingSettings settings = training;
+    settings.learning_rate = learning_rate;
+    return settings;
   }
 
   std::vector<float> logits_of(NetworkLearner& learner) {
@@ -123,7 +129,33 @@ class NetworkLearnerTest : public testing::Test {
   Examples examples;
   std::vector<std::uint32_t> all;
   std::size_t activation_budget_bytes = std::size_t{1} << 30;
+  TrainingSettings training{.augmentation = {}};
 };
+
+TEST_F(NetworkLearnerTest, ClassesCountAsTheyAreWeighted) {
+  examples.labels = {0, 0, 0, 0, 0, 0, 1, 1};
+  examples.train_count = all.size();
+  training.class_weights = ClassWeights::kBalanced;
+  NetworkLearner network = learner({.kind = TrainableKind::kBlocks, .blocks = 1}, 0.1);
+  const std::vector<std::uint32_t> batch = {0, 1, 2, 7};  // three of weight 8 / 12, one of weight 2
+  const std::vector<float> logits = logits_of(network);
+  double loss = 0.0;
+  for (const std::uint32_t example : batch) {
+    const double weight = examples.labels[example] == 0 ? 8.0 / 12 : 2.0;
+    loss += weight *
+            cross_entropy(std::span(logits).subspan(std::size_t{2} * example, 2), examples.labels[example]);
+  }
+  EXPECT_NEAR(*network.step(first_step(batch), {}), loss / 4.0, 1e-5);
+  // The bias of class 0 goes along the weighted mean of its errors.
+  double error = 0.0;
+  for (const std::uint32_t example : batch) {
+    std::vector<float> probabilities(2);
+    softmax(std::span(logits).subspan(std::size_t{2} * example, 2), probabilities);
+    const bool own = examples.labels[example] == 0;
+    error += (own ? 8.0 / 12 : 2.0) * (probabilities[0] - (own ? 1.0 : 0.0));
+  }
+  EXPECT_NEAR(parameters_of(network).at("fc.bias")[0], -0.1 * error / 4.0, 1e-5);
+}
 
 TEST_F(NetworkLearnerTest, WithTheLastBlockFreeOverfitsEightClips) {
   NetworkLearner last_block = learner({.kind = TrainableKind::kBlocks, .blocks = 1}, 0.1);

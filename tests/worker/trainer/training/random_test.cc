@@ -25,6 +25,34 @@ TEST(Random, SeedsAndStreamsGiveDifferentNumbers) {
   EXPECT_EQ(firsts.size(), 200U);
 }
 
+TEST(Random, NumbersOfAStreamGiveDifferentSequences) {
+  std::set<std::uint64_t> firsts;
+  for (std::uint64_t number = 0; number < 100; ++number) {
+    firsts.insert(Random(7, RandomStream::kMixup, number).next());
+  }
+  EXPECT_EQ(firsts.size(), 100U);
+}
+
+// Mean 1/2, variance 1 / (4 (2 alpha + 1)).
+TEST(Random, BetaHasItsMeanAndItsVariance) {
+  for (const double alpha : {0.01, 0.2, 0.99, 1.0, 4.0, 100.0}) {
+    Random random(3, RandomStream::kMixup);
+    constexpr int kDraws = 20000;
+    double sum = 0.0;
+    double squares = 0.0;
+    for (int i = 0; i < kDraws; ++i) {
+      const double number = random.beta(alpha);
+      ASSERT_GE(number, 0.0);
+      ASSERT_LE(number, 1.0);
+      sum += number - 0.5;
+      squares += (number - 0.5) * (number - 0.5);
+    }
+    const double variance = 1.0 / (4.0 * (2.0 * alpha + 1.0));
+    EXPECT_NEAR(sum / kDraws, 0.0, 5.0 * std::sqrt(variance / kDraws)) << alpha;
+    EXPECT_NEAR(squares / kDraws / variance, 1.0, 0.06) << alpha;
+  }
+}
+
 TEST(Random, UniformStaysBelowOneAndFillsTheRange) {
   Random random(1, RandomStream::kMinibatches);
   double sum = 0.0;

@@ -73,6 +73,17 @@ TEST_F(Resume, AHeadThatWasInterruptedAnywhereComesOutTheSame) {
   expect_the_same_with_stops_at({10, 20, 40}, uninterrupted);  // measured ones, and the last
 }
 
+TEST_F(Resume, AHeadOnMixedAndBalancedExamplesThatWasInterruptedAnywhereComesOutTheSame) {
+  work.plan.settings.training.augmentation = {Augmentation::kMixup};
+  work.plan.settings.training.sampling = Sampling::kBalanced;
+  work.plan.settings.training.class_weights = ClassWeights::kBalanced;
+  const Attempt uninterrupted = attempt();
+  std::mt19937 random(9);
+  for (const std::size_t stops : {1, 4}) {
+    expect_the_same_with_stops_at(some_steps(random, stops, 40), uninterrupted);
+  }
+}
+
 TEST_F(Resume, AHeadInBfloat16ThatWasInterruptedAnywhereComesOutTheSame) {
   work.plan.settings.training.precision = Precision::kBfloat16;
   const Attempt uninterrupted = attempt();

@@ -118,6 +118,14 @@ TEST_F(TrainingTogether, RunsOnOtherMinibatchesStepApart) {
   EXPECT_EQ(group.steps.size(), 300U);
 }
 
+TEST_F(TrainingTogether, RunsThatDrawTheirMinibatchesOtherwiseStepApart) {
+  add(100, 4, 1);
+  add(100, 4, 1);
+  settings[1].sampling = Sampling::kBalanced;
+  train_on(1);
+  EXPECT_EQ(group.steps.size(), 200U);
+}
+
 TEST_F(TrainingTogether, ARunThatIsBehindCatchesUpAndJoinsTheOthers) {
   add(200, 4, 1);
   add(200, 4, 1, 37);
@@ -149,7 +157,8 @@ TEST_F(TrainingTogether, EveryRunSeesItsOwnMinibatchesOnAnyNumberOfThreads) {
     train_on(threads);
     EXPECT_THAT(ends, Each(absl::OkStatus()));
     for (std::size_t i = 0; i < settings.size(); ++i) {
-      Minibatches minibatches(10, static_cast<std::size_t>(settings[i].batch_size), seeds[i]);
+      Minibatches minibatches(std::vector<int>(10), Sampling::kShuffled,
+                              static_cast<std::size_t>(settings[i].batch_size), seeds[i]);
       minibatches.skip(done[i]);
       ASSERT_EQ(group.batches[i].size(), static_cast<std::size_t>(130 - done[i])) << threads << " threads";
       for (const auto& batch : group.batches[i]) {

@@ -44,6 +44,10 @@ class TrialGroupTest : public TrialAttempts {
     works[6].plan.settings.training.precision = Precision::kBfloat16;
     add(0.01, 4, 3, Optimizer::kAdam);
     works[7].plan.settings.training.precision = Precision::kBfloat16;
+    add(0.05, 4, 3, Optimizer::kSgd);
+    works[8].plan.settings.training.class_weights = ClassWeights::kBalanced;
+    add(0.05, 4, 3, Optimizer::kSgd);
+    works[9].plan.settings.training.sampling = Sampling::kBalanced;
     works[2].plan.settings.training.steps = 27;
     works[4].plan.settings.training.evaluate_every = 7;
   }
@@ -129,7 +133,7 @@ TEST_F(TrialGroupTest, OneThatIsStoppedKeepsItsStateAndDoesNotDisturbTheOthers) 
   EXPECT_TRUE(std::holds_alternative<Interrupted>(told[1].ends[0]));
   ASSERT_EQ(told[1].checkpoints.size(), 1U);
   EXPECT_EQ(told[1].checkpoints[0].step, 13);
-  for (const std::size_t i : {0U, 2U, 3U, 4U, 5U, 6U, 7U}) expect_as_alone(told[i], i);
+  for (const std::size_t i : {0U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 9U}) expect_as_alone(told[i], i);
 }
 
 TEST_F(TrialGroupTest, OneThatGoesOnFromACheckpointCatchesUpWithTheOthers) {
