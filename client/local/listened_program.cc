@@ -45,6 +45,7 @@ absl::StatusOr<pid_t> spawn(const Listening& what, const Descriptor& input, cons
   std::vector<std::string> words = {what.program.string()};
   words.insert(words.end(), what.arguments.begin(), what.arguments.end());
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   pid_t pid = 0;

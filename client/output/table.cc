@@ -57,6 +57,17 @@ nlohmann::ordered_json to_json(const CellValue& value) {
       value);
 }
 
+nlohmann::ordered_json to_json(const std::vector<std::string>& columns, const std::vector<CellValue>& row) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  for (std::size_t c = 0; c < columns.size(); ++c) object[columns[c]] = to_json(row[c]);
+  return object;
+}
+
+// Text that is no UTF-8 is shown with replacement characters rather than refused.
+std::string dump(const nlohmann::ordered_json& json, int indent) {
+  return json.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
 std::string to_csv(const CellValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
     if (text->find_first_of(",\"\r\n") == std::string::npos) return *text;
@@ -79,6 +90,16 @@ std::optional<OutputFormat> parse_output_format(std::string_view text) {
   if (text == "json") return OutputFormat::kJson;
   if (text == "csv") return OutputFormat::kCsv;
   return std::nullopt;
+}
+
+std::string csv_line(const std::vector<CellValue>& row) {
+  std::string line;
+  for (std::size_t c = 0; c < row.size(); ++c) absl::StrAppend(&line, c == 0 ? "" : ",", to_csv(row[c]));
+  return line + "\r\n";
+}
+
+std::string json_line(const std::vector<std::string>& columns, const std::vector<CellValue>& row) {
+  return dump(to_json(columns, row), -1);
 }
 
 void Table::add_row(std::vector<CellValue> row) {
@@ -127,24 +148,13 @@ std::string Table::render_table() const {
 
 std::string Table::render_json() const {
   nlohmann::ordered_json array = nlohmann::ordered_json::array();
-  for (const auto& row : rows_) {
-    nlohmann::ordered_json object = nlohmann::ordered_json::object();
-    for (std::size_t c = 0; c < columns_.size(); ++c) object[columns_[c]] = to_json(row[c]);
-    array.push_back(std::move(object));
-  }
-  // Text that is no UTF-8 is shown with replacement characters rather than refused.
-  return array.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  for (const auto& row : rows_) array.push_back(to_json(columns_, row));
+  return dump(array, 2);
 }
 
 std::string Table::render_csv() const {
-  const auto append_line = [](std::string& text, const auto& values, const auto& to_text) {
-    for (std::size_t c = 0; c < values.size(); ++c)
-      absl::StrAppend(&text, c == 0 ? "" : ",", to_text(values[c]));
-    text += "\r\n";
-  };
-  std::string text;
-  append_line(text, columns_, [](const std::string& name) { return to_csv(CellValue(name)); });
-  for (const auto& row : rows_) append_line(text, row, to_csv);
+  std::string text = csv_line({columns_.begin(), columns_.end()});
+  for (const auto& row : rows_) text += csv_line(row);
   return text;
 }
 

@@ -25,6 +25,10 @@ struct Setting {
 // std::monostate: no value (blank in a table and in CSV, null in JSON).
 using CellValue = std::variant<std::monostate, bool, std::int64_t, double, Setting, std::string>;
 
+// A row by itself: RFC 4180 with its line end; an object and a newline.
+std::string csv_line(const std::vector<CellValue>& row);
+std::string json_line(const std::vector<std::string>& columns, const std::vector<CellValue>& row);
+
 class Table {
  public:
   explicit Table(std::vector<std::string> columns) : columns_(std::move(columns)) {}

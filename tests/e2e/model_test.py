@@ -1,5 +1,6 @@
 """A trained model in one's hands: predict and export, held against what the database recorded."""
 
+import csv
 import json
 import os
 import pathlib
@@ -33,12 +34,41 @@ parameters: {{learning_rate: [1000]}}
 CLASSES = "select c.clip, k.class from clips c join dataset_classes k using (sweep_id, class_index)"
 
 
-def python_with_librosa():
-    """An interpreter that has what docs/predict_with_torch.py imports; None where there is none."""
+READ_BOARDS = """
+import json, pathlib, sys
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+found = []
+for file in pathlib.Path(sys.argv[1]).rglob("events.out.tfevents.*"):
+    events = EventAccumulator(str(file.parent))
+    events.Reload()
+    trial = int(file.parent.name.split("_")[0].removeprefix("trial-"))
+    for tag in events.Tags()["scalars"]:
+        found.append([trial, tag, [[event.step, event.value] for event in events.Scalars(tag)]])
+print(json.dumps(found))
+"""
+
+READ_MLFLOW = """
+import json, os, pathlib, sys
+os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"  # recent versions ask for it
+import mlflow
+client = mlflow.MlflowClient(pathlib.Path(sys.argv[1]).as_uri())
+found = []
+for experiment in client.search_experiments():
+    for run in client.search_runs([experiment.experiment_id]):
+        trial = int(run.info.run_name.split("_")[0].removeprefix("trial-"))
+        for metric in run.data.metrics:
+            points = client.get_metric_history(run.info.run_id, metric)
+            found.append([trial, metric, [[point.step, point.value] for point in points]])
+print(json.dumps(found))
+"""
+
+
+def python_with(*modules):
+    """An interpreter that has these modules; None where there is none."""
     candidates = [os.environ.get("MELSWEEP_TEST_PYTHON"), ROOT / "build" / "bench-venv" / "bin" / "python", sys.executable]
     for python in candidates:
         if python and pathlib.Path(python).exists():
-            probe = subprocess.run([python, "-c", "import librosa, torch, torchvision"], capture_output=True)
+            probe = subprocess.run([python, "-c", "import " + ", ".join(modules)], capture_output=True)
             if probe.returncode == 0:
                 return str(python)
     return None
@@ -223,6 +253,54 @@ class ModelTest(unittest.TestCase):
         self.assertEqual({row["value"] for row in explained["effects"]}, {"0.005", "0.05"})
         self.assertIn("by learning_rate", melsweep("explain", "--db", self.database).stdout)
 
+    def test_results_go_to_other_programs_in_one_go(self):
+        out = self.folder / "out"
+        options = [word for form in ("csv", "jsonl", "tensorboard", "mlflow") for word in (f"--{form}", out / form)]
+        melsweep("export", *options, "--db", self.database)
+        with open(out / "csv" / "leaderboard.csv", newline="") as file:
+            board = list(csv.DictReader(file))
+        truth = rows(self.database, "select * from leaderboard")
+        self.assertEqual([float(row["objective"]) for row in board], [row["objective"] for row in truth])
+        lines = (out / "jsonl" / "misclassified.jsonl").read_text().splitlines()
+        self.assertEqual([json.loads(line) for line in lines], rows(self.database, "select * from misclassified"))
+        self.assertEqual(len(list((out / "tensorboard").rglob("events.out.tfevents.*"))), 2)
+        self.assertEqual(len(list((out / "mlflow" / "1").glob("*/params/learning_rate"))), 2)
+        self.assertIn("one after the other", melsweep("export", "tones", out / "x", "--csv", out, expect=2).stderr)
+        self.assertIn("which trial's model goes where", melsweep("export", "tones", expect=2).stderr)
+
+    def curves(self):
+        """(trial, metric) -> [(step, value)]"""
+        found = {}
+        for row in rows(self.database, "select trial, metric, step, value from trial_metrics order by step"):
+            found.setdefault((row["trial"], row["metric"]), []).append((row["step"], row["value"]))
+        return found
+
+    def assert_curves(self, read):
+        truth = self.curves()
+        self.assertEqual(read.keys(), truth.keys())
+        for key, points in truth.items():
+            self.assertEqual([step for step, _ in read[key]], [step for step, _ in points], key)
+            for (_, value), (_, recorded) in zip(read[key], points):
+                self.assertAlmostEqual(value, recorded, places=5, msg=str(key))
+
+    def test_tensorboard_reads_the_curves_back(self):
+        python = python_with("tensorboard.backend.event_processing.event_accumulator")
+        if python is None:
+            self.skipTest("no Python with tensorboard (MELSWEEP_TEST_PYTHON)")
+        out = self.folder / "boards"
+        melsweep("export", "--tensorboard", out, "--db", self.database)
+        read = json.loads(subprocess.run([python, "-c", READ_BOARDS, out], capture_output=True, text=True, check=True).stdout)
+        self.assert_curves({(trial, metric): [tuple(point) for point in points] for trial, metric, points in read})
+
+    def test_mlflow_reads_the_curves_back(self):
+        python = python_with("mlflow")
+        if python is None:
+            self.skipTest("no Python with mlflow (MELSWEEP_TEST_PYTHON)")
+        out = self.folder / "mlruns"
+        melsweep("export", "--mlflow", out, "--db", self.database)
+        read = json.loads(subprocess.run([python, "-c", READ_MLFLOW, out], capture_output=True, text=True, check=True).stdout)
+        self.assert_curves({(trial, metric): [tuple(point) for point in points] for trial, metric, points in read})
+
     @unittest.skipUnless(WEIGHTS, "no pretrained weights (MELSWEEP_TEST_WEIGHTS)")
     def test_other_weights_in_the_place_of_the_trials_are_refused(self):
         clip = next(self.data.rglob("*.wav"))
@@ -238,7 +316,7 @@ class ModelTest(unittest.TestCase):
             shutil.move(kept, self.weights)
 
     def test_the_python_example_agrees(self):
-        python = python_with_librosa()
+        python = python_with("librosa", "torch", "torchvision")
         if python is None:
             self.skipTest("no Python with librosa, torch and torchvision (MELSWEEP_TEST_PYTHON)")
         recorded = self.recorded(self.best())

@@ -59,8 +59,9 @@ ALLOWED = {
     "client/remote": EDGE | {"client/remote", "generated"},
     "client/certs": EDGE | {"client/certs"},
     "client/local": EDGE | {"client/output", "client/local"},
+    "client/exports": EDGE | {"client/output", "client/exports", "generated"},
     "client/commands": EDGE
-    | {"client/certs", "client/output", "client/remote", "client/local", "client/commands"},
+    | {"client/certs", "client/exports", "client/output", "client/remote", "client/local", "client/commands"},
     "client": EDGE | {"client/output", "client/commands"},
 }
 

@@ -56,6 +56,7 @@ class HeadClassifier final : public Classifier {
     std::vector<float> bottlenecks(spectrograms.size() * kBottleneckSize);
     if (absl::Status status = embed(spectrograms, bottlenecks); !status.ok()) return status;
     std::vector<const float*> rows;
+    rows.reserve(spectrograms.size());
     for (std::size_t i = 0; i < spectrograms.size(); ++i) {
       rows.push_back(bottlenecks.data() + i * kBottleneckSize);
     }
@@ -108,6 +109,7 @@ class NetworkClassifier final : public Classifier {
     examples.items.resize(count);
     examples.classes = classes_;
     std::vector<features::StoredMatrix> rows;
+    rows.reserve(count);
     for (const audio::SpectrogramView& view : spectrograms) {
       rows.push_back({.rows = view.bands, .columns = view.frames, .values = view.values, .file = nullptr});
     }

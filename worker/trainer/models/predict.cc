@@ -44,6 +44,7 @@ class Predicting {
   absl::Status flush() {
     if (waiting_.empty()) return absl::OkStatus();
     std::vector<audio::SpectrogramView> views;
+    views.reserve(spectrograms_.size());
     for (const audio::Spectrogram& spectrogram : spectrograms_) {
       views.push_back(
           {.bands = spectrogram.bands, .frames = spectrogram.frames, .values = spectrogram.values});
