@@ -68,6 +68,11 @@ std::vector<ClassClips> read_clips(SQLite::Database& database, SweepId sweep, in
   return clips;
 }
 
+// Of a trial that was told to.
+void learn_from_validation(std::vector<ClassClips>& clips) {
+  for (ClassClips& of_class : clips) of_class.train += std::exchange(of_class.validation, 0);
+}
+
 std::vector<MetricPoint> read_metrics(SQLite::Database& database, TrialId trial, std::int64_t epoch) {
   SQLite::Statement select(database, kSelectMetrics);
   select.bind(1, trial.value);
@@ -109,13 +114,13 @@ absl::StatusOr<TrialSettings> parse_settings(const std::string& text) {
   return spec::settings_from_json(nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false));
 }
 
-absl::StatusOr<DatasetSpec> parse_dataset(const std::string& spec) {
-  const spec::ParseResult parsed = spec::parse_stored_sweep(spec, "the database");
+absl::StatusOr<SweepSpec> parse_spec(const std::string& text) {
+  const spec::ParseResult parsed = spec::parse_stored_sweep(text, "the database");
   if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) {
     return absl::DataLossError(
         absl::StrCat("the sweep in the database cannot be read: ", problems->front().to_string()));
   }
-  return std::get<SweepSpec>(parsed).dataset;
+  return std::get<SweepSpec>(parsed);
 }
 
 absl::StatusOr<TrainedModel> read_model(SQLite::Database& database, TrialId trial) {
@@ -145,12 +150,13 @@ absl::StatusOr<TrainedModel> read_model(SQLite::Database& database, TrialId tria
   origin.dataset_hash = row.text();
   origin.trainer = row.text();
   origin.clips_skipped = row.integer();
-  absl::StatusOr<DatasetSpec> dataset = parse_dataset(row.text());
-  if (!dataset.ok()) return dataset.status();
-  origin.dataset = *std::move(dataset);
+  const absl::StatusOr<SweepSpec> spec = parse_spec(row.text());
+  if (!spec.ok()) return spec.status();
+  origin.dataset = spec->dataset;
   model.start = {.path = model.settings.model.weights, .sha256 = row.text()};
   origin.parameters = ParameterRows(database).of(trial);
   origin.clips = read_clips(database, sweep, origin.validation_fold);
+  if (spec->train_on == TrainOn::kTrainingAndValidation) learn_from_validation(origin.clips);
   for (const ClassClips& clips : origin.clips) model.labels.push_back(clips.class_name);
   origin.metrics = read_metrics(database, trial, epoch);
   origin.evaluations = read_evaluations(database, trial);

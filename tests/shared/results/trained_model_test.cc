@@ -137,6 +137,16 @@ TEST_F(TrainedModelTest, OfAFoldThatValidatedNoClipCountsForTraining) {
               ElementsAre(ClassClips{"car_horn", 2, 1, 0}, ClassClips{"siren", 0, 2, 1}));
 }
 
+TEST_F(TrainedModelTest, OfATrialThatLearnedFromValidationTooNoClipCountsForValidation) {
+  SweepRecord sweep = sample_sweep(1);
+  sweep.spec.evaluate = Split::kTest;
+  sweep.spec.train_on = TrainOn::kTrainingAndValidation;
+  add({PutSweep{sweep}});
+  finish(1, 1, 1, 0.8);
+  EXPECT_THAT(read("1")->origin.clips,
+              ElementsAre(ClassClips{"car_horn", 3, 0, 0}, ClassClips{"siren", 2, 0, 1}));
+}
+
 TEST_F(TrainedModelTest, WhatHasNoModelIsToldWithWhatThereIs) {
   add_trial(1, 1, 1);
   EXPECT_EQ(read("1").status().code(), absl::StatusCode::kNotFound);
