@@ -18,9 +18,8 @@ namespace melsweep::results {
 namespace {
 
 constexpr char kSelectViews[] =
-    "SELECT name FROM sqlite_master WHERE type = 'view' AND name NOT IN ('ranked_trials', "
-    "'finished_evaluations')"
-    " ORDER BY name";
+    "SELECT name FROM sqlite_master WHERE type = 'view'"
+    " AND name NOT IN ('ranked_trials', 'all_warnings', 'finished_evaluations') ORDER BY name";
 
 std::vector<std::string> view_names(SQLite::Database& database) {
   SQLite::Statement select(database, kSelectViews);

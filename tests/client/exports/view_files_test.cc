@@ -47,7 +47,9 @@ TEST_F(ViewFilesTest, EveryViewIsAFileOfItsRows) {
   EXPECT_EQ(*written, static_cast<std::int64_t>(names().size()));
   EXPECT_THAT(names(), IsSupersetOf({"best_run.csv", "leaderboard.csv", "trial_metrics.csv",
                                      "class_metrics.csv", "confusion.csv", "misclassified.csv"}));
-  EXPECT_THAT(names(), Not(Contains("ranked_trials.csv")));
+  for (const char* part : {"ranked_trials.csv", "all_warnings.csv", "finished_evaluations.csv"}) {
+    EXPECT_THAT(names(), Not(Contains(part)));
+  }
   ASSERT_EQ(lines("trial_metrics.csv").size(), 1 + 2);
   EXPECT_EQ(lines("trial_metrics.csv")[0], "sweep_id,sweep,trial,step,metric,value,trial_id\r");
   ASSERT_EQ(lines("misclassified.csv").size(), 1 + 1);
