@@ -118,6 +118,7 @@ bool uses_mixup(const SweepSpec& sweep) {
 
 void check_mixup(const Node& root, const SweepSpec& sweep, ProblemList& problems) {
   if (problems.touches({"training"}) || problems.touches({"parameters"}) || uses_mixup(sweep)) return;
+  if (takes_field(sweep, "training.augmentation")) return;
   const auto refuse = [&](const Path& path) {
     problems.add(path, key_place_of(root, path),
                  absl::StrCat(to_text(path), " has no meaning without the augmentation mixup"),

@@ -21,6 +21,7 @@ std::vector<Passes> passes_over(std::span<const int> labels, Sampling sampling) 
   for (std::size_t i = 0; i < labels.size(); ++i)
     of_class[labels[i]].push_back(static_cast<std::uint32_t>(i));
   std::vector<Passes> passes;
+  passes.reserve(of_class.size());
   for (auto& [label, examples] : of_class) passes.emplace_back(std::move(examples));
   return passes;
 }
