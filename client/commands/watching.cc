@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "client/commands/cells.h"
 #include "client/commands/results_source.h"
 #include "client/output/live_view.h"
 #include "client/output/result_tables.h"
@@ -82,7 +83,11 @@ class Screen {
 absl::Status print_leaderboard(results::Results& results, const results::SweepSummary& sweep) {
   const auto leaderboard = results.leaderboard(sweep.id);
   if (!leaderboard.ok()) return leaderboard.status();
-  if (!leaderboard->empty()) {
+  const auto cells = read_cells(results, sweep.id);
+  if (!cells.ok()) return cells.status();
+  if (have_several_trials(*cells)) {
+    std::cout << output::cells_table(*cells).render(output::OutputFormat::kTable);
+  } else if (!leaderboard->empty()) {
     std::cout << output::brief_leaderboard(*leaderboard, sweep.objective_metric)
                      .render(output::OutputFormat::kTable);
   }
@@ -94,7 +99,10 @@ absl::Status print_winners(results::Results& results, const std::vector<results:
   for (const results::SweepSummary& sweep : sweeps) {
     auto best = results.best(sweep.id);
     if (!best.ok() && !absl::IsNotFound(best.status())) return best.status();
-    winners.push_back({sweep, best.ok() ? std::optional(*std::move(best)) : std::nullopt});
+    const auto cells = read_cells(results, sweep.id);
+    if (!cells.ok()) return cells.status();
+    winners.push_back({sweep, best.ok() ? std::optional(*std::move(best)) : std::nullopt,
+                       cells->empty() ? results::CellSummary() : cells->front()});
   }
   std::cout << output::winners_table(winners).render(output::OutputFormat::kTable);
   return absl::OkStatus();

@@ -9,6 +9,7 @@
 namespace melsweep::output {
 namespace {
 
+using results::CellSummary;
 using results::SweepSummary;
 using results::TrialSummary;
 using results::WorkerSummary;
@@ -39,6 +40,10 @@ CellValue metric_cell(const TrialSummary& trial, std::string_view name) {
 CellValue duration_cell(const TrialSummary& trial) {
   if (trial.started_ms == 0 || trial.finished_ms == 0) return {};
   return static_cast<double>(trial.finished_ms - trial.started_ms) / 1000.0;
+}
+
+CellValue figure_cell(const std::optional<double>& figure) {
+  return figure ? CellValue(*figure) : CellValue();
 }
 
 // The swept parameters' names in their order; all trials of a sweep have the same.
@@ -164,13 +169,36 @@ Table brief_leaderboard(const std::vector<TrialSummary>& trials, const std::stri
   return table;
 }
 
+Table cells_table(const std::vector<CellSummary>& cells) {
+  std::vector<std::string> names = {"rank"};
+  if (!cells.empty()) {
+    for (const Parameter& parameter : cells.front().parameters) names.push_back(parameter.name);
+  }
+  names.insert(names.end(), {"objective_mean", "objective_deviation", "objective_min", "objective_max",
+                             "trials", "finished", "failed", "open", "best_trial"});
+  Table table(names);
+  for (const CellSummary& one : cells) {
+    std::vector<CellValue> row = {one.rank};
+    for (const Parameter& parameter : one.parameters) row.push_back(cell(parameter.value));
+    for (const auto& figure : {one.mean, one.deviation, one.lowest, one.highest})
+      row.push_back(figure_cell(figure));
+    row.insert(row.end(), {one.trials, one.finished, one.failed, one.open, number_or_blank(one.best_trial)});
+    table.add_row(std::move(row));
+  }
+  return table;
+}
+
 Table winners_table(const std::vector<Winner>& winners) {
-  Table table({"sweep", "name", "state", "trial", "parameters", "objective_metric", "objective"});
-  for (const auto& [sweep, trial] : winners) {
+  Table table({"sweep", "name", "state", "trial", "parameters", "objective_metric", "objective", "deviation",
+               "trials"});
+  for (const auto& [sweep, trial, cell] : winners) {
+    const bool is_mean = cell.trials > 1;
     table.add_row({sweep.id.value, sweep.name, std::string(spec::name_of(sweep.state)),
                    trial ? CellValue(trial->number) : CellValue(),
                    trial ? text_or_blank(parameters_text(trial->parameters)) : CellValue(),
-                   sweep.objective_metric, trial ? objective_cell(*trial) : CellValue()});
+                   sweep.objective_metric,
+                   !trial ? CellValue() : (is_mean ? figure_cell(cell.mean) : objective_cell(*trial)),
+                   figure_cell(cell.deviation), is_mean ? CellValue(cell.trials) : CellValue()});
   }
   return table;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "client/output/table.h"
+#include "shared/results/cells.h"
 #include "shared/results/results.h"
 #include "shared/results/verification.h"
 
@@ -31,13 +32,19 @@ Table leaderboard_table(const std::vector<results::TrialSummary>& trials);
 Table brief_leaderboard(const std::vector<results::TrialSummary>& trials,
                         const std::string& objective_metric);
 
+// rank, one column a swept parameter, objective_mean, objective_deviation, objective_min, objective_max,
+// trials, finished, failed, open, best_trial
+Table cells_table(const std::vector<results::CellSummary>& cells);
+
 // Who has won a sweep; nobody where no trial has finished.
 struct Winner {
   results::SweepSummary sweep;
   std::optional<results::TrialSummary> trial;
+  results::CellSummary cell{};  // of the trial
 };
 
-// sweep, name, state, trial, parameters, objective_metric, objective
+// sweep, name, state, trial, parameters, objective_metric, objective; and where it is a mean over the trials
+// of the winner's cell, its deviation and how many there are
 Table winners_table(const std::vector<Winner>& winners);
 
 // class, precision, recall, f1, support

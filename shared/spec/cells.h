@@ -14,7 +14,7 @@ namespace melsweep::spec {
 std::int64_t grid_size(const SweepSpec& sweep);
 
 // The cell with this index in [0, grid_size): the last axis varies fastest. The sweep must be one that
-// parse_sweep accepted. training.evaluate_every is at most training.steps.
+// parse_study accepted. training.evaluate_every is at most training.steps.
 Cell grid_cell(const SweepSpec& sweep, std::int64_t index);
 
 // Every model.weights that some cell has, without repeats.

@@ -65,6 +65,29 @@ class StagedStudyTest(StagedTest):
             self.assertEqual(tested, [{"split": "test", "n": 2}])
             self.assert_whole(cluster)
 
+    def test_a_leaderboard_of_several_seeds_has_a_row_for_each_setting(self):
+        with self.cluster() as cluster:
+            self.start_worker(cluster, "only")
+            ended = self.run_study(cluster)
+            self.assertEqual(ended.stdout.splitlines()[2].split()[-2:], ["0.0000", "2"], "deviation and trials")
+            board = as_json("leaderboard", "batch", "--coordinator", cluster.address)
+            accuracy = 1 - 1 / (1 + 4 * 0.5)
+            self.assertEqual([(row["rank"], row["batch_size"], row["trials"]) for row in board], [(1, 20, 2), (2, 10, 2)])
+            self.assertAlmostEqual(board[0]["objective_mean"], accuracy)
+            self.assertEqual(board[0]["objective_deviation"], 0)
+            trials = as_json("leaderboard", "batch", "--trials", "--db", cluster.database)
+            self.assertEqual([row["seed"] for row in trials], [0, 1, 0, 1])
+            self.assertEqual(len(as_json("leaderboard", "rate", "--db", cluster.database)), 3)
+            self.assertIn("trial", as_json("leaderboard", "rate", "--db", cluster.database)[0])
+
+    def test_validate_tells_what_a_study_is(self):
+        told = melsweep("validate", self.study_file()).stdout.splitlines()
+        self.assertIn("ok, study 'staged-study', 3 sweeps", told[0])
+        self.assertEqual(told[2], "  'batch', 2 cells x 2 seeds, takes training.learning_rate from 'rate'")
+        self.assertIn("evaluated on the test part", told[3])
+        wrong = melsweep("validate", self.study_file(), "--set", "study.batch.from.sweep=rates", expect=2)
+        self.assertIn("no sweep before this one is called 'rates' (did you mean 'rate'?)", wrong.stderr)
+
     def test_waiting_sweeps_say_for_whom(self):
         with self.cluster() as cluster:
             numbers = melsweep("submit", self.study_file(), "--coordinator", cluster.address).stdout.split()

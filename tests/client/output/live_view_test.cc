@@ -129,5 +129,15 @@ TEST(LiveViewTest, LineBeforeTheTrialsExistNamesTheState) {
   EXPECT_EQ(progress_line(view), "preparing; reading data 7/400");
 }
 
+TEST(LiveViewTest, LineOfASweepThatWaitsNamesThoseItWaitsFor) {
+  SweepView view = running_view();
+  view.sweep.state = SweepState::kWaiting;
+  view.sweep.waits_for = "grid";
+  view.sweep.trials_total = 0;
+  view.best.reset();
+  view.workers.clear();
+  EXPECT_EQ(progress_line(view), "waiting for grid");
+}
+
 }  // namespace
 }  // namespace melsweep::output

@@ -82,6 +82,58 @@ TEST(ResultTablesTest, PeopleReadThatASweepIsPausedProgramsReadTrue) {
               testing::Not(testing::HasSubstr("paused")));
 }
 
+TEST(ResultTablesTest, ACellHasItsMeanAndItsSpread) {
+  results::CellSummary cell;
+  cell.rank = 1;
+  cell.parameters = {{"learning_rate", 0.05}};
+  cell.mean = 0.75;
+  cell.deviation = 0.125;
+  cell.lowest = 0.5;
+  cell.highest = 1.0;
+  cell.trials = cell.finished = 5;
+  cell.best_trial = 3;
+  const auto json = nlohmann::json::parse(cells_table({cell}).render(OutputFormat::kJson));
+  EXPECT_EQ(json[0], nlohmann::json::parse(R"({"rank": 1, "learning_rate": 0.05, "objective_mean": 0.75,
+      "objective_deviation": 0.125, "objective_min": 0.5, "objective_max": 1.0, "trials": 5, "finished": 5, "failed": 0,
+      "open": 0, "best_trial": 3})"));
+}
+
+TEST(ResultTablesTest, WinnersHaveTheirObjectiveOrTheMeanOfTheirCell) {
+  Winner winner;
+  winner.sweep.id = SweepId{3};
+  winner.sweep.name = "grid";
+  winner.sweep.state = SweepState::kFinished;
+  winner.sweep.objective_metric = "validation/accuracy";
+  winner.trial = sample_trial();
+  winner.trial->objective = 0.5;
+  winner.cell.trials = 1;
+  const auto row = [](const Winner& one) {
+    return nlohmann::json::parse(winners_table({one}).render(OutputFormat::kJson))[0];
+  };
+  EXPECT_EQ(row(winner)["name"], "grid");
+  EXPECT_EQ(row(winner)["parameters"], "learning_rate=0.05 batch_size=200");
+  EXPECT_EQ(row(winner)["objective"], 0.5);
+  winner.cell.trials = 2;
+  winner.cell.mean = 0.25;
+  winner.cell.deviation = 0.125;
+  EXPECT_EQ(row(winner)["objective"], 0.25);
+  EXPECT_EQ(row(winner)["deviation"], 0.125);
+  winner.trial.reset();
+  EXPECT_TRUE(row(winner)["objective"].is_null());
+}
+
+TEST(ResultTablesTest, ASweepThatWaitsSaysForWhom) {
+  results::SweepSummary sweep;
+  sweep.state = SweepState::kWaiting;
+  sweep.study = "esc10-study";
+  sweep.waits_for = "representation, grid";
+  const auto json =
+      nlohmann::json::parse(sweeps_table({sweep}, OutputFormat::kJson).render(OutputFormat::kJson));
+  EXPECT_EQ(json[0]["state"], "waiting");
+  EXPECT_EQ(json[0]["reason"], "waits for representation, grid");
+  EXPECT_EQ(json[0]["study"], "esc10-study");
+}
+
 TEST(ResultTablesTest, WorkersThatAreToLeaveAreMarked) {
   results::WorkerSummary worker;
   worker.id = {"anna"};

@@ -30,11 +30,19 @@ AttemptRecord attempt_in(AttemptState state) {
 TEST(JournalEntry, FollowsASweepToItsEnd) {
   const auto text = [](SweepState state) { return journal_entry(store::PutSweep{sweep_in(state)})->text; };
   EXPECT_EQ(text(SweepState::kPreparing), "sweep 7 (lr) was submitted");
+  EXPECT_EQ(text(SweepState::kWaiting), "sweep 7 (lr) waits for other sweeps of the study ");
   EXPECT_EQ(text(SweepState::kRunning), "sweep 7 (lr) is prepared and runs");
   EXPECT_EQ(text(SweepState::kFinished), "sweep 7 (lr) has finished");
   EXPECT_EQ(text(SweepState::kCancelled), "sweep 7 (lr) was cancelled");
   EXPECT_EQ(journal_entry(store::PutSweep{sweep_in(SweepState::kFailed)}),
             (JournalEntry{Level::kWarning, "sweep 7 (lr) has failed: no data"}));
+}
+
+TEST(JournalEntry, TellsThatASweepHasTakenOverItsSettings) {
+  SweepRecord sweep = sweep_in(SweepState::kPreparing);
+  sweep.study = {"study", SweepId{6}, {{SweepId{6}, 2}}};
+  EXPECT_EQ(journal_entry(store::PutSweep{sweep})->text,
+            "sweep 7 (lr) has its settings from other sweeps' winners");
 }
 
 TEST(JournalEntry, TellsOfPausesAndOfWorkersThatAreToLeave) {
