@@ -30,8 +30,9 @@ DatasetReport two_classes(std::vector<Clip> clips) {
 class ExamplesTest : public testing::Test {
  protected:
   Examples make(std::span<const Augmentation> augmentation) {
-    const dataset::Partition parts = dataset::partition(report, spec, 0);
-    return make_examples(report, spec, parts, augmentation);
+    TrialPlan plan;
+    plan.dataset = spec;
+    return make_examples(report, spec, dataset::partition(report, plan), augmentation);
   }
 
   DatasetSpec spec{.format = DatasetFormat::kFolders, .path = "data", .split = {}};
