@@ -39,8 +39,9 @@ class Stage:
     def settings(self):
         return json.loads((self.folder / "stage.json").read_text())
 
-    def is_held(self):
-        return (self.folder / "hold").exists() or (self.folder / f"hold-{self.worker}").exists()
+    def is_held(self, command):
+        holds = ("hold", f"hold-{self.worker}", f"hold-sweep-{command['sweep']}")
+        return any((self.folder / hold).exists() for hold in holds)
 
     def note(self, event, command):
         line = {"event": event, "sweep": command["sweep"], "trial": command["trial"], "worker": self.worker, "pid": os.getpid()}
@@ -113,7 +114,7 @@ class Training:
 
     def go_on(self):
         """To the next evaluation; False where it is held."""
-        if self.place == len(self.steps) // 2 and self.stage.is_held() and not self.stop.is_set():
+        if self.place == len(self.steps) // 2 and self.stage.is_held(self.command) and not self.stop.is_set():
             return False
         settings = self.stage.settings()
         if self.stop.wait(settings["pace_s"]):

@@ -60,6 +60,16 @@ class Stage:
     def _hold_file(self, worker):
         return self.folder / ("hold" if worker is None else f"hold-{worker}")
 
+    def hold_sweep(self, number):
+        """From now on trials of this sweep wait in their middle."""
+        self._sweep_hold_file(number).touch()
+
+    def let_sweep_go(self, number):
+        self._sweep_hold_file(number).unlink()
+
+    def _sweep_hold_file(self, number):
+        return self.folder / f"hold-sweep-{number}"
+
     def journal(self, event=None):
         """What the trainers did, in order: dictionaries with event, sweep, trial, worker and pid."""
         file = self.folder / "journal"

@@ -114,19 +114,14 @@ class StagedStudyTest(StagedTest):
         folder.mkdir()
         before = len(self.stage.journal("started"))
         with Cluster(folder) as cluster:
-            self.stage.hold()
+            self.stage.hold_sweep(sweep)
             self.start_worker(cluster, f"worker-{sweep}")
             melsweep("submit", self.study_file(), "--coordinator", cluster.address)
-            for passed in range(1, sweep):
-                self.stage.let_go()
-                state = f"select 1 from sweeps where id = {passed} and state = 'finished'"
-                wait_until(lambda state=state: rows(cluster.database, state), f"the end of sweep {passed}")
-                self.stage.hold()
             running = f"select 1 from attempts a join trials t on t.id = a.trial_id where a.state = 'running' and sweep_id = {sweep}"
             wait_until(lambda: rows(cluster.database, running), "a running trial")
             cluster.coordinator.stop(signal.SIGKILL)
             cluster.start_coordinator(cluster.address)
-            self.stage.let_go()
+            self.stage.let_sweep_go(sweep)
             ended = melsweep("watch", "1", "--coordinator", cluster.address)
             self.assertEqual(ended.stdout, expected)
             self.assertGreater(len(self.stage.journal("started")), before)
