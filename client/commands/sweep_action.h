@@ -1,4 +1,4 @@
-// The verbs that do something to one sweep: pause, resume, cancel.
+// The verbs that do something to a sweep, or to all of a study: pause, resume, cancel.
 #pragma once
 
 #include <CLI/CLI.hpp>

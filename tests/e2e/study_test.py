@@ -101,6 +101,20 @@ class StagedStudyTest(StagedTest):
             self.assertEqual([sweep["state"] for sweep in status], ["failed", "failed", "cancelled"])
             self.assertIn("which was cancelled", status[1]["reason"])
 
+    def test_a_study_is_paused_resumed_and_cancelled_by_its_name(self):
+        with self.cluster() as cluster:
+            there = ["--coordinator", cluster.address]
+            melsweep("submit", self.study_file(), *there)
+            melsweep("pause", "staged-study", *there)
+            self.assertEqual([sweep["paused"] for sweep in as_json("status", *there)], [True] * 3)
+            melsweep("resume", "staged-study", *there)
+            self.assertEqual([sweep["paused"] for sweep in as_json("status", *there)], [False] * 3)
+            melsweep("cancel", "staged-study", *there)
+            self.assertEqual([sweep["state"] for sweep in as_json("status", *there)], ["cancelled"] * 3)
+            twice = melsweep("cancel", "staged-study", *there, expect=1)
+            self.assertIn("all sweeps of the study 'staged-study' have ended", twice.stderr)
+            melsweep("cancel", "stage-study", *there, expect=1)
+
     def test_killed_at_any_place_it_ends_with_the_same_table(self):
         with self.cluster() as cluster:
             self.start_worker(cluster, "first")
