@@ -24,6 +24,14 @@ std::string file_name(std::string_view text) {
   return begins_well ? name : absl::StrCat("x", name);
 }
 
+std::string setting_name(const results::TrialCurves& trial) {
+  std::string name = absl::StrCat("sweep-", trial.sweep_id);
+  for (const Parameter& parameter : trial.parameters) {
+    absl::StrAppend(&name, "_", parameter.name, "=", to_text(parameter.value));
+  }
+  return name;
+}
+
 std::string run_name(const results::TrialCurves& trial) {
   std::string name = absl::StrCat("trial-", absl::Dec(trial.trial, absl::kZeroPad3));
   for (const Parameter& parameter : trial.parameters) {

@@ -47,6 +47,21 @@ for file in pathlib.Path(sys.argv[1]).rglob("events.out.tfevents.*"):
 print(json.dumps(found))
 """
 
+READ_HPARAMS = """
+import json, pathlib, sys
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
+found = {}
+for file in pathlib.Path(sys.argv[1]).rglob("events.out.tfevents.*"):
+    events = EventAccumulator(str(file.parent))
+    events.Reload()
+    contents = events.PluginTagToContent("hparams")
+    start = HParamsPluginData.FromString(contents["_hparams_/session_start_info"]).session_start_info
+    trial = int(file.parent.name.split("_")[0].removeprefix("trial-"))
+    found[trial] = {name: value.number_value for name, value in start.hparams.items()}
+print(json.dumps(found))
+"""
+
 READ_MLFLOW = """
 import json, os, pathlib, sys
 os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"  # recent versions ask for it
@@ -291,6 +306,16 @@ class ModelTest(unittest.TestCase):
         melsweep("export", "--tensorboard", out, "--db", self.database)
         read = json.loads(subprocess.run([python, "-c", READ_BOARDS, out], capture_output=True, text=True, check=True).stdout)
         self.assert_curves({(trial, metric): [tuple(point) for point in points] for trial, metric, points in read})
+
+    def test_tensorboard_reads_back_what_was_tried(self):
+        python = python_with("tensorboard.plugins.hparams.plugin_data_pb2")
+        if python is None:
+            self.skipTest("no Python with tensorboard (MELSWEEP_TEST_PYTHON)")
+        out = self.folder / "settings"
+        melsweep("export", "--tensorboard", out, "--db", self.database)
+        read = json.loads(subprocess.run([python, "-c", READ_HPARAMS, out], capture_output=True, text=True, check=True).stdout)
+        tried = {str(row["trial"]): row["learning_rate"] for row in rows(self.database, "select trial, learning_rate from leaderboard")}
+        self.assertEqual({trial: values["learning_rate"] for trial, values in read.items()}, tried)
 
     def test_mlflow_reads_the_curves_back(self):
         python = python_with("mlflow")

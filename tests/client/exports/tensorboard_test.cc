@@ -53,14 +53,39 @@ TEST_F(TensorboardTest, ATrialIsAFileOfItsCurves) {
   EXPECT_EQ(fs::relative(files()[0], out()),
             "1-lr-batch-grid/trial-001_learning_rate=0.05/events.out.tfevents.1760000002.melsweep");
   const auto found = events(files()[0]);
-  ASSERT_EQ(found.size(), 3);
+  ASSERT_EQ(found.size(), 5);
   EXPECT_EQ(found[0].file_version(), "brain.Event:2");
-  EXPECT_EQ(found[1].step(), 500);
-  EXPECT_EQ(found[1].summary().value(0).tag(), "validation/accuracy");
-  EXPECT_EQ(found[1].summary().value(0).simple_value(), 0.1F);
-  EXPECT_EQ(found[1].wall_time(), 1'760'000'005.0);  // half of the way from start to end
-  EXPECT_EQ(found[2].summary().value(0).simple_value(), 0.8F);
-  EXPECT_EQ(found[2].wall_time(), 1'760'000'008.0);
+  EXPECT_EQ(found[3].step(), 500);
+  EXPECT_EQ(found[3].summary().value(0).tag(), "validation/accuracy");
+  EXPECT_EQ(found[3].summary().value(0).simple_value(), 0.1F);
+  EXPECT_EQ(found[3].wall_time(), 1'760'000'005.0);  // half of the way from start to end
+  EXPECT_EQ(found[4].summary().value(0).simple_value(), 0.8F);
+  EXPECT_EQ(found[4].wall_time(), 1'760'000'008.0);
+}
+
+TEST_F(TensorboardTest, ATrialSaysWhatItTriedForTheHparamsPage) {
+  finish(1, {{.name = "learning_rate", .value = 0.05}, {.name = "optimizer", .value = std::string("adam")}},
+         0.8, {said("a", 0, 0, 0.9F)});
+  ASSERT_TRUE(write_tensorboard(path_, std::nullopt, out()).ok());
+  const auto found = events(files().at(0));
+  ASSERT_GE(found.size(), 3);
+  const v1::TensorboardValue& start = found[1].summary().value(0);
+  EXPECT_EQ(start.tag(), "_hparams_/session_start_info");
+  EXPECT_EQ(start.metadata().plugin_data().plugin_name(), "hparams");
+  v1::TensorboardHparams said_first;
+  ASSERT_TRUE(said_first.ParseFromString(start.metadata().plugin_data().content()));
+  const auto& session = said_first.session_start_info();
+  EXPECT_EQ(session.group_name(), "sweep-1_learning_rate=0.05_optimizer=adam");
+  EXPECT_EQ(session.start_time_secs(), 1'760'000'002.0);
+  ASSERT_EQ(session.hparams().size(), 2);
+  EXPECT_EQ(session.hparams().at("learning_rate").number_value(), 0.05);
+  EXPECT_EQ(session.hparams().at("optimizer").string_value(), "adam");
+  v1::TensorboardHparams said_last;
+  const v1::TensorboardValue& end = found[2].summary().value(0);
+  EXPECT_EQ(end.tag(), "_hparams_/session_end_info");
+  ASSERT_TRUE(said_last.ParseFromString(end.metadata().plugin_data().content()));
+  EXPECT_EQ(said_last.session_end_info().status(), 1);
+  EXPECT_EQ(said_last.session_end_info().end_time_secs(), 1'760'000'008.0);
 }
 
 TEST_F(TensorboardTest, AnotherExportReplacesTheFirst) {
