@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/store/outline.h"
 #include "coordinator/store/write_checks.h"
 
 namespace melsweep::store {
@@ -244,17 +245,6 @@ namespace {
 
 bool is_open(const SweepRecord& sweep) {
   return !has_ended(sweep.state);
-}
-
-// What is left of a sweep that has ended: see Snapshot.
-SweepRecord outline_of(const SweepRecord& sweep) {
-  SweepRecord outline = sweep;
-  outline.spec = {};
-  outline.spec.name = sweep.spec.name;
-  outline.spec.objective = sweep.spec.objective;
-  outline.yaml.clear();
-  outline.study.sources.clear();
-  return outline;
 }
 
 }  // namespace

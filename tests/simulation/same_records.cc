@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/life_cycle.h"
+#include "coordinator/store/outline.h"
 
 namespace melsweep::simulation {
 namespace {
@@ -12,16 +13,8 @@ using core::State;
 using core::SweepEntry;
 using core::TrialEntry;
 
-// What is left of it when it has ended: see store::Snapshot.
-SweepRecord outline_of(SweepRecord record) {
-  if (!core::is_final(record.state)) return record;
-  SweepSpec outline;
-  outline.name = record.spec.name;
-  outline.objective = record.spec.objective;
-  record.spec = outline;
-  record.yaml.clear();
-  record.study.sources.clear();
-  return record;
+SweepRecord as_kept(const SweepRecord& record) {
+  return core::is_final(record.state) ? store::outline_of(record) : record;
 }
 
 // A trial's record but for its cell, which is not brought back of a sweep that has ended.
@@ -31,11 +24,10 @@ TrialRecord without_cell(TrialRecord record) {
 }
 
 bool same(const SweepEntry& a, const SweepEntry& b) {
-  return outline_of(a.record) == outline_of(b.record) && a.actions == b.actions &&
-         a.preparation == b.preparation && a.dataset_hash == b.dataset_hash &&
-         a.first_trial == b.first_trial && a.trials == b.trials && a.trials_finished == b.trials_finished &&
-         a.trials_failed == b.trials_failed && a.trials_open == b.trials_open &&
-         a.lease.has_value() == b.lease.has_value();
+  return as_kept(a.record) == as_kept(b.record) && a.actions == b.actions && a.preparation == b.preparation &&
+         a.dataset_hash == b.dataset_hash && a.first_trial == b.first_trial && a.trials == b.trials &&
+         a.trials_finished == b.trials_finished && a.trials_failed == b.trials_failed &&
+         a.trials_open == b.trials_open && a.lease.has_value() == b.lease.has_value();
 }
 
 // The objective of an attempt that ended is kept in the trial's record.

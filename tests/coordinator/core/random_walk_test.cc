@@ -10,23 +10,13 @@
 #include <utility>
 
 #include "coordinator/core/life_cycle.h"
+#include "coordinator/store/outline.h"
 #include "tests/coordinator/core/coordinator_under_test.h"
 
 namespace melsweep::core {
 namespace {
 
 using std::chrono::milliseconds;
-
-// What a restart brings back of a sweep that has ended.
-SweepRecord outline_of(SweepRecord record) {
-  SweepSpec spec;
-  spec.name = record.spec.name;
-  spec.objective = record.spec.objective;
-  record.spec = spec;
-  record.yaml.clear();
-  record.study.sources.clear();
-  return record;
-}
 
 // A trial but for its cell, which a restart does not bring back where the sweep has ended.
 TrialRecord without_cell(TrialRecord record) {
@@ -39,7 +29,7 @@ void expect_same_records(const State& a, const State& b) {
   ASSERT_EQ(a.sweeps.size(), b.sweeps.size());
   for (const auto& [id, sweep] : a.sweeps) {
     const SweepRecord& record = sweep.record;
-    EXPECT_EQ(is_final(record.state) ? outline_of(record) : record, b.sweeps.at(id).record);
+    EXPECT_EQ(is_final(record.state) ? store::outline_of(record) : record, b.sweeps.at(id).record);
     EXPECT_EQ(sweep.actions, b.sweeps.at(id).actions);
     EXPECT_EQ(sweep.preparation, b.sweeps.at(id).preparation);
     EXPECT_EQ(sweep.dataset_hash, b.sweeps.at(id).dataset_hash);
