@@ -113,14 +113,14 @@ class ModelTest(unittest.TestCase):
     def tearDownClass(cls):
         cls.shelf.cleanup()
 
-    def recorded(self, trial):
+    def recorded(self, trial, database=None):
         """clip -> {class: probability}, of the validation clips."""
         query = f"""select p.clip, k.class, j.value as probability from predictions p
           join evaluations e on e.id = p.evaluation_id join trials t on t.id = e.trial_id, json_each(p.probabilities) j
           join evaluated_classes k on k.evaluation_id = e.id and k.class_index = j.key
           where e.split = 'validation' and t.number = {trial}"""
         found = {}
-        for row in rows(self.database, query):
+        for row in rows(database or self.database, query):
             found.setdefault(row["clip"], {})[row["class"]] = row["probability"]
         self.assertGreater(len(found), 0)
         return found
@@ -157,6 +157,15 @@ class ModelTest(unittest.TestCase):
         for choice in (["--run", other, "last"], [f"last:{other}"]):
             found = self.predicted(*choice, *self.files(recorded), "--db", self.database)
             self.assert_same(found, recorded, 1e-5)
+
+    def test_a_head_that_was_trained_in_bfloat16_predicts_what_was_recorded(self):
+        database = self.folder / "bfloat16.db"
+        there = ["--set", "training.precision=bfloat16", "--db", database, "--data-dir", self.folder / "worker"]
+        melsweep("run", self.folder / "sweep.yaml", *there, "--workers", "1")
+        recorded = self.recorded(2, database)
+        self.assertNotEqual(recorded, self.recorded(2))
+        found = self.predicted("--run", "2", "tones", *self.files(recorded), "--db", database)
+        self.assert_same(found, recorded, 1e-5)
 
     def test_an_exported_model_predicts_the_same_without_database_and_weights(self):
         recorded = self.recorded(self.best())
