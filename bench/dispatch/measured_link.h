@@ -23,9 +23,7 @@ class MeasuredLink final : public agent::CoordinatorLink {
                FinishedTrials& finished, std::function<void(agent::Event)> post);
 
   void register_worker(const std::string& device) override { link_.register_worker(device); }
-  void lease(const RequestId& request, std::chrono::milliseconds wait, int max_trials) override {
-    link_.lease(request, wait, max_trials);
-  }
+  void lease(const agent::WorkRequest& request) override { link_.lease(request); }
   void cancel_lease() override { link_.cancel_lease(); }
   void heartbeat(const std::vector<RunningWork>& running, std::chrono::milliseconds timeout) override;
   void report(const std::vector<WorkReport>& reports) override;

@@ -40,7 +40,8 @@ struct LeaseRequested {
   WorkerId worker;
   RequestId request;
   std::chrono::milliseconds wait{0};
-  int max_trials = 1;  // the most of one group that it would take
+  int max_trials = 1;       // the most of one group that it would take
+  std::int64_t number = 0;  // of the worker's requests, in the order in which it made them; 0: not known
 };
 
 // Whoever asked for work is no longer there to take it.

@@ -72,6 +72,7 @@ struct WorkerEntry {
   std::optional<MonotonicTime> last_heard;  // the same moment, for decisions
   // The latest requests for work that are over: one that comes again was late or doubled on its way.
   std::deque<RequestId> answered;
+  std::int64_t latest_request = 0;  // the highest LeaseRequested::number since the coordinator's start
 };
 
 // What a trial is (TrialRecord::key), and by which metric it is judged.

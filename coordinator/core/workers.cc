@@ -28,8 +28,10 @@ std::vector<WorkKey> given_for(const State& state, const WorkerEntry& worker, co
   return given;
 }
 
-bool is_over(const WorkerEntry& worker, const RequestId& request) {
-  return std::find(worker.answered.begin(), worker.answered.end(), request) != worker.answered.end();
+// Whether the worker no longer waits for an answer to this request: it has had one, or asked anew since.
+bool is_over(const WorkerEntry& worker, const LeaseRequested& event) {
+  if (event.number != 0 && event.number < worker.latest_request) return true;
+  return std::find(worker.answered.begin(), worker.answered.end(), event.request) != worker.answered.end();
 }
 
 // A worker that asks anew has given up on its earlier requests: what one of those was given, and the worker
@@ -95,12 +97,13 @@ Outbox on_lease_requested(State& state, const LeaseRequested& event, const Now& 
     return outbox;
   }
   hear(worker->second, now);
+  worker->second.latest_request = std::max(worker->second.latest_request, event.number);
   if (const auto given = given_for(state, worker->second, event.request); !given.empty()) {
     for (const WorkKey& key : given) renew(state, key, now.monotonic);
     outbox.answer(event.token, Leased{assignments_for(state, given)});
     return outbox;
   }
-  if (is_over(worker->second, event.request)) {
+  if (is_over(worker->second, event)) {
     outbox.answer(event.token, Leased{});
     return outbox;
   }

@@ -30,8 +30,12 @@ absl::StatusOr<core::LeaseRequested> decode(const v1::LeaseRequest& request) {
   if (!worker.ok()) return worker.status();
   const auto id = wire::decode_name<RequestId>("request_id", request.request_id());
   if (!id.ok()) return id.status();
-  return core::LeaseRequested{
-      {}, *worker, *id, std::chrono::milliseconds(request.wait_ms()), std::max(request.max_trials(), 1)};
+  return core::LeaseRequested{.token = {},
+                              .worker = *worker,
+                              .request = *id,
+                              .wait = std::chrono::milliseconds(request.wait_ms()),
+                              .max_trials = std::max(request.max_trials(), 1),
+                              .number = request.number()};
 }
 
 absl::StatusOr<core::HeartbeatReceived> decode(const v1::HeartbeatRequest& request) {

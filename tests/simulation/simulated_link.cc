@@ -122,10 +122,11 @@ void SimulatedLink::register_worker(const std::string& device) {
   call(kRegister, core::WorkerRegistered{{}, worker_, "host", device}, kTimeout, read_terms);
 }
 
-void SimulatedLink::lease(const RequestId& request, milliseconds wait, int max_trials) {
+void SimulatedLink::lease(const agent::WorkRequest& request) {
   lease_tokens_.clear();
-  call(kLease, core::LeaseRequested{{}, worker_, request, wait, max_trials}, wait + kLeaseMargin,
-       read_assignment);
+  call(kLease,
+       core::LeaseRequested{{}, worker_, request.id, request.wait, request.max_trials, request.number},
+       request.wait + kLeaseMargin, read_assignment);
 }
 
 void SimulatedLink::cancel_lease() {

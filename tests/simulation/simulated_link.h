@@ -40,7 +40,7 @@ class SimulatedLink final : public agent::CoordinatorLink {
   void break_off();
 
   void register_worker(const std::string& device) override;
-  void lease(const RequestId& request, std::chrono::milliseconds wait, int max_trials) override;
+  void lease(const agent::WorkRequest& request) override;
   void cancel_lease() override;
   void heartbeat(const std::vector<RunningWork>& running, std::chrono::milliseconds timeout) override;
   void report(const std::vector<WorkReport>& reports) override;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -156,6 +157,7 @@ class Agent {
   bool registered_ = false;
   std::string registered_device_;           // as the latest Register call said
   std::optional<RequestId> lease_request_;  // asked and not answered: repeated until it is
+  std::int64_t lease_requests_ = 0;         // made so far
   std::map<TrialId, HeldWork> held_;        // of one lease
   ReportQueue reports_;
   std::set<WorkRef> reported_;                            // of the batch that is out

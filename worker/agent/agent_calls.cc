@@ -60,10 +60,16 @@ void Agent::call_register(MonotonicTime now) {
 
 void Agent::call_lease(MonotonicTime now) {
   lease_.start(now);
-  if (!lease_request_) lease_request_ = make_request_id_();
+  if (!lease_request_) {
+    lease_request_ = make_request_id_();
+    ++lease_requests_;
+  }
   // Where the answer is lost, the same request is made again while what it was given is still ours.
   const auto wait = std::min(options_.lease_wait, terms_->lease_ttl / 2);
-  link_.lease(*lease_request_, drain_until_ ? std::chrono::milliseconds(0) : wait, trainer_.max_group());
+  link_.lease({.id = *lease_request_,
+               .number = lease_requests_,
+               .wait = drain_until_ ? std::chrono::milliseconds(0) : wait,
+               .max_trials = trainer_.max_group()});
 }
 
 void Agent::call_heartbeat(MonotonicTime now) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,14 @@
 #include "shared/model/ids.h"
 
 namespace melsweep::agent {
+
+// A request for work, which is repeated under the same id until it is answered.
+struct WorkRequest {
+  RequestId id;
+  std::int64_t number = 0;            // of this worker's requests, from 1
+  std::chrono::milliseconds wait{0};  // how long the coordinator may wait for work to come
+  int max_trials = 1;                 // the most of one group that it may give
+};
 
 // Each function starts one call and returns at once; its answer, or why there is none, comes as the event of
 // the same name. A further call of a kind starts only when the one before was answered.
@@ -18,9 +27,7 @@ class CoordinatorLink {
 
   virtual void register_worker(const std::string& device) = 0;
 
-  // `wait`: how long the coordinator may wait for work to come. It may give up to `max_trials` trials of one
-  // group.
-  virtual void lease(const RequestId& request, std::chrono::milliseconds wait, int max_trials) = 0;
+  virtual void lease(const WorkRequest& request) = 0;
 
   // Makes a lease() that waits answer soon, with Cancelled if nothing else.
   virtual void cancel_lease() = 0;

@@ -146,14 +146,15 @@ void GrpcLink::register_worker(const std::string& device) {
       });
 }
 
-void GrpcLink::lease(const RequestId& request_id, milliseconds wait, int max_trials) {
+void GrpcLink::lease(const WorkRequest& wanted) {
   v1::LeaseRequest request;
   request.set_worker_id(identity_.id.value);
-  request.set_request_id(request_id.value);
-  request.set_wait_ms(wait.count());
-  request.set_max_trials(max_trials);
+  request.set_request_id(wanted.id.value);
+  request.set_number(wanted.number);
+  request.set_wait_ms(wanted.wait.count());
+  request.set_max_trials(wanted.max_trials);
   lease_ = call<v1::LeaseRequest, v1::LeaseResponse>(
-      &Async::Lease, std::move(request), wait + kLeaseMargin,
+      &Async::Lease, std::move(request), wanted.wait + kLeaseMargin,
       [](const absl::Status& status, const v1::LeaseResponse& response) -> Event {
         if (!status.ok()) return LeaseAnswered{status};
         return LeaseAnswered{read_assignments(response)};

@@ -33,7 +33,7 @@ class GrpcLink final : public CoordinatorLink {
   GrpcLink& operator=(const GrpcLink&) = delete;
 
   void register_worker(const std::string& device) override;
-  void lease(const RequestId& request, std::chrono::milliseconds wait, int max_trials) override;
+  void lease(const WorkRequest& request) override;
   void cancel_lease() override;
   void heartbeat(const std::vector<RunningWork>& running, std::chrono::milliseconds timeout) override;
   void report(const std::vector<WorkReport>& reports) override;

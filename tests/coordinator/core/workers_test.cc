@@ -134,6 +134,16 @@ TEST(Lease, ThatWasAnsweredAndComesLateIsGivenNothing) {
   EXPECT_EQ(coordinator.lease(kAnna, "two"), std::nullopt) << "its work is done";
 }
 
+TEST(Lease, ThatComesBehindALaterOneTakesNothingBack) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(3));
+  const auto later = coordinator.ask<Leased>(LeaseRequested{{}, kAnna, {"later"}, {}, 1, 2}).assignments;
+  const auto attempt = std::get<AttemptRef>(work_of(later.at(0)));
+  EXPECT_TRUE(coordinator.ask<Leased>(LeaseRequested{{}, kAnna, {"held up"}, {}, 1, 1}).assignments.empty());
+  EXPECT_TRUE(coordinator.last_writes().empty());
+  EXPECT_TRUE(coordinator.heartbeat(kAnna, attempt).empty()) << "it is still anna's";
+}
+
 TEST(Lease, ThatNeverArrivedIsTakenBackUncountedWhenItsWorkerAsksAnew) {
   Coordinator coordinator;
   coordinator.running_sweep(sweep_of(1));

@@ -25,14 +25,17 @@ TEST_F(AgentContactTest, LeavesWhenItIsNotWanted) {
 
 TEST_F(AgentContactTest, RepeatsALeaseUnderTheSameRequestUntilItIsAnswered) {
   answer_register();
-  const RequestId first = link.leasing->request;
+  const RequestId first = link.leasing->id;
+  EXPECT_EQ(link.leasing->number, 1);
   answer_lease(absl::UnavailableError("down"));
   pass_in_contact(seconds(5));
   ASSERT_TRUE(link.leasing);
-  EXPECT_EQ(link.leasing->request, first);
+  EXPECT_EQ(link.leasing->id, first);
+  EXPECT_EQ(link.leasing->number, 1);
   answer_lease(std::optional<Assignment>());
   ASSERT_TRUE(link.leasing);
-  EXPECT_NE(link.leasing->request, first);
+  EXPECT_NE(link.leasing->id, first);
+  EXPECT_EQ(link.leasing->number, 2);
 }
 
 TEST_F(AgentContactTest, AsksForWorkAgainBeforeWhatItWasGivenUnheardIsAnothers) {

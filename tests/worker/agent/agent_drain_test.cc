@@ -14,12 +14,12 @@ TEST_F(AgentDrainTest, LeavesAtOnceWhenItNeverRegistered) {
 
 TEST_F(AgentDrainTest, AsksOnceMoreWhetherItWasGivenWork) {
   answer_register();
-  const RequestId request = link.leasing->request;
+  const RequestId request = link.leasing->id;
   happen(StopRequested{});
   EXPECT_TRUE(link.lease_cancelled);
   answer_lease(absl::CancelledError("cancelled"));
   ASSERT_TRUE(link.leasing);
-  EXPECT_EQ(link.leasing->request, request);
+  EXPECT_EQ(link.leasing->id, request);
   EXPECT_EQ(link.leasing->wait, milliseconds(0));
   answer_lease(std::optional<Assignment>());
   EXPECT_EQ(agent.exit_code(), 0);

@@ -19,16 +19,8 @@ using std::chrono::seconds;
 // Keeps the calls that wait for their answer.
 class FakeLink final : public CoordinatorLink {
  public:
-  struct Lease {
-    RequestId request;
-    milliseconds wait;
-    int max_trials;
-  };
-
   void register_worker(const std::string& device) override { registering.emplace(device); }
-  void lease(const RequestId& request, milliseconds wait, int max_trials) override {
-    leasing = Lease{request, wait, max_trials};
-  }
+  void lease(const WorkRequest& request) override { leasing = request; }
   void cancel_lease() override { lease_cancelled = true; }
   void heartbeat(const std::vector<RunningWork>& running, milliseconds timeout) override {
     beating = running;
@@ -37,7 +29,7 @@ class FakeLink final : public CoordinatorLink {
   void report(const std::vector<WorkReport>& reports) override { reporting = reports; }
 
   std::optional<std::string> registering;
-  std::optional<Lease> leasing;
+  std::optional<WorkRequest> leasing;
   std::optional<std::vector<RunningWork>> beating;
   std::optional<std::vector<WorkReport>> reporting;
   milliseconds heartbeat_timeout{0};

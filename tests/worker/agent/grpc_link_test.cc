@@ -149,7 +149,7 @@ TEST_F(GrpcLinkTest, AStoreIdThatCouldLeadElsewhereIsAnError) {
 }
 
 TEST_F(GrpcLinkTest, NoWorkIsAnAnswer) {
-  link->lease(RequestId{"r-1"}, milliseconds(0), 1);
+  link->lease({.id = RequestId{"r-1"}, .number = 1, .wait = milliseconds(0), .max_trials = 1});
   const auto answer = next<LeaseAnswered>();
   ASSERT_TRUE(answer.assignments.ok());
   EXPECT_TRUE(answer.assignments->empty());
@@ -159,7 +159,7 @@ TEST_F(GrpcLinkTest, NoWorkIsAnAnswer) {
 TEST_F(GrpcLinkTest, WorkArrives) {
   const Assignment assignment = PrepareAssignment{{SweepId{3}, 1}, {}, {"random"}};
   *service.lease.add_assignments() = wire::encode(assignment);
-  link->lease(RequestId{"r-1"}, milliseconds(0), 1);
+  link->lease({.id = RequestId{"r-1"}, .number = 1, .wait = milliseconds(0), .max_trials = 1});
   const auto answer = next<LeaseAnswered>();
   ASSERT_TRUE(answer.assignments.ok()) << answer.assignments.status();
   EXPECT_EQ(*answer.assignments, std::vector{assignment});
@@ -167,18 +167,19 @@ TEST_F(GrpcLinkTest, WorkArrives) {
 
 TEST_F(GrpcLinkTest, WorkThatCannotBeReadIsAnError) {
   service.lease.add_assignments();
-  link->lease(RequestId{"r-1"}, milliseconds(0), 1);
+  link->lease({.id = RequestId{"r-1"}, .number = 1, .wait = milliseconds(0), .max_trials = 1});
   EXPECT_TRUE(absl::IsInternal(next<LeaseAnswered>().assignments.status()));
 }
 
 TEST_F(GrpcLinkTest, SeveralTrialsArriveAndTheRequestSaysHowManyMay) {
   const std::vector<Assignment> trials = {trial(1), trial(2)};
   for (const Assignment& one : trials) *service.lease.add_assignments() = wire::encode(one);
-  link->lease(RequestId{"r-1"}, milliseconds(0), 64);
+  link->lease({.id = RequestId{"r-1"}, .number = 1, .wait = milliseconds(0), .max_trials = 64});
   const auto answer = next<LeaseAnswered>();
   ASSERT_TRUE(answer.assignments.ok()) << answer.assignments.status();
   EXPECT_EQ(*answer.assignments, trials);
   EXPECT_EQ(service.leased.max_trials(), 64);
+  EXPECT_EQ(service.leased.number(), 1);
 }
 
 TEST_F(GrpcLinkTest, WorksThatCannotGoTogetherAreAnError) {
@@ -186,20 +187,20 @@ TEST_F(GrpcLinkTest, WorksThatCannotGoTogetherAreAnError) {
     service.lease.clear_assignments();
     *service.lease.add_assignments() = wire::encode(trial(1));
     *service.lease.add_assignments() = wire::encode(other);
-    link->lease(RequestId{"r-1"}, milliseconds(0), 64);
+    link->lease({.id = RequestId{"r-1"}, .number = 1, .wait = milliseconds(0), .max_trials = 64});
     EXPECT_TRUE(absl::IsInternal(next<LeaseAnswered>().assignments.status()));
   }
 }
 
 TEST_F(GrpcLinkTest, AWaitingLeaseCanBeCancelled) {
-  link->lease(RequestId{"r-1"}, milliseconds(30'000), 1);
+  link->lease({.id = RequestId{"r-1"}, .number = 1, .wait = milliseconds(30'000), .max_trials = 1});
   service.leasing.get_future().wait();
   link->cancel_lease();
   EXPECT_TRUE(absl::IsCancelled(next<LeaseAnswered>().assignments.status()));
 }
 
 TEST_F(GrpcLinkTest, DestroyedItCancelsWhatIsUnderWay) {
-  link->lease(RequestId{"r-1"}, milliseconds(30'000), 1);
+  link->lease({.id = RequestId{"r-1"}, .number = 1, .wait = milliseconds(30'000), .max_trials = 1});
   service.leasing.get_future().wait();
   link.reset();
   EXPECT_TRUE(absl::IsCancelled(next<LeaseAnswered>().assignments.status()));
