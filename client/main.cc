@@ -40,6 +40,7 @@ int run(int argc, char** argv) {
   add_verify_command(app, exit_code);
   add_db_command(app, exit_code);
   add_certs_command(app, exit_code);
+  add_completion_command(app, exit_code);
   add_trainer_commands(app, exit_code);
   if (const auto problem = refuse_verb(app, argc, argv)) {
     std::cerr << "melsweep: " << *problem << "\n";

@@ -28,6 +28,9 @@ void add_export_command(CLI::App& app, int& exit_code);
 void add_diff_command(CLI::App& app, int& exit_code);
 void add_explain_command(CLI::App& app, int& exit_code);
 
+// Scripts for shells.
+void add_completion_command(CLI::App& app, int& exit_code);
+
 void add_verify_command(CLI::App& app, int& exit_code);
 void add_db_command(CLI::App& app, int& exit_code);
 void add_certs_command(CLI::App& app, int& exit_code);

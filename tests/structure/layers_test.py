@@ -60,8 +60,9 @@ ALLOWED = {
     "client/certs": EDGE | {"client/certs"},
     "client/local": EDGE | {"client/output", "client/local"},
     "client/exports": EDGE | {"client/output", "client/exports", "generated"},
+    "client/completion": {"client/completion"},
     "client/commands": EDGE
-    | {"client/certs", "client/exports", "client/output", "client/remote", "client/local", "client/commands"},
+    | {"client/certs", "client/completion", "client/exports", "client/output", "client/remote", "client/local", "client/commands"},
     "client": EDGE | {"client/output", "client/commands"},
 }
 
