@@ -150,7 +150,8 @@ TEST_F(SimulationTest, WithoutGroupsNoTrialIsTakenByAnother) {
     World world(options);
     ASSERT_FALSE(world.run().violation) << "seed " << number;
     EXPECT_EQ(world.trace().count(Happening::kGroupBegins), 0);
-    for (const AttemptRecord& attempt : world.disk().load_durable()->attempts) {
+    const store::Snapshot snapshot = *world.disk().load_durable();
+    for (const AttemptRecord& attempt : snapshot.attempts) {
       EXPECT_NE(attempt.release_reason, ReleaseReason::kGroupDied) << "seed " << number;
     }
   }
