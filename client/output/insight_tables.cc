@@ -1,6 +1,7 @@
 #include "client/output/insight_tables.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,6 +23,55 @@ CellValue text_cell(const std::string& text) {
 
 CellValue change_cell(const std::optional<double>& a, const std::optional<double>& b) {
   return a && b ? CellValue(*b - *a) : CellValue();
+}
+
+Table pictures_table(const std::vector<results::ClassPictures>& pictures) {
+  Table table({"augmentation", "class", "folds", "clips", "pictures"});
+  for (const results::ClassPictures& of_class : pictures) {
+    table.add_row({of_class.augmentation, of_class.class_name, std::int64_t{of_class.folds}, of_class.clips,
+                   of_class.pictures});
+  }
+  return table;
+}
+
+// A row a class, and one of their sums; the pictures with each augmentation in a column of its own.
+Table pictures_pivot(std::span<const results::ClassPictures> pictures) {
+  const auto is_first = [&](const results::ClassPictures& other) {
+    return other.augmentation == pictures.front().augmentation;
+  };
+  const auto classes = static_cast<std::size_t>(std::ranges::count_if(pictures, is_first));
+  std::vector<std::string> columns = {"class", "clips"};
+  for (std::size_t i = 0; i < pictures.size(); i += classes) columns.push_back(pictures[i].augmentation);
+  Table table(columns);
+  std::vector<std::int64_t> sums(columns.size() - 1, 0);
+  for (std::size_t of_class = 0; of_class < classes; ++of_class) {
+    std::vector<std::int64_t> counts = {pictures[of_class].clips};
+    for (std::size_t i = of_class; i < pictures.size(); i += classes) counts.push_back(pictures[i].pictures);
+    for (std::size_t i = 0; i < counts.size(); ++i) sums[i] += counts[i];
+    std::vector<CellValue> row = {pictures[of_class].class_name};
+    row.insert(row.end(), counts.begin(), counts.end());
+    table.add_row(std::move(row));
+  }
+  std::vector<CellValue> row = {std::string("(all)")};
+  row.insert(row.end(), sums.begin(), sums.end());
+  table.add_row(std::move(row));
+  return table;
+}
+
+void add_pictures(const std::vector<results::ClassPictures>& pictures, std::vector<Section>& sections) {
+  const auto is_augmented = [](const results::ClassPictures& of_class) {
+    return of_class.pictures != of_class.clips;
+  };
+  if (std::ranges::none_of(pictures, is_augmented)) return;
+  const int folds = pictures.front().folds;
+  const auto are_as_many = [&](const results::ClassPictures& of_class) { return of_class.folds == folds; };
+  sections.push_back(
+      {.key = "pictures",
+       .title = absl::StrCat("Training clips and the pictures that each augmentation made of them",
+                             folds > 1 ? ", all folds together" : ""),
+       // Where one has finished on fewer folds, its clips are others too.
+       .table =
+           std::ranges::all_of(pictures, are_as_many) ? pictures_pivot(pictures) : pictures_table(pictures)});
 }
 
 Table effects_table(const std::vector<ValueEffect>& effects) {
@@ -132,6 +182,11 @@ std::vector<Section> explanation_sections(const results::SweepExplanation& expla
       {.key = "hard_clips",
        .title = "Clips that almost every trial got wrong: listen whether their labels are right",
        .table = std::move(clips)});
+  if (format == OutputFormat::kJson) {
+    sections.push_back({.key = "pictures", .title = "", .table = pictures_table(explanation.pictures)});
+  } else {
+    add_pictures(explanation.pictures, sections);
+  }
   return sections;
 }
 

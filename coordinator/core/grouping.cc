@@ -13,6 +13,7 @@ namespace {
 TrialSettings common_part(const TrialSettings& settings) {
   TrialSettings common{settings.features, settings.model, {}};
   common.training.augmentation = settings.training.augmentation;
+  common.training.variants = settings.training.variants;
   return common;
 }
 

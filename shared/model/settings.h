@@ -64,9 +64,30 @@ enum class Optimizer { kSgd, kMomentum, kNesterov, kRmsprop, kAdam, kAdamW };
 // How the learning rate goes on after the warm-up: kLinear and kCosine fall to 0 at the last step.
 enum class LearningRateSchedule { kConstant, kLinear, kCosine };
 
-// kChannels: a stereo clip gives three training pictures (average, left, right); a mono clip gives one.
-// kMixup: the examples of a minibatch are mixed two by two (worker/trainer/training/mixup.h).
-enum class Augmentation { kChannels, kMixup };
+// What else a training clip gives (shared/model/augmentation.h says how many pictures that makes).
+enum class Augmentation {
+  kChannels,  // a clip of two channels or more is three signals (average, left, right) instead of one
+  // Of each signal one more picture, of a sound or picture that was changed by chance
+  // (worker/trainer/variants).
+  kNoise,
+  kGain,
+  kShift,
+  kMasks,
+  kMixup,  // the examples of a minibatch are mixed two by two (worker/trainer/training/mixup.h)
+};
+
+enum class NoiseColor { kWhite, kPink };
+
+// How the variants of a signal are made.
+struct VariantSettings {
+  NoiseColor noise_color = NoiseColor::kWhite;
+  double noise_snr = 20.0;  // dB, the power of the signal over that of the noise, over the whole clip
+  double gain_db = 6.0;     // the gain at either end of the clip is within +- this
+  double shift_s = 0.5;     // the sound moves by up to this, either way
+  int mask_frequency = 16;  // bands under the mask at most
+  int mask_time = 32;       // frames under the mask at most
+  friend bool operator==(const VariantSettings&, const VariantSettings&) = default;
+};
 
 // How much an example counts in the loss. kBalanced: classes count alike, whatever their number of examples.
 enum class ClassWeights { kNone, kBalanced };
@@ -89,6 +110,7 @@ struct TrainingSettings {
   ClassWeights class_weights = ClassWeights::kNone;
   Sampling sampling = Sampling::kShuffled;
   double mixup_alpha = 0.2;  // of Augmentation::kMixup: shares are drawn from Beta(alpha, alpha)
+  VariantSettings variants{};
   friend bool operator==(const TrainingSettings&, const TrainingSettings&) = default;
 };
 

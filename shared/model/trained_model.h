@@ -25,6 +25,7 @@ struct ClassClips {
   std::int64_t train = 0;
   std::int64_t validation = 0;
   std::int64_t test = 0;
+  std::int64_t pictures = 0;  // that the training clips gave: as many, or more with augmentation
   friend bool operator==(const ClassClips&, const ClassClips&) = default;
 };
 

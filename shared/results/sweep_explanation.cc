@@ -1,15 +1,20 @@
 #include "shared/results/sweep_explanation.h"
 
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "SQLiteCpp/Database.h"
 #include "SQLiteCpp/Statement.h"
 #include "SQLiteCpp/Transaction.h"
 #include "absl/strings/str_cat.h"
+#include "shared/results/class_clips.h"
 #include "shared/results/database_file.h"
 #include "shared/results/row.h"
 #include "shared/results/sqlite_status.h"
 #include "shared/results/sweep_queries.h"
+#include "shared/spec/value_json.h"
 
 namespace melsweep::results {
 namespace {
@@ -46,6 +51,10 @@ constexpr char kSelectHardClips[] =
     " JOIN dataset_classes k ON k.sweep_id = ?1 AND k.class_index = m.predicted_index"
     " ORDER BY taken DESC, h.clip";
 
+constexpr char kSelectAugmentations[] =
+    "SELECT settings -> '$.training.augmentation' AS augmentation, validation_fold FROM trials"
+    " WHERE sweep_id = ? AND state = 'finished' GROUP BY 1, 2 ORDER BY min(cell), 2";
+
 void read_effects(SQLite::Database& database, SweepId sweep, SweepExplanation& explanation) {
   SQLite::Statement select(database, kSelectEffects);
   select.bind(1, sweep.value);
@@ -79,6 +88,43 @@ void read_hard_clips(SQLite::Database& database, SweepId sweep, SweepExplanation
   }
 }
 
+// The rows of this augmentation, one for each class, are made where there are none.
+void add_pictures(const std::string& augmentation, const std::vector<ClassClips>& classes,
+                  std::vector<ClassPictures>& pictures) {
+  auto place = std::ranges::find(pictures, augmentation, &ClassPictures::augmentation) - pictures.begin();
+  if (place == std::ssize(pictures)) {
+    for (const ClassClips& clips : classes)
+      pictures.push_back({.augmentation = augmentation, .class_name = clips.class_name, .folds = 0});
+  }
+  for (const ClassClips& clips : classes) {
+    ClassPictures& sum = pictures[static_cast<std::size_t>(place++)];
+    ++sum.folds;
+    sum.clips += clips.train;
+    sum.pictures += clips.pictures;
+  }
+}
+
+absl::Status read_pictures(SQLite::Database& database, SweepId sweep, SweepExplanation& explanation) {
+  const absl::StatusOr<SweepSpec> spec = read_spec(database, sweep);
+  if (!spec.ok()) return spec.status();
+  SQLite::Statement select(database, kSelectAugmentations);
+  select.bind(1, sweep.value);
+  while (select.executeStep()) {
+    Row row(select);
+    const auto json = nlohmann::json::parse(row.text(), nullptr, /*allow_exceptions=*/false);
+    const int fold = row.small();
+    std::vector<Augmentation> augmentation;
+    if (absl::Status status = spec::decode(json, augmentation); !status.ok()) {
+      return absl::DataLossError(
+          absl::StrCat("the settings of a trial in the database cannot be read: training.augmentation ",
+                       status.message()));
+    }
+    add_pictures(to_text(spec::to_parameter_value(spec::encode(augmentation))),
+                 read_class_clips(database, sweep, fold, spec->train_on, augmentation), explanation.pictures);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<SweepExplanation> explain(SQLite::Database& database, const std::string& which) {
   const absl::StatusOr<SweepId> sweep = resolve_sweep(database, which);
   if (!sweep.ok()) return sweep.status();
@@ -92,9 +138,11 @@ absl::StatusOr<SweepExplanation> explain(SQLite::Database& database, const std::
                                .sweep = summary->name,
                                .trials_finished = summary->trials_finished,
                                .effects = {},
-                               .hard_clips = {}};
+                               .hard_clips = {},
+                               .pictures = {}};
   read_effects(database, *sweep, explanation);
   read_hard_clips(database, *sweep, explanation);
+  if (absl::Status status = read_pictures(database, *sweep, explanation); !status.ok()) return status;
   return explanation;
 }
 

@@ -30,6 +30,16 @@ struct HardClip {
   double mean_taken_probability = 0.0;  // of the class that it was mostly taken for
 };
 
+// What one augmentation of the sweep's trials made of the clips of one class. With cross-validation all
+// folds' training clips together, each as often as it trained.
+struct ClassPictures {
+  std::string augmentation;  // as it is shown: "none", "channels+noise"
+  std::string class_name;
+  int folds = 1;              // whose training clips these are
+  std::int64_t clips = 0;     // that trained
+  std::int64_t pictures = 0;  // that they gave
+};
+
 struct SweepExplanation {
   std::int64_t sweep_id = 0;
   std::string sweep;
@@ -37,6 +47,8 @@ struct SweepExplanation {
   std::vector<ValueEffect>
       effects;  // in order of parameter, class (the mean last) and value, as the author wrote them
   std::vector<HardClip> hard_clips;  // the surest mistake first
+  // In the order in which trials tried the augmentations, and of the labels.
+  std::vector<ClassPictures> pictures;
 };
 
 // Of those clips that trials were wrong about in this part of the cases at least.

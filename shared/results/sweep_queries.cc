@@ -2,11 +2,13 @@
 
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "SQLiteCpp/Statement.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "shared/results/row.h"
+#include "shared/spec/sweep_yaml.h"
 
 namespace melsweep::results {
 namespace {
@@ -98,6 +100,18 @@ absl::StatusOr<SweepSummary> read_sweep(SQLite::Database& database, SweepId id) 
   select.bind(1, id.value);
   if (!select.executeStep()) return no_such_sweep(database, absl::StrCat(id.value));
   return read_summary(database, select);
+}
+
+absl::StatusOr<SweepSpec> read_spec(SQLite::Database& database, SweepId id) {
+  SQLite::Statement select(database, "SELECT spec FROM sweeps WHERE id = ?");
+  select.bind(1, id.value);
+  if (!select.executeStep()) return no_such_sweep(database, absl::StrCat(id.value));
+  spec::ParseResult parsed = spec::parse_stored_sweep(Row(select).text(), "the database");
+  if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) {
+    return absl::DataLossError(
+        absl::StrCat("the sweep in the database cannot be read: ", problems->front().to_string()));
+  }
+  return std::get<SweepSpec>(std::move(parsed));
 }
 
 absl::StatusOr<SweepId> resolve_sweep(SQLite::Database& database, const std::string& which) {

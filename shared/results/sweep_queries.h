@@ -16,6 +16,9 @@ std::vector<SweepSummary> read_sweeps(SQLite::Database& database);
 // NotFound where there is no sweep with this number.
 absl::StatusOr<SweepSummary> read_sweep(SQLite::Database& database, SweepId id);
 
+// The sweep as it was submitted. NotFound where there is none; DataLoss where it cannot be read.
+absl::StatusOr<SweepSpec> read_spec(SQLite::Database& database, SweepId id);
+
 // What is shown with every result of the sweep.
 std::vector<std::string> read_warnings(SQLite::Database& database, SweepId sweep);
 

@@ -3,20 +3,19 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "SQLiteCpp/Database.h"
 #include "SQLiteCpp/Statement.h"
 #include "SQLiteCpp/Transaction.h"
 #include "absl/strings/str_cat.h"
+#include "shared/results/class_clips.h"
 #include "shared/results/database_file.h"
 #include "shared/results/parameter_rows.h"
 #include "shared/results/row.h"
 #include "shared/results/sqlite_status.h"
 #include "shared/results/sweep_queries.h"
 #include "shared/spec/settings_json.h"
-#include "shared/spec/sweep_yaml.h"
 
 namespace melsweep::results {
 namespace {
@@ -25,22 +24,13 @@ constexpr char kSelectRun[] =
     "SELECT s.id, s.name, t.number, t.settings, t.seed, t.validation_fold,"
     " strftime('%Y-%m-%dT%H:%M:%SZ', t.finished_ms / 1000, 'unixepoch'),"
     " a.epoch, a.checkpoint, a.checkpoint_sha256, a.checkpoint_step, w.device,"
-    " d.content_hash, d.trainer, d.clips_skipped, s.spec,"
+    " d.content_hash, d.trainer, d.clips_skipped,"
     " coalesce((SELECT weights_hash FROM dataset_weights"
     "   WHERE sweep_id = s.id AND weights = t.settings ->> '$.model.weights'), '')"
     " FROM trials t JOIN sweeps s ON s.id = t.sweep_id"
     " JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished'"
     " JOIN workers w ON w.id = a.worker_id JOIN datasets d ON d.sweep_id = s.id"
     " WHERE t.id = ?";
-
-// With cross-validation the fold that a trial is validated on is among the clips of training.
-constexpr char kSelectClips[] =
-    "SELECT k.class,"
-    " count(*) FILTER (WHERE c.split = 'train' AND (?2 = 0 OR c.fold <> ?2)),"
-    " count(*) FILTER (WHERE c.split = 'validation' OR c.split = 'train' AND ?2 <> 0 AND c.fold = ?2),"
-    " count(*) FILTER (WHERE c.split = 'test')"
-    " FROM dataset_classes k LEFT JOIN clips c USING (sweep_id, class_index)"
-    " WHERE k.sweep_id = ?1 GROUP BY k.class_index ORDER BY k.class_index";
 
 constexpr char kSelectMetrics[] =
     "SELECT n.name, m.step, m.value FROM metrics m JOIN metric_names n ON n.id = m.name_id"
@@ -50,28 +40,6 @@ constexpr char kSelectMetrics[] =
 constexpr char kSelectEvaluations[] =
     "SELECT split, class, precision, recall, f1, support FROM class_metrics"
     " WHERE trial_id = ? ORDER BY split DESC, class_index";
-
-std::vector<ClassClips> read_clips(SQLite::Database& database, SweepId sweep, int validation_fold) {
-  SQLite::Statement select(database, kSelectClips);
-  select.bind(1, sweep.value);
-  select.bind(2, validation_fold);
-  std::vector<ClassClips> clips;
-  while (select.executeStep()) {
-    Row row(select);
-    ClassClips of_class;
-    of_class.class_name = row.text();
-    of_class.train = row.integer();
-    of_class.validation = row.integer();
-    of_class.test = row.integer();
-    clips.push_back(std::move(of_class));
-  }
-  return clips;
-}
-
-// Of a trial that was told to.
-void learn_from_validation(std::vector<ClassClips>& clips) {
-  for (ClassClips& of_class : clips) of_class.train += std::exchange(of_class.validation, 0);
-}
 
 std::vector<MetricPoint> read_metrics(SQLite::Database& database, TrialId trial, std::int64_t epoch) {
   SQLite::Statement select(database, kSelectMetrics);
@@ -114,15 +82,6 @@ absl::StatusOr<TrialSettings> parse_settings(const std::string& text) {
   return spec::settings_from_json(nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false));
 }
 
-absl::StatusOr<SweepSpec> parse_spec(const std::string& text) {
-  const spec::ParseResult parsed = spec::parse_stored_sweep(text, "the database");
-  if (const auto* problems = std::get_if<std::vector<spec::Problem>>(&parsed)) {
-    return absl::DataLossError(
-        absl::StrCat("the sweep in the database cannot be read: ", problems->front().to_string()));
-  }
-  return std::get<SweepSpec>(parsed);
-}
-
 absl::StatusOr<TrainedModel> read_model(SQLite::Database& database, TrialId trial) {
   SQLite::Statement select(database, kSelectRun);
   select.bind(1, trial.value);
@@ -150,13 +109,13 @@ absl::StatusOr<TrainedModel> read_model(SQLite::Database& database, TrialId tria
   origin.dataset_hash = row.text();
   origin.trainer = row.text();
   origin.clips_skipped = row.integer();
-  const absl::StatusOr<SweepSpec> spec = parse_spec(row.text());
+  const absl::StatusOr<SweepSpec> spec = read_spec(database, sweep);
   if (!spec.ok()) return spec.status();
   origin.dataset = spec->dataset;
   model.start = {.path = model.settings.model.weights, .sha256 = row.text()};
   origin.parameters = ParameterRows(database).of(trial);
-  origin.clips = read_clips(database, sweep, origin.validation_fold);
-  if (spec->train_on == TrainOn::kTrainingAndValidation) learn_from_validation(origin.clips);
+  origin.clips = read_class_clips(database, sweep, origin.validation_fold, spec->train_on,
+                                  model.settings.training.augmentation);
   for (const ClassClips& clips : origin.clips) model.labels.push_back(clips.class_name);
   origin.metrics = read_metrics(database, trial, epoch);
   origin.evaluations = read_evaluations(database, trial);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "shared/model/augmentation.h"
 #include "shared/spec/cells.h"
 #include "shared/spec/fields.h"
 #include "shared/spec/head_only.h"
@@ -62,6 +63,16 @@ void check_frequencies(const FeatureSettings& f, std::vector<Impossible>& found)
   }
 }
 
+std::vector<Impossible> impossible_masks(const Cell& cell) {
+  const TrainingSettings& training = cell.settings.training;
+  const VariantSettings& variants = training.variants;
+  if (!includes(training.augmentation, Augmentation::kMasks)) return {};
+  if (variants.mask_frequency > 0 || variants.mask_time > 0) return {};
+  return {{{"training.mask_frequency", "training.mask_time"},
+           "mask_frequency and mask_time are both 0: masks would give pictures without a mask",
+           "raise one of them, or leave masks out of the augmentation"}};
+}
+
 std::vector<Impossible> impossible_training(const Cell& cell) {
   const TrainingSettings& training = cell.settings.training;
   if (training.warmup_steps <= training.steps) return {};
@@ -107,6 +118,10 @@ bool is_of_steps(const std::string& path) {
   return path.ends_with("steps");
 }
 
+bool is_of_masks(const std::string& path) {
+  return path == "training.augmentation" || path.starts_with("training.mask_");
+}
+
 bool is_of_learning(const std::string& path) {
   return path == "model.trainable" || is_head_only(path);
 }
@@ -134,6 +149,11 @@ class CellChecker {
   // The same for those that say what learns, and in which of the ways that not all can.
   void check_learning() {
     check([](const ParameterAxis& axis) { return is_of_learning(axis.path); }, impossible_learning);
+  }
+
+  // The same for those that say how large masks are.
+  void check_masks() {
+    check([](const ParameterAxis& axis) { return is_of_masks(axis.path); }, impossible_masks);
   }
 
  private:
@@ -209,6 +229,7 @@ void check_cells(const Node& root, const SweepSpec& sweep, ProblemList& problems
   if (!problems.touches({"model"}) && !takes_any(sweep, is_of_model)) checker.check_model();
   if (problems.touches({"training"})) return;
   if (!takes_any(sweep, is_of_steps)) checker.check_training();
+  if (!takes_any(sweep, is_of_masks)) checker.check_masks();
   if (!problems.touches({"model"}) && !takes_any(sweep, is_of_learning)) checker.check_learning();
 }
 

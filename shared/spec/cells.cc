@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/status/status.h"
+#include "shared/model/augmentation.h"
 #include "shared/spec/parameters.h"
 
 namespace melsweep::spec {
@@ -38,6 +39,7 @@ Cell grid_cell(const SweepSpec& sweep, std::int64_t index) {
   // The last step is always measured, so measuring more seldom than that means measuring only there.
   TrainingSettings& training = cell.settings.training;
   training.evaluate_every = std::min(training.evaluate_every, training.steps);
+  training.variants = without_unused(training.variants, training.augmentation);
   return cell;
 }
 

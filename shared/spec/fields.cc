@@ -43,6 +43,12 @@ using Trial = TrialSettings;
 using Features = FeatureSettings;
 using Model = ModelSettings;
 using Training = TrainingSettings;
+using Variants = VariantSettings;
+
+template <auto Member>
+constexpr auto variant_field(std::string_view path) {
+  return field<&Trial::training, &Training::variants, Member>(path, Presence::kUnlessDefault);
+}
 
 constexpr Field<TrialSettings> kTrialFields[] = {
     field<&Trial::features, &Features::representation>("features.representation"),
@@ -74,6 +80,12 @@ constexpr Field<TrialSettings> kTrialFields[] = {
     field<&Trial::training, &Training::class_weights>("training.class_weights", Presence::kUnlessDefault),
     field<&Trial::training, &Training::sampling>("training.sampling", Presence::kUnlessDefault),
     field<&Trial::training, &Training::mixup_alpha>("training.mixup_alpha", Presence::kUnlessDefault),
+    variant_field<&Variants::noise_color>("training.noise_color"),
+    variant_field<&Variants::noise_snr>("training.noise_snr"),
+    variant_field<&Variants::gain_db>("training.gain_db"),
+    variant_field<&Variants::shift_s>("training.shift_s"),
+    variant_field<&Variants::mask_frequency>("training.mask_frequency"),
+    variant_field<&Variants::mask_time>("training.mask_time"),
 };
 
 constexpr Field<DatasetSpec> kDatasetFields[] = {

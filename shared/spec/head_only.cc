@@ -1,6 +1,6 @@
 #include "shared/spec/head_only.h"
 
-#include <algorithm>
+#include "shared/model/augmentation.h"
 
 namespace melsweep::spec {
 
@@ -17,8 +17,7 @@ std::vector<HeadOnly> head_only_settings(const TrialSettings& settings) {
          "training.precision bfloat16 is of a head that learns alone, and here the network learns",
          "use float32, or model.trainable: head"});
   }
-  const auto& augmentation = settings.training.augmentation;
-  if (std::ranges::find(augmentation, Augmentation::kMixup) != augmentation.end()) {
+  if (includes(settings.training.augmentation, Augmentation::kMixup)) {
     found.push_back({"training.augmentation",
                      "mixup is of bottlenecks, which a head learns from alone, and here the network learns",
                      "leave mixup out, or use model.trainable: head"});

@@ -107,8 +107,15 @@ struct Names<LearningRateSchedule> {
 
 template <>
 struct Names<Augmentation> {
-  static constexpr Named<Augmentation> kAll[] = {{Augmentation::kChannels, "channels"},
-                                                 {Augmentation::kMixup, "mixup"}};
+  static constexpr Named<Augmentation> kAll[] = {
+      {Augmentation::kChannels, "channels"}, {Augmentation::kNoise, "noise"},
+      {Augmentation::kGain, "gain"},         {Augmentation::kShift, "shift"},
+      {Augmentation::kMasks, "masks"},       {Augmentation::kMixup, "mixup"}};
+};
+
+template <>
+struct Names<NoiseColor> {
+  static constexpr Named<NoiseColor> kAll[] = {{NoiseColor::kWhite, "white"}, {NoiseColor::kPink, "pink"}};
 };
 
 template <>

@@ -1,11 +1,11 @@
 #include "shared/spec/not_built.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "shared/spec/fields.h"
 #include "shared/spec/names.h"
 
 namespace melsweep::spec {
@@ -24,21 +24,13 @@ class Refuser {
  public:
   Refuser(const Node& root, ProblemList& problems) : root_(root), problems_(problems) {}
 
-  // The texts at and below this path must be among `words`; what the schema refused is left alone.
+  // The text at this path must be among `words`; what the schema refused is left alone.
   void only(const Path& path, const Words& words) {
-    if (const Node* node = find(root_, path); node != nullptr) only(path, *node, words, to_text(path));
-  }
-
-  // The same for a field of a trial, given or swept.
-  void only_field(const std::string& dotted, const Words& words) {
-    only(split_path(dotted), words);
-    const Node* parameters = root_.member("parameters");
-    if (parameters == nullptr) return;
-    for (const Node::Member& member : parameters->members) {
-      const Field<TrialSettings>* field = find_trial_field(member.key);
-      if (field != nullptr && field->path == dotted)
-        only({"parameters", member.key}, member.value, words, dotted);
-    }
+    const Node* node = find(root_, path);
+    if (node == nullptr || node->kind != NodeKind::kText || problems_.touches(path)) return;
+    if (std::ranges::find(words, node->text) != words.end()) return;
+    problems_.add(path, node->place, absl::StrCat(to_text(path), " '", node->text, "' is not built yet"),
+                  absl::StrCat("use '", absl::StrJoin(words, "' or '"), "'"));
   }
 
   void ranges() {
@@ -65,20 +57,6 @@ class Refuser {
   }
 
  private:
-  void only(const Path& path, const Node& node, const Words& words, const std::string& name) {
-    for (std::size_t i = 0; i < node.items.size(); ++i) {
-      Path below = path;
-      below.push_back(absl::StrCat(i));
-      only(below, node.items[i], words, name);
-    }
-    if (node.kind != NodeKind::kText || problems_.touches(path)) return;
-    for (const std::string& word : words) {
-      if (word == node.text) return;
-    }
-    problems_.add(path, node.place, absl::StrCat(name, " '", node.text, "' is not built yet"),
-                  absl::StrCat("use '", absl::StrJoin(words, "' or '"), "'"));
-  }
-
   const Node& root_;
   ProblemList& problems_;
 };
@@ -90,9 +68,6 @@ void refuse_not_built(const Node& root, ProblemList& problems) {
   refuser.only({"search", "method"}, built<SearchMethod>());
   refuser.drawing_options();
   refuser.only({"early_stopping", "method"}, {"none"});
-  Words augmentations = built<Augmentation>();
-  augmentations.insert(augmentations.begin(), "none");
-  refuser.only_field("training.augmentation", augmentations);
   refuser.ranges();
 }
 

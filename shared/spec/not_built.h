@@ -6,8 +6,8 @@
 
 namespace melsweep::spec {
 
-// Refuses, each at its place: search methods other than grid, early stopping, ranges of parameters, the
-// augmentation noise, and `final`. Nothing of the format is ever silently ignored.
+// Refuses, each at its place: search methods other than grid, early stopping, and ranges of parameters.
+// Nothing of the format is ever silently ignored.
 void refuse_not_built(const Node& root, ProblemList& problems);
 
 }  // namespace melsweep::spec

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "shared/files/atomic_file.h"
+#include "shared/spec/augmentation_check.h"
 #include "shared/spec/cell_check.h"
 #include "shared/spec/cells.h"
 #include "shared/spec/evaluation_check.h"
@@ -101,35 +102,6 @@ void check_momentum(const Node& root, const SweepSpec& sweep, ProblemList& probl
   }
 }
 
-// Whether some trial mixes its examples.
-bool uses_mixup(const SweepSpec& sweep) {
-  const auto does = [](const TrainingSettings& training) {
-    return std::ranges::find(training.augmentation, Augmentation::kMixup) != training.augmentation.end();
-  };
-  for (const ParameterAxis& axis : sweep.parameters) {
-    if (axis.path != "training.augmentation") continue;
-    return std::any_of(axis.values.begin(), axis.values.end(), [&](const ParameterValue& value) {
-      TrialSettings settings;
-      return set_parameter(axis.path, value, settings).ok() && does(settings.training);
-    });
-  }
-  return does(sweep.base.training);
-}
-
-void check_mixup(const Node& root, const SweepSpec& sweep, ProblemList& problems) {
-  if (problems.touches({"training"}) || problems.touches({"parameters"}) || uses_mixup(sweep)) return;
-  if (takes_field(sweep, "training.augmentation")) return;
-  const auto refuse = [&](const Path& path) {
-    problems.add(path, key_place_of(root, path),
-                 absl::StrCat(to_text(path), " has no meaning without the augmentation mixup"),
-                 "leave it out, or add mixup to training.augmentation");
-  };
-  if (find(root, {"training", "mixup_alpha"}) != nullptr) refuse({"training", "mixup_alpha"});
-  for (const ParameterAxis& axis : sweep.parameters) {
-    if (axis.path == "training.mixup_alpha") refuse({"parameters", axis.name});
-  }
-}
-
 // Without a written metric that of the part evaluated on, without a written goal the metric's name decides; a
 // written one must not ask for the worst.
 void settle_objective(const Node& root, Split evaluate, Objective& objective, ProblemList& problems) {
@@ -182,7 +154,7 @@ SweepSpec read_sweep(const Node& root, std::vector<Taking> takes, ProblemList& p
   check_name(root, sweep.name, problems);
   check_weights(root, sweep, problems);
   check_momentum(root, sweep, problems);
-  check_mixup(root, sweep, problems);
+  check_augmentation(root, sweep, problems);
   settle_objective(root, sweep.evaluate, sweep.objective, problems);
   check_evaluation(root, sweep, problems);
   check_cells(root, sweep, problems);

@@ -40,14 +40,17 @@ ordered_json write(const ClassClips& clips) {
   return {{"class", clips.class_name},
           {"train", clips.train},
           {"validation", clips.validation},
-          {"test", clips.test}};
+          {"test", clips.test},
+          {"pictures", clips.pictures}};
 }
 
 ClassClips read_clips(const ordered_json& json) {
   return {.class_name = json.at("class").get<std::string>(),
           .train = json.at("train").get<std::int64_t>(),
           .validation = json.at("validation").get<std::int64_t>(),
-          .test = json.at("test").get<std::int64_t>()};
+          .test = json.at("test").get<std::int64_t>(),
+          // Where it is not said, nothing was augmented in a way that could be counted.
+          .pictures = json.value("pictures", json.at("train").get<std::int64_t>())};
 }
 
 ordered_json write(const MetricPoint& point) {

@@ -15,10 +15,11 @@ MODEL = {"shared/model"}
 ARTIFACTS = MODEL | {"shared/files", "shared/artifacts"}
 SPEC = MODEL | {"shared/files", "shared/time", "shared/spec"}
 EDGE = SPEC | {"shared/results", "shared/wire", "shared/net", "shared/log"}
-TRAINER_BASE = SPEC | {"worker/trainer/protocol", "worker/trainer/arrays"}
+TRAINER_BASE = SPEC | {"worker/trainer/protocol", "worker/trainer/arrays", "worker/trainer/random"}
 AUDIO = TRAINER_BASE | {"worker/trainer/audio"}
+VARIANTS = AUDIO | {"worker/trainer/variants"}
 DATASET = AUDIO | {"worker/trainer/dataset"}
-FEATURES = DATASET | {"worker/trainer/features"}
+FEATURES = DATASET | VARIANTS | {"worker/trainer/features"}
 INCEPTION = FEATURES | {"worker/trainer/inception"}
 TRAINING = INCEPTION | {"worker/trainer/training"}
 MODELS = TRAINING | {"worker/trainer/models"}
@@ -45,7 +46,9 @@ ALLOWED = {
     "coordinator": CORE | EDGE | {"coordinator/rpc"},
     "worker/trainer/protocol": SPEC | {"worker/trainer/protocol"},
     "worker/trainer/arrays": {"shared/files", "worker/trainer/arrays"},
+    "worker/trainer/random": {"worker/trainer/random"},
     "worker/trainer/audio": AUDIO,
+    "worker/trainer/variants": VARIANTS,
     "worker/trainer/dataset": DATASET,
     "worker/trainer/dataset/synth": DATASET | {"worker/trainer/dataset/synth"},
     "worker/trainer/features": FEATURES,

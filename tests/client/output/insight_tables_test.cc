@@ -60,6 +60,33 @@ TEST(InsightTablesTest, ExplanationsJsonIsRowsOfPlainValues) {
   EXPECT_EQ(json["hard_clips"][0]["mostly_taken_for"], "rain");
 }
 
+TEST(InsightTablesTest, PicturesAreATableWithAColumnForEachAugmentation) {
+  results::SweepExplanation explanation;
+  explanation.pictures = {
+      {.augmentation = "none", .class_name = "dog", .folds = 2, .clips = 10, .pictures = 10},
+      {.augmentation = "none", .class_name = "rain", .folds = 2, .clips = 8, .pictures = 8},
+      {.augmentation = "channels+noise", .class_name = "dog", .folds = 2, .clips = 10, .pictures = 40},
+      {.augmentation = "channels+noise", .class_name = "rain", .folds = 2, .clips = 8, .pictures = 48}};
+  EXPECT_EQ(render_sections(explanation_sections(explanation, OutputFormat::kTable), OutputFormat::kTable),
+            "Training clips and the pictures that each augmentation made of them, all folds together\n"
+            "class  clips  none  channels+noise\n"
+            "dog       10    10              40\n"
+            "rain       8     8              48\n"
+            "(all)     18    18              88\n");
+  const auto json = nlohmann::json::parse(
+      render_sections(explanation_sections(explanation, OutputFormat::kJson), OutputFormat::kJson));
+  EXPECT_EQ(json["pictures"][3],
+            nlohmann::json::parse(R"({"augmentation":"channels+noise","class":"rain","folds":2,"clips":8,)"
+                                  R"("pictures":48})"));
+  explanation.pictures.pop_back();  // of one fold only
+  explanation.pictures.back().folds = 1;
+  EXPECT_THAT(render_sections(explanation_sections(explanation, OutputFormat::kTable), OutputFormat::kTable),
+              HasSubstr("augmentation    class  folds  clips  pictures\n"));
+  explanation.pictures.resize(2);
+  EXPECT_EQ(render_sections(explanation_sections(explanation, OutputFormat::kTable), OutputFormat::kTable),
+            "");
+}
+
 TEST(InsightTablesTest, ComparisonsHaveFourParts) {
   results::RunComparison comparison;
   comparison.settings = {{.path = "training.batch_size", .a = "50", .b = "100"}};

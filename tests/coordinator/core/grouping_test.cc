@@ -33,6 +33,10 @@ TEST(Families, AreOthersWithOtherPicturesAnotherTrunkOrAnotherFold) {
   other.training.augmentation = {Augmentation::kChannels};
   EXPECT_EQ(families.of(other, 1), 4);
   EXPECT_EQ(families.of(settings, 2), 5);
+  other.training.augmentation = {Augmentation::kNoise};
+  EXPECT_EQ(families.of(other, 1), 6);
+  other.training.variants.noise_snr = 10.0;
+  EXPECT_EQ(families.of(other, 1), 7);
   EXPECT_EQ(families.of(settings, 1), family) << "known from before";
 }
 

@@ -65,6 +65,45 @@ TEST_F(SweepExplanationTest, WithoutAFinishedTrialThereIsNothingToExplain) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("nothing to explain"));
 }
 
+TEST_F(SweepExplanationTest, PicturesAreCountedForEachAugmentationAndClassOverAllFolds) {
+  DatasetReport data = store::sample_dataset();
+  data.clips.resize(1);  // fold9/a.wav: a car horn, of two channels
+  for (const auto& [id, fold, channels] :
+       {std::tuple("fold8/b.wav", 8, 1), std::tuple("fold9/c.wav", 9, 2)}) {
+    data.clips.push_back(data.clips[0]);
+    data.clips.back().id = id;
+    data.clips.back().fold = fold;
+    data.clips.back().channels = channels;
+    data.clips.back().class_index = 1;
+  }
+  for (Clip& clip : data.clips) clip.split = Split::kTrain;
+  add({store::PutSweep{store::sample_sweep(2)}, store::PutDataset{SweepId{2}, data}});
+  std::int64_t number = 0;
+  for (const auto& augmentation :
+       {std::vector<Augmentation>{}, {Augmentation::kChannels, Augmentation::kMixup}}) {
+    for (const int fold : {8, 9}) {
+      ++number;
+      TrialRecord trial = store::sample_trial(10 + number, 2, number);
+      trial.validation_fold = fold;
+      trial.cell.settings.training.augmentation = augmentation;
+      trial.state = TrialState::kFinished;
+      trial.objective = 0.5;
+      trial.finished_ms = 1'760'000'009'000;
+      add({store::PutTrial{trial}});
+    }
+  }
+  const auto explanation = explain_sweep(path_, "2");
+  ASSERT_TRUE(explanation.ok()) << explanation.status();
+  using Row = std::tuple<std::string, std::string, int, std::int64_t, std::int64_t>;
+  std::vector<Row> rows;
+  for (const ClassPictures& row : explanation->pictures)
+    rows.emplace_back(row.augmentation, row.class_name, row.folds, row.clips, row.pictures);
+  // Fold 8 validates: a and c train. Fold 9: b.
+  EXPECT_THAT(rows, ElementsAre(Row("none", "car_horn", 2, 1, 1), Row("none", "siren", 2, 2, 2),
+                                Row("channels+mixup", "car_horn", 2, 1, 3),
+                                Row("channels+mixup", "siren", 2, 2, 1 + 3)));
+}
+
 TEST_F(SweepExplanationTest, WhereAllIsRightNoClipIsHard) {
   finish(1, rate(0.05), 1.0, {said("a", 0, 0, 0.9F)});
   EXPECT_THAT(explain_sweep(path_, "1")->hard_clips, IsEmpty());

@@ -37,19 +37,20 @@ class TrainedModelTest : public testing::Test {
 
   static DatasetReport dataset() {
     DatasetReport report = sample_dataset();
-    const auto add_clip = [&](const std::string& id, int class_index, int fold, Split split) {
+    const auto add_clip = [&](const std::string& id, int class_index, int fold, Split split, int channels) {
       Clip clip;
       clip.id = id;
       clip.class_index = class_index;
       clip.group = id;
       clip.fold = fold;
       clip.split = split;
+      clip.channels = channels;
       report.clips.push_back(clip);
     };
-    add_clip("fold1/c.wav", 0, 1, Split::kTrain);
-    add_clip("fold1/d.wav", 0, 1, Split::kTrain);
-    add_clip("fold2/e.wav", 1, 2, Split::kTrain);
-    add_clip("fold99/f.wav", 1, 10, Split::kTest);
+    add_clip("fold1/c.wav", 0, 1, Split::kTrain, 2);
+    add_clip("fold1/d.wav", 0, 1, Split::kTrain, 1);
+    add_clip("fold2/e.wav", 1, 2, Split::kTrain, 6);
+    add_clip("fold99/f.wav", 1, 10, Split::kTest, 2);
     report.trainer = "melsweep-trainer 1.2.3";
     return report;
   }
@@ -66,9 +67,10 @@ class TrainedModelTest : public testing::Test {
   }
 
   void finish(std::int64_t id, std::int64_t sweep, std::int64_t number, double objective,
-              int validation_fold = 0) {
+              int validation_fold = 0, const std::vector<Augmentation>& augmentation = {}) {
     TrialRecord trial = sample_trial(id, sweep, number);
     trial.validation_fold = validation_fold;
+    trial.cell.settings.training.augmentation = augmentation;
     trial.state = TrialState::kFinished;
     trial.epoch = 1;
     trial.objective = objective;
@@ -128,13 +130,23 @@ TEST_F(TrainedModelTest, HoldsWhatTheDatabaseKnowsOfIt) {
 TEST_F(TrainedModelTest, ClipsAreCountedAsTheTrialUsedThem) {
   finish(1, 1, 1, 0.8);
   EXPECT_THAT(read("1")->origin.clips,
-              ElementsAre(ClassClips{"car_horn", 2, 1, 0}, ClassClips{"siren", 1, 1, 1}));
+              ElementsAre(ClassClips{"car_horn", 2, 1, 0, 2}, ClassClips{"siren", 1, 1, 1, 1}));
 }
 
 TEST_F(TrainedModelTest, OfAFoldThatValidatedNoClipCountsForTraining) {
   finish(1, 1, 1, 0.8, /*validation_fold=*/2);
   EXPECT_THAT(read("1")->origin.clips,
-              ElementsAre(ClassClips{"car_horn", 2, 1, 0}, ClassClips{"siren", 0, 2, 1}));
+              ElementsAre(ClassClips{"car_horn", 2, 1, 0, 2}, ClassClips{"siren", 0, 2, 1, 0}));
+}
+
+TEST_F(TrainedModelTest, PicturesAreCountedAsAugmentationMadeThemOfTheTrainingClips) {
+  const std::vector<Augmentation> channels_and_noise = {Augmentation::kChannels, Augmentation::kNoise};
+  finish(1, 1, 1, 0.8, /*validation_fold=*/0, channels_and_noise);
+  EXPECT_THAT(read("1")->origin.clips,
+              ElementsAre(ClassClips{"car_horn", 2, 1, 0, 6 + 2}, ClassClips{"siren", 1, 1, 1, 6}));
+  finish(2, 1, 2, 0.9, /*validation_fold=*/1, channels_and_noise);
+  EXPECT_THAT(read("1:2")->origin.clips,
+              ElementsAre(ClassClips{"car_horn", 0, 3, 0, 0}, ClassClips{"siren", 1, 1, 1, 6}));
 }
 
 TEST_F(TrainedModelTest, OfATrialThatLearnedFromValidationTooNoClipCountsForValidation) {
@@ -144,7 +156,7 @@ TEST_F(TrainedModelTest, OfATrialThatLearnedFromValidationTooNoClipCountsForVali
   add({PutSweep{sweep}});
   finish(1, 1, 1, 0.8);
   EXPECT_THAT(read("1")->origin.clips,
-              ElementsAre(ClassClips{"car_horn", 3, 0, 0}, ClassClips{"siren", 2, 0, 1}));
+              ElementsAre(ClassClips{"car_horn", 3, 0, 0, 3}, ClassClips{"siren", 2, 0, 1, 2}));
 }
 
 TEST_F(TrainedModelTest, WhatHasNoModelIsToldWithWhatThereIs) {

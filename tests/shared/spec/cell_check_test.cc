@@ -97,6 +97,39 @@ TEST(CellCheck, RefusesAnAlphaOfMixupThatNoTrialUses) {
   EXPECT_EQ(problems_in(with("parameters:\n  mixup_alpha: [0.2, 0.5]\n  augmentation: [none, mixup]\n")), "");
 }
 
+TEST(CellCheck, RefusesSettingsOfVariantsThatNoTrialHas) {
+  const std::vector<std::pair<std::string, std::string>> settings = {
+      {"noise_color: pink", "noise"}, {"noise_snr: 10", "noise"},     {"gain_db: 3", "gain"},
+      {"shift_s: 0.1", "shift"},      {"mask_frequency: 8", "masks"}, {"mask_time: 8", "masks"}};
+  for (const auto& [setting, variant] : settings) {
+    const std::string field = setting.substr(0, setting.find(':'));
+    EXPECT_EQ(problems_in(with("training: {augmentation: [channels], " + setting + "}\n")),
+              absl::StrCat("f:8:38: training.", field, " has no meaning without the augmentation ", variant,
+                           " (leave it out, or add ", variant, " to training.augmentation)\n"));
+    EXPECT_EQ(problems_in(with("training: {augmentation: [channels, " + variant + "], " + setting + "}\n")),
+              "");
+    EXPECT_EQ(problems_in(with("training: {" + setting + "}\nparameters:\n  augmentation: [none, " + variant +
+                               "]\n")),
+              "");
+  }
+  EXPECT_EQ(
+      problems_in(with("parameters:\n  training.noise_snr: [10, 20]\n")),
+      "f:9:3: parameters.training.noise_snr has no meaning without the augmentation noise (leave it out, "
+      "or add noise to training.augmentation)\n");
+}
+
+TEST(CellCheck, RefusesMasksWithoutASize) {
+  constexpr const char* kWords =
+      ": mask_frequency and mask_time are both 0: masks would give pictures without a mask (raise one of "
+      "them, or leave masks out of the augmentation)\n";
+  EXPECT_EQ(problems_in(with("training: {augmentation: masks, mask_frequency: 0, mask_time: 0}\n")),
+            absl::StrCat("f:8:49", kWords));
+  EXPECT_EQ(problems_in(with("training: {augmentation: masks, mask_time: 0}\nparameters:\n"
+                             "  mask_frequency: [4, 0]\n")),
+            absl::StrCat("f:10:23", kWords));
+  EXPECT_EQ(problems_in(with("training: {augmentation: masks, mask_time: 0}\n")), "");
+}
+
 TEST(CellCheck, RefusesMomentumThatNoTrialUses) {
   EXPECT_EQ(
       problems_in(with("training: {optimizer: adam, momentum: 0.5}\n")),

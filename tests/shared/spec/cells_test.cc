@@ -39,6 +39,16 @@ TEST(Cells, ResolveListsAndBlocks) {
   EXPECT_EQ(settings.model.trainable, (Trainable{TrainableKind::kBlocks, 2}));
 }
 
+TEST(Cells, HaveSettingsOfTheirOwnVariantsAlone) {
+  const SweepSpec sweep = parsed(with(
+      "training: {noise_snr: 10, gain_db: 3}\nparameters: {augmentation: [none, noise, [noise, gain]]}\n"));
+  const VariantSettings by_default;
+  EXPECT_EQ(grid_cell(sweep, 0).settings.training.variants, by_default);
+  EXPECT_EQ(grid_cell(sweep, 1).settings.training.variants.noise_snr, 10.0);
+  EXPECT_EQ(grid_cell(sweep, 1).settings.training.variants.gain_db, by_default.gain_db);
+  EXPECT_EQ(grid_cell(sweep, 2).settings.training.variants.gain_db, 3.0);
+}
+
 TEST(Cells, LowerTheDefaultEvaluateEveryToTheirSteps) {
   const SweepSpec sweep = parsed(with("parameters: {steps: [100, 1000]}\n"));
   EXPECT_EQ(grid_cell(sweep, 0).settings.training.evaluate_every, 100);

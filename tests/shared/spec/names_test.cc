@@ -10,10 +10,10 @@ namespace {
 template <class E>
 class NamesTest : public testing::Test {};
 
-using Enums =
-    testing::Types<DatasetFormat, SplitBy, BadClipPolicy, Split, Representation, Decibels, ImageColors,
-                   Channel, Architecture, TrainableKind, Precision, Optimizer, Augmentation, SearchMethod,
-                   ClassWeights, Sampling, Goal, TrainOn, SweepState, TrialState, AttemptState, FailureKind>;
+using Enums = testing::Types<DatasetFormat, SplitBy, BadClipPolicy, Split, Representation, Decibels,
+                             ImageColors, Channel, Architecture, TrainableKind, Precision, Optimizer,
+                             Augmentation, SearchMethod, NoiseColor, ClassWeights, Sampling, Goal, TrainOn,
+                             SweepState, TrialState, AttemptState, FailureKind>;
 TYPED_TEST_SUITE(NamesTest, Enums);
 
 TYPED_TEST(NamesTest, EveryNameIsItsOwnAndReadsBack) {

@@ -26,13 +26,6 @@ TEST(NotBuilt, RefusesEarlyStopping) {
   }
 }
 
-TEST(NotBuilt, RefusesNoiseGivenAndSwept) {
-  EXPECT_EQ(problems_in(with("training: {augmentation: [channels, noise]}\n")),
-            "f:8:37: training.augmentation 'noise' is not built yet (use 'none' or 'channels' or 'mixup')\n");
-  EXPECT_EQ(problems_in(with("parameters: {augmentation: [none, [channels, noise]]}\n")),
-            "f:8:46: training.augmentation 'noise' is not built yet (use 'none' or 'channels' or 'mixup')\n");
-}
-
 TEST(NotBuilt, RefusesRanges) {
   EXPECT_EQ(problems_in(with("parameters:\n  learning_rate: {min: 0.001, max: 0.1, scale: log}\n")),
             "f:9:18: parameters.learning_rate: ranges are not built yet (list the values to try, such as "

@@ -33,7 +33,8 @@ TrialSettings unusual_settings() {
                        3,
                        1.0 / 3.0,
                        Optimizer::kNesterov,
-                       {Augmentation::kChannels, Augmentation::kMixup},
+                       {Augmentation::kChannels, Augmentation::kNoise, Augmentation::kGain,
+                        Augmentation::kShift, Augmentation::kMasks, Augmentation::kMixup},
                        0.5,
                        0.25,
                        LearningRateSchedule::kCosine,
@@ -41,7 +42,8 @@ TrialSettings unusual_settings() {
                        Precision::kBfloat16,
                        ClassWeights::kBalanced,
                        Sampling::kBalanced,
-                       0.5};
+                       0.5,
+                       {NoiseColor::kPink, -2.5, 3.0, 0.125, 8, 0}};
   return settings;
 }
 
@@ -65,6 +67,12 @@ TEST(SettingsJson, LeavesOutByDefaultWhatCameLater) {
   EXPECT_EQ(to_json(unusual_settings())["training"]["class_weights"], "balanced");
   EXPECT_EQ(to_json(unusual_settings())["training"]["sampling"], "balanced");
   EXPECT_EQ(to_json(unusual_settings())["training"]["mixup_alpha"], 0.5);
+  EXPECT_EQ(to_json(unusual_settings())["training"]["noise_color"], "pink");
+  EXPECT_EQ(to_json(unusual_settings())["training"]["noise_snr"], -2.5);
+  EXPECT_EQ(to_json(unusual_settings())["training"]["gain_db"], 3.0);
+  EXPECT_EQ(to_json(unusual_settings())["training"]["shift_s"], 0.125);
+  EXPECT_EQ(to_json(unusual_settings())["training"]["mask_frequency"], 8);
+  EXPECT_EQ(to_json(unusual_settings())["training"]["mask_time"], 0);
 }
 
 TEST(SettingsJson, ReadsBackDatasets) {

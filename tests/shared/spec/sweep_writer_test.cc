@@ -69,6 +69,11 @@ TrialSettings any_settings() {
   t.batch_size = between(1, 1000);
   t.learning_rate = static_cast<double>(between(1, 1'000'000)) / 3e5;
   if (*rc::gen::arbitrary<bool>()) t.augmentation = {Augmentation::kChannels};
+  if (*rc::gen::arbitrary<bool>()) {
+    t.augmentation.push_back(Augmentation::kNoise);
+    t.variants.noise_color = one_of<NoiseColor>({NoiseColor::kWhite, NoiseColor::kPink});
+    t.variants.noise_snr = one_of<double>({20.0, -7.5});
+  }
   t.optimizer = one_of<Optimizer>({Optimizer::kSgd, Optimizer::kNesterov, Optimizer::kAdamW});
   if (t.optimizer == Optimizer::kNesterov) t.momentum = one_of<double>({0.9, 0.5});
   t.weight_decay = one_of<double>({0.0, 1.0 / 3.0});
@@ -99,6 +104,7 @@ void sweep_some_fields(SweepSpec& sweep) {
     if (axis.name == "steps") t.steps = TrainingSettings{}.steps;
     if (axis.name == "steps") t.evaluate_every = one_of<std::int64_t>({1, 500, 40'000});
     if (axis.name == "augmentation") t.augmentation.clear();
+    if (axis.name == "augmentation") t.variants = {};
     if (axis.name == "trainable") sweep.base.model.trainable = Trainable{};
     if (axis.name == "trainable") sweep.base.model.precision = Precision::kFloat32;
     if (axis.name == "trainable") t.precision = Precision::kFloat32;

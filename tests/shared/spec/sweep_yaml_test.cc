@@ -7,6 +7,8 @@
 #include <fstream>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "shared/files/atomic_file.h"
 #include "tests/shared/spec/sweep_texts.h"
 
 namespace melsweep::spec {
@@ -174,6 +176,7 @@ TEST(ParseSweepFile, RefusesAFileOfMoreThanOneMebibyte) {
 }
 
 TEST(ParseSweepFile, ReadsEveryReadySweep) {
+  const std::string page = *files::read_file("docs/sweep-yaml.md", std::size_t{1} << 20);
   int files = 0;
   for (const auto& entry : std::filesystem::directory_iterator("sweeps")) {
     if (entry.path().extension() != ".yaml") continue;
@@ -187,6 +190,8 @@ TEST(ParseSweepFile, ReadsEveryReadySweep) {
     std::getline(in, second);
     EXPECT_EQ(first, "# yaml-language-server: $schema=../shared/spec/sweep.schema.json") << entry.path();
     EXPECT_THAT(second, testing::MatchesRegex("# .*\\?")) << entry.path();
+    const std::string row = absl::StrCat("(../", entry.path().string(), ") | ", second.substr(2), " |");
+    EXPECT_THAT(page, HasSubstr(row)) << "docs/sweep-yaml.md lists each with its question";
   }
   EXPECT_GE(files, 3);
 }

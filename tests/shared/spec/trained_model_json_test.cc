@@ -35,7 +35,7 @@ TrainedModel sample_model() {
                   .device = "cpu",
                   .finished_at = "2026-01-31T12:00:00Z",
                   .clips_skipped = 1,
-                  .clips = {{.class_name = "dog", .train = 24, .validation = 8, .test = 8}},
+                  .clips = {{.class_name = "dog", .train = 24, .validation = 8, .test = 8, .pictures = 48}},
                   .metrics = {{.step = 30000, .name = "validation/accuracy", .value = 0.9}},
                   .evaluations = {{.split = "validation",
                                    .classes = {{.class_name = "dog",
@@ -52,6 +52,12 @@ TEST(TrainedModelJsonTest, WhatIsWrittenIsReadBackEqual) {
   const auto read = trained_model_from_json(ordered_json::parse(to_json(sample_model()).dump()));
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(*read, sample_model());
+}
+
+TEST(TrainedModelJsonTest, AnOlderFileGaveAPictureAClip) {
+  ordered_json older = ordered_json::parse(to_json(sample_model()).dump());
+  ASSERT_EQ(older["origin"]["clips"][0].erase("pictures"), 1U);
+  EXPECT_EQ(trained_model_from_json(older)->origin.clips[0].pictures, 24);
 }
 
 TEST(TrainedModelJsonTest, AMetricThatIsNoNumberStaysNone) {

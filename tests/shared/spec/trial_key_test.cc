@@ -29,6 +29,13 @@ TEST(TrialKey, IsASha256ThatEveryPartOfTheResultChanges) {
       [](TrialPlan& p) { p.settings.training.sampling = Sampling::kBalanced; },
       [](TrialPlan& p) { p.settings.training.augmentation = {Augmentation::kMixup}; },
       [](TrialPlan& p) { p.settings.training.mixup_alpha = 0.5; },
+      [](TrialPlan& p) { p.settings.training.augmentation = {Augmentation::kNoise}; },
+      [](TrialPlan& p) { p.settings.training.variants.noise_color = NoiseColor::kPink; },
+      [](TrialPlan& p) { p.settings.training.variants.noise_snr = 10.0; },
+      [](TrialPlan& p) { p.settings.training.variants.gain_db = 3.0; },
+      [](TrialPlan& p) { p.settings.training.variants.shift_s = 0.25; },
+      [](TrialPlan& p) { p.settings.training.variants.mask_frequency = 8; },
+      [](TrialPlan& p) { p.settings.training.variants.mask_time = 8; },
       [](TrialPlan& p) { p.settings.features.n_mels = 64; },
       [](TrialPlan& p) {
         p.settings.model.trainable = {TrainableKind::kBlocks, 1};
@@ -57,6 +64,11 @@ TEST(TrialKey, DoesNotDependOnWhereThingsLieOrWhoAsks) {
   moved.dataset.path = "/elsewhere/ESC-10";
   moved.settings.model.weights = "/elsewhere/same.safetensors";
   EXPECT_EQ(trial_key(moved, kTrainer), trial_key(plan(), kTrainer));
+}
+
+TEST(TrialKey, IsForeverThatOfAResultFromBeforeThereWereVariants) {
+  // Written down before: another value here means that no result is found again.
+  EXPECT_EQ(trial_key(plan(), kTrainer), "8539848d9edb666d77ed68696c9df1f34d93ce391a6793b05707316de7134d57");
 }
 
 TEST(TrialKey, OfAnUnknownTrainerThereIsNone) {

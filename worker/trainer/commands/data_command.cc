@@ -8,9 +8,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "shared/spec/names.h"
 #include "worker/trainer/dataset/inspect.h"
 #include "worker/trainer/dataset/inspection_text.h"
 #include "worker/trainer/dataset/listing.h"
@@ -65,18 +68,23 @@ struct InspectArguments {
   std::string path;
   std::optional<DatasetFormat> format;
   bool json = false;
+  std::vector<std::string> augmentation;  // names
 };
 
 int run_inspect(const InspectArguments& arguments) {
   dataset::ScanOptions options;
   options.progress = progress_line();
+  std::set<Augmentation> named;
+  for (const std::string& name : arguments.augmentation) named.insert(*spec::parse_name<Augmentation>(name));
+  const std::vector<Augmentation> augmentation(named.begin(), named.end());
   const auto inspection = dataset::inspect_dataset(arguments.path, arguments.format, options);
   if (!inspection.ok()) return fail(inspection.status());
   if (arguments.json) {
-    std::cout << dataset::to_json(*inspection).dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+    std::cout << dataset::to_json(*inspection, augmentation)
+                     .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << '\n';
   } else {
-    std::cout << dataset::to_table(*inspection);
+    std::cout << dataset::to_table(*inspection, augmentation);
   }
   return inspection->usable() ? 0 : 1;
 }
@@ -93,6 +101,12 @@ void add_inspect(CLI::App& data, int& exit_code) {
   verb->add_option("-o,--output", *output, "How it is said")
       ->capture_default_str()
       ->check(CLI::IsMember({"table", "json"}));
+  std::vector<std::string> augmentations;
+  for (const auto& named : spec::Names<Augmentation>::kAll) augmentations.emplace_back(named.name);
+  verb->add_option("--augmentation", arguments->augmentation,
+                   "Say how many pictures the clips give for training with this, such as channels,noise")
+      ->delimiter(',')
+      ->check(CLI::IsMember(augmentations));
   verb->callback([=, &exit_code] {
     for (const DatasetFormat known : {DatasetFormat::kUrbanSound8k, DatasetFormat::kEsc50,
                                       DatasetFormat::kFolders, DatasetFormat::kCsv}) {

@@ -33,6 +33,7 @@ std::vector<ClassSummary> count_classes(const Listing& listing, const Files& fil
     summary.name = clip.class_name;
     if (!files[i].ok()) continue;
     ++summary.clips;
+    ++summary.channels[files[i]->sound.channels];
     if (clip.fold != 0) ++summary.per_fold[clip.fold];
     groups[clip.class_name].insert(clip.group);
   }

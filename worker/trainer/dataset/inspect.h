@@ -19,6 +19,7 @@ struct ClassSummary {
   std::int64_t clips = 0;  // usable ones
   std::int64_t groups = 0;
   std::map<int, std::int64_t> per_fold;  // clips; empty without folds
+  std::map<int, std::int64_t> channels;  // -> clips
 };
 
 struct Durations {  // s

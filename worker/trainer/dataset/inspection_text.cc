@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "shared/model/augmentation.h"
 #include "worker/trainer/dataset/listing.h"
 
 namespace melsweep::dataset {
@@ -30,15 +31,29 @@ std::size_t name_width(const Inspection& inspection) {
   return width;
 }
 
-std::string class_bars(const Inspection& inspection) {
+// Of these clips, if all of them trained.
+std::int64_t pictures_of(const std::map<int, std::int64_t>& clips_by_channels,
+                         std::span<const Augmentation> augmentation) {
+  std::int64_t pictures = 0;
+  for (const auto& [channels, clips] : clips_by_channels)
+    pictures += clips * training_pictures(channels, augmentation);
+  return pictures;
+}
+
+std::string class_bars(const Inspection& inspection, std::span<const Augmentation> augmentation) {
   const std::size_t width = name_width(inspection);
+  const auto column = [&](const auto& value) {
+    return augmentation.empty() ? std::string() : fmt::format("  {:>8}", value);
+  };
   std::int64_t most = 1;
   for (const ClassSummary& summary : inspection.classes) most = std::max(most, summary.clips);
-  std::string text = fmt::format("{:<{}}  {:>6}  {:>10}\n", "class", width, "clips", "recordings");
+  std::string text =
+      fmt::format("{:<{}}  {:>6}{}  {:>10}\n", "class", width, "clips", column("pictures"), "recordings");
   for (const ClassSummary& summary : inspection.classes) {
     // Rounded up: what is there is seen.
     const auto bar = static_cast<std::size_t>((summary.clips * kBarLength + most - 1) / most);
-    text += fmt::format("{:<{}}  {:>6}  {:>10}{}{}\n", summary.name, width, summary.clips, summary.groups,
+    text += fmt::format("{:<{}}  {:>6}{}  {:>10}{}{}\n", summary.name, width, summary.clips,
+                        column(pictures_of(summary.channels, augmentation)), summary.groups,
                         bar == 0 ? "" : "  ", std::string(bar, '#'));
   }
   return text;
@@ -85,41 +100,49 @@ nlohmann::json counts_json(const std::map<int, std::int64_t>& counts) {
 
 }  // namespace
 
-std::string to_table(const Inspection& inspection) {
+std::string to_table(const Inspection& inspection, std::span<const Augmentation> augmentation) {
   const Durations& durations = inspection.durations;
   std::string text = fmt::format("format     {}\nclips      {} of {} classes\n",
                                  format_name(inspection.format), inspection.clips, inspection.classes.size());
+  if (!augmentation.empty()) {
+    text += fmt::format("pictures   {}, if all of them trained with this augmentation\n",
+                        pictures_of(inspection.channels, augmentation));
+  }
   text += fmt::format("durations  {:.2f} s to {:.2f} s, median {:.2f} s\n", durations.min, durations.max,
                       durations.median);
   text += fmt::format("rates      {}\n", counts_line(inspection.sample_rates, " Hz"));
   text += fmt::format("channels   {}\n", counts_line(inspection.channels, ""));
   text +=
       fmt::format("folds      {}\n\n", inspection.folds.empty() ? "none" : counts_line(inspection.folds, ""));
-  return text + class_bars(inspection) + fold_table(inspection) + problem_lines(inspection);
+  return text + class_bars(inspection, augmentation) + fold_table(inspection) + problem_lines(inspection);
 }
 
-nlohmann::json to_json(const Inspection& inspection) {
+nlohmann::json to_json(const Inspection& inspection, std::span<const Augmentation> augmentation) {
   nlohmann::json classes = nlohmann::json::array();
   for (const ClassSummary& summary : inspection.classes) {
     classes.push_back({{"name", summary.name},
                        {"clips", summary.clips},
                        {"groups", summary.groups},
                        {"folds", counts_json(summary.per_fold)}});
+    if (!augmentation.empty()) classes.back()["pictures"] = pictures_of(summary.channels, augmentation);
   }
   nlohmann::json bad_clips = nlohmann::json::array();
   for (const BadClip& clip : inspection.bad_clips)
     bad_clips.push_back({{"id", clip.id}, {"reason", clip.reason}});
   const Durations& durations = inspection.durations;
-  return {{"format", format_name(inspection.format)},
-          {"usable", inspection.usable()},
-          {"clips", inspection.clips},
-          {"duration_s", {{"min", durations.min}, {"median", durations.median}, {"max", durations.max}}},
-          {"classes", std::move(classes)},
-          {"sample_rates", counts_json(inspection.sample_rates)},
-          {"channels", counts_json(inspection.channels)},
-          {"folds", counts_json(inspection.folds)},
-          {"bad_clips", std::move(bad_clips)},
-          {"problems", inspection.problems}};
+  nlohmann::json json = {
+      {"format", format_name(inspection.format)},
+      {"usable", inspection.usable()},
+      {"clips", inspection.clips},
+      {"duration_s", {{"min", durations.min}, {"median", durations.median}, {"max", durations.max}}},
+      {"classes", std::move(classes)},
+      {"sample_rates", counts_json(inspection.sample_rates)},
+      {"channels", counts_json(inspection.channels)},
+      {"folds", counts_json(inspection.folds)},
+      {"bad_clips", std::move(bad_clips)},
+      {"problems", inspection.problems}};
+  if (!augmentation.empty()) json["pictures"] = pictures_of(inspection.channels, augmentation);
+  return json;
 }
 
 }  // namespace melsweep::dataset

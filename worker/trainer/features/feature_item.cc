@@ -1,9 +1,9 @@
 #include "worker/trainer/features/feature_item.h"
 
-#include <algorithm>
 #include <unordered_map>
 
 #include "absl/strings/str_cat.h"
+#include "shared/model/augmentation.h"
 
 namespace melsweep::features {
 namespace {
@@ -23,7 +23,9 @@ const char* name(Channel channel) {
 }  // namespace
 
 std::string item_key(const FeatureItem& item) {
-  return absl::StrCat(item.content_hash, "/", name(item.channel));
+  std::string key = absl::StrCat(item.content_hash, "/", name(item.channel));
+  if (item.variant) absl::StrAppend(&key, "/", variants::to_text(*item.variant));
+  return key;
 }
 
 std::vector<std::vector<FeatureItem>> group_by_content(std::span<const FeatureItem> items) {
@@ -37,13 +39,25 @@ std::vector<std::vector<FeatureItem>> group_by_content(std::span<const FeatureIt
   return groups;
 }
 
-std::vector<Channel> examples_for(const Clip& clip, std::span<const Augmentation> augmentation, Split split) {
-  const bool by_channels =
-      std::find(augmentation.begin(), augmentation.end(), Augmentation::kChannels) != augmentation.end();
-  if (by_channels && split == Split::kTrain && clip.channels >= 2) {
-    return {Channel::kAverage, Channel::kLeft, Channel::kRight};
+std::vector<FeatureItem> items_of(const Clip& clip, const std::filesystem::path& file,
+                                  const TrainingSettings& training, Split split) {
+  const FeatureItem average{.content_hash = clip.content_hash, .channel = Channel::kAverage, .file = file};
+  if (split != Split::kTrain) return {average};
+  std::vector<Channel> channels = {Channel::kAverage};
+  if (clip.channels >= 2 && includes(training.augmentation, Augmentation::kChannels))
+    channels.insert(channels.end(), {Channel::kLeft, Channel::kRight});
+  std::vector<FeatureItem> items;
+  for (const Channel channel : channels) {
+    FeatureItem item = average;
+    item.channel = channel;
+    items.push_back(item);
+    for (const Augmentation kind : training.augmentation) {
+      if (!is_variant(kind)) continue;
+      item.variant = variants::Variant{.kind = kind, .settings = training.variants};
+      items.push_back(item);
+    }
   }
-  return {Channel::kAverage};
+  return items;
 }
 
 }  // namespace melsweep::features

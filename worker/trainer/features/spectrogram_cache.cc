@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "shared/files/digest.h"
+#include "worker/trainer/audio/resample.h"
 #include "worker/trainer/audio/sound_file.h"
 #include "worker/trainer/audio/spectrogram.h"
 #include "worker/trainer/features/bounded_queue.h"
@@ -39,27 +40,62 @@ absl::Status check_unchanged(const FeatureItem& item) {
 
 using Matrices = std::vector<NewMatrix>;
 
-// The spectrograms of several signals of one file.
-absl::StatusOr<Matrices> make_spectrograms(audio::SpectrogramMaker& maker,
+// The spectrogram of one item of a signal, `sound`, at the rate that the maker wants. `plain` is the signal's
+// own, once it has been needed.
+absl::StatusOr<audio::Spectrogram> make_one(audio::SpectrogramMaker& maker, const audio::MonoSound& sound,
+                                            const FeatureItem& item,
+                                            std::optional<audio::Spectrogram>& plain) {
+  if (item.variant && variants::changes_sound(*item.variant)) {
+    audio::MonoSound varied = sound;
+    variants::vary(*item.variant, item_key(item), varied.sample_rate, varied.samples);
+    return maker.make(varied);
+  }
+  if (!plain) {
+    absl::StatusOr<audio::Spectrogram> made = maker.make(sound);
+    if (!made.ok()) return made.status();
+    plain = *std::move(made);
+  }
+  audio::Spectrogram spectrogram = *plain;
+  if (item.variant) variants::vary(*item.variant, item_key(item), spectrogram);
+  return spectrogram;
+}
+
+// Those of all items of one signal, which is resampled once.
+absl::Status make_of_signal(audio::SpectrogramMaker& maker, int sample_rate, audio::MonoSound decoded,
+                            std::span<const FeatureItem> items, Channel channel, Matrices& matrices) {
+  const absl::StatusOr<audio::MonoSound> sound = audio::resample(std::move(decoded), sample_rate);
+  if (!sound.ok()) return sound.status();
+  std::optional<audio::Spectrogram> plain;
+  for (const FeatureItem& item : items) {
+    if (item.channel != channel) continue;
+    absl::StatusOr<audio::Spectrogram> spectrogram = make_one(maker, *sound, item, plain);
+    if (!spectrogram.ok()) return spectrogram.status();
+    matrices.push_back({.key = item_key(item),
+                        .rows = spectrogram->bands,
+                        .columns = spectrogram->frames,
+                        .values = std::move(spectrogram->values)});
+  }
+  return absl::OkStatus();
+}
+
+// The spectrograms of several items of one file, which is decoded once.
+absl::StatusOr<Matrices> make_spectrograms(audio::SpectrogramMaker& maker, int sample_rate,
                                            std::span<const FeatureItem> items) {
   const FeatureItem& first = items.front();
   std::vector<Channel> channels;
-  for (const FeatureItem& item : items) channels.push_back(item.channel);
-  const absl::StatusOr<std::vector<audio::MonoSound>> sounds = audio::decode(first.file, channels);
+  for (const FeatureItem& item : items) {
+    if (std::ranges::find(channels, item.channel) == channels.end()) channels.push_back(item.channel);
+  }
+  absl::StatusOr<std::vector<audio::MonoSound>> sounds = audio::decode(first.file, channels);
   if (!sounds.ok()) return sounds.status();
   // Afterwards, so that a change in the middle of decoding shows too.
   if (absl::Status status = check_unchanged(first); !status.ok()) return status;
   Matrices matrices;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    absl::StatusOr<audio::Spectrogram> spectrogram = maker.make((*sounds)[i]);
-    if (!spectrogram.ok()) {
-      return absl::Status(spectrogram.status().code(),
-                          absl::StrCat(first.file.string(), ": ", spectrogram.status().message()));
-    }
-    matrices.push_back({.key = item_key(items[i]),
-                        .rows = spectrogram->bands,
-                        .columns = spectrogram->frames,
-                        .values = std::move(spectrogram->values)});
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    const absl::Status status =
+        make_of_signal(maker, sample_rate, std::move((*sounds)[i]), items, channels[i], matrices);
+    if (!status.ok())
+      return absl::Status(status.code(), absl::StrCat(first.file.string(), ": ", status.message()));
   }
   return matrices;
 }
@@ -100,8 +136,9 @@ class Makers {
     while (!stop.stop_requested()) {
       const std::size_t index = next_group_.fetch_add(1);
       if (index >= groups_.size()) return;
-      absl::StatusOr<Matrices> made =
-          maker.ok() ? make_spectrograms(*maker, groups_[index]) : absl::StatusOr<Matrices>(maker.status());
+      absl::StatusOr<Matrices> made = maker.ok()
+                                          ? make_spectrograms(*maker, settings_.sample_rate, groups_[index])
+                                          : absl::StatusOr<Matrices>(maker.status());
       if (!finished_.push(std::move(made), stop)) return;
     }
   }

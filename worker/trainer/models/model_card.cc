@@ -76,17 +76,20 @@ void say_data(const TrainedModel& model, std::string& text) {
   if (origin.clips_skipped > 0) {
     say(text, "- {} clips could not be used and were left out\n", origin.clips_skipped);
   }
-  say(text, "\n| label | class | training clips | validation clips | test clips |\n|--:|---|--:|--:|--:|\n");
+  say(text,
+      "\n| label | class | training clips | pictures of them | validation clips | test clips |\n"
+      "|--:|---|--:|--:|--:|--:|\n");
   ClassClips sum;
   for (std::size_t i = 0; i < origin.clips.size(); ++i) {
     const ClassClips& clips = origin.clips[i];
-    say(text, "| {} | {} | {} | {} | {} |\n", i, cell(clips.class_name), clips.train, clips.validation,
-        clips.test);
+    say(text, "| {} | {} | {} | {} | {} | {} |\n", i, cell(clips.class_name), clips.train, clips.pictures,
+        clips.validation, clips.test);
     sum.train += clips.train;
+    sum.pictures += clips.pictures;
     sum.validation += clips.validation;
     sum.test += clips.test;
   }
-  say(text, "| | all | {} | {} | {} |\n\n", sum.train, sum.validation, sum.test);
+  say(text, "| | all | {} | {} | {} | {} |\n\n", sum.train, sum.pictures, sum.validation, sum.test);
 }
 
 void say_quality(const ModelOrigin& origin, std::string& text) {

@@ -1,41 +1,36 @@
 #include "worker/trainer/training/examples.h"
 
+#include <utility>
+
 namespace melsweep::training {
 namespace {
 
-void add_example(const DatasetSpec& spec, const Clip& clip, Channel channel, Examples& examples) {
-  examples.items.push_back(
-      {.content_hash = clip.content_hash, .channel = channel, .file = dataset::clip_path(spec, clip)});
-  examples.labels.push_back(clip.class_index);
-  examples.clip_ids.push_back(clip.id);
+// Which of the examples stand for the clip itself is added to `itself`.
+void add_clip(const DatasetSpec& spec, const Clip& clip, const TrainingSettings& training, Split split,
+              Examples& examples, std::vector<std::uint32_t>& itself) {
+  for (features::FeatureItem& item :
+       features::items_of(clip, dataset::clip_path(spec, clip), training, split)) {
+    if (is_clip_itself(item)) itself.push_back(static_cast<std::uint32_t>(examples.items.size()));
+    examples.items.push_back(std::move(item));
+    examples.labels.push_back(clip.class_index);
+    examples.clip_ids.push_back(clip.id);
+  }
 }
 
 }  // namespace
 
 Examples make_examples(const DatasetReport& report, const DatasetSpec& spec, const dataset::Partition& parts,
-                       std::span<const Augmentation> augmentation) {
+                       const TrainingSettings& training) {
   Examples examples;
   examples.classes = report.classes.size();
-  for (const Clip* clip : parts.train) {
-    for (const Channel channel : features::examples_for(*clip, augmentation, Split::kTrain)) {
-      if (channel == Channel::kAverage) {
-        examples.train_clips.push_back(static_cast<std::uint32_t>(examples.items.size()));
-      }
-      add_example(spec, *clip, channel, examples);
-    }
-  }
-  examples.train_count = examples.items.size();
-  const auto add_measured = [&](const std::vector<const Clip*>& clips, Split split,
-                                std::vector<std::uint32_t>& which) {
-    for (const Clip* clip : clips) {
-      for (const Channel channel : features::examples_for(*clip, augmentation, split)) {
-        which.push_back(static_cast<std::uint32_t>(examples.items.size()));
-        add_example(spec, *clip, channel, examples);
-      }
-    }
+  const auto add = [&](const std::vector<const Clip*>& clips, Split split,
+                       std::vector<std::uint32_t>& itself) {
+    for (const Clip* clip : clips) add_clip(spec, *clip, training, split, examples, itself);
   };
-  add_measured(parts.validation, Split::kValidation, examples.validation);
-  add_measured(parts.test, Split::kTest, examples.test);
+  add(parts.train, Split::kTrain, examples.train_clips);
+  examples.train_count = examples.items.size();
+  add(parts.validation, Split::kValidation, examples.validation);
+  add(parts.test, Split::kTest, examples.test);
   return examples;
 }
 

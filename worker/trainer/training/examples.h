@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -28,8 +27,8 @@ struct Examples {
   std::vector<std::uint32_t> test{};  // of a trial that is evaluated on them; else empty
 };
 
-// The report's clips as partition() divided them.
+// The report's clips as partition() divided them, those that train with the augmentations of `training`.
 Examples make_examples(const DatasetReport& report, const DatasetSpec& spec, const dataset::Partition& parts,
-                       std::span<const Augmentation> augmentation);
+                       const TrainingSettings& training);
 
 }  // namespace melsweep::training

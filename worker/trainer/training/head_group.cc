@@ -5,6 +5,7 @@
 #include <cassert>
 #include <optional>
 
+#include "shared/model/augmentation.h"
 #include "worker/trainer/training/optimizer.h"
 
 namespace melsweep::training {
@@ -28,8 +29,7 @@ float sum_of(const float* errors, std::size_t blocks, std::size_t stride) {
 }
 
 bool mixes(const Head& head) {
-  const auto& augmentation = head.training().augmentation;
-  return std::ranges::find(augmentation, Augmentation::kMixup) != augmentation.end();
+  return includes(head.training().augmentation, Augmentation::kMixup);
 }
 
 // All examples count alike, and are what they are.

@@ -1,6 +1,6 @@
 #include "worker/trainer/training/head_weights.h"
 
-#include "worker/trainer/training/random.h"
+#include "worker/trainer/random/random.h"
 
 namespace melsweep::training {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "shared/model/settings.h"
-#include "worker/trainer/training/random.h"
+#include "worker/trainer/random/random.h"
 
 namespace melsweep::training {
 

@@ -3,7 +3,7 @@
 #include <numeric>
 #include <utility>
 
-#include "worker/trainer/training/random.h"
+#include "worker/trainer/random/random.h"
 
 namespace melsweep::training {
 

@@ -29,7 +29,8 @@ bool share_material(const TrialPlan& one, const TrialPlan& other) {
          one.validation_fold == other.validation_fold && one.weights_hash == other.weights_hash &&
          one.evaluate == other.evaluate && one.train_on == other.train_on &&
          one.settings.features == other.settings.features && one.settings.model == other.settings.model &&
-         one.settings.training.augmentation == other.settings.training.augmentation;
+         one.settings.training.augmentation == other.settings.training.augmentation &&
+         one.settings.training.variants == other.settings.training.variants;
 }
 
 absl::Status check_plan(const TrialPlan& plan, const TrialPlan& first) {

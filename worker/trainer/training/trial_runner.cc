@@ -143,7 +143,7 @@ absl::Status TrialRunner::find_examples(Shared& shared) {
         fmt::format("the split leaves no clip of {} for {}; change dataset.split", plan.dataset.path,
                     parts.train.empty() ? "training" : (lacks_validation ? "validation" : "the test")));
   }
-  shared.examples = make_examples(shared.data, plan.dataset, parts, plan.settings.training.augmentation);
+  shared.examples = make_examples(shared.data, plan.dataset, parts, plan.settings.training);
   return absl::OkStatus();
 }
 

@@ -26,5 +26,19 @@ TEST(DataCommand, InspectsAFolderWhoseNameIsNotUtf8) {
   EXPECT_THAT(json["bad_clips"][0]["reason"].get<std::string>(), HasSubstr("bad.wav"));
 }
 
+TEST(DataCommand, CountsThePicturesOfAnAugmentation) {
+  const dataset::DataFolder data;
+  for (const char* name : {"dog/a.wav", "cat/b.wav"}) data.sound(name, name[0]);
+  TrainerProcess trainer(
+      {"data", "inspect", data.path(), "-o", "json", "--augmentation", "channels,noise,masks"});
+  const nlohmann::json json = nlohmann::json::parse(trainer.rest(), nullptr, false);
+  EXPECT_EQ(trainer.wait(), 0);
+  ASSERT_TRUE(json.is_object());
+  EXPECT_EQ(json["pictures"], 6) << "of two mono clips";
+  TrainerProcess wrong({"data", "inspect", data.path(), "--augmentation", "hiss"});
+  wrong.rest();
+  EXPECT_NE(wrong.wait(), 0);
+}
+
 }  // namespace
 }  // namespace melsweep::commands

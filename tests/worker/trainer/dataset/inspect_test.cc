@@ -89,6 +89,25 @@ TEST(Inspect, DrawsABarAClass) {
   EXPECT_THAT(table, HasSubstr("no problems found"));
 }
 
+TEST(Inspect, CountsThePicturesOfAnAugmentation) {
+  const DataFolder folder;
+  write_pets(folder);
+  auto inspection = inspect_dataset(folder.path("pets.csv"), std::nullopt, {}).value();
+  EXPECT_THAT(inspection.classes[1].channels, ElementsAre(Pair(1, 3)));
+  inspection.classes[1].channels = {{1, 1}, {2, 2}};
+  inspection.channels = {{1, 2}, {2, 2}};
+  const std::vector<Augmentation> channels_and_noise = {Augmentation::kChannels, Augmentation::kNoise};
+  const std::string table = to_table(inspection, channels_and_noise);
+  EXPECT_THAT(table, HasSubstr("pictures   16, if all of them trained with this augmentation\n"));
+  EXPECT_THAT(table, HasSubstr("class   clips  pictures  recordings\n"));
+  EXPECT_THAT(table, HasSubstr("cat         1         2           1  ###"));
+  EXPECT_THAT(table, HasSubstr("dog         3        14           2  ###"));
+  const nlohmann::json json = to_json(inspection, channels_and_noise);
+  EXPECT_EQ(json["pictures"], 16);
+  EXPECT_EQ(json["classes"][1]["pictures"], 14);
+  EXPECT_FALSE(to_json(inspection).contains("pictures"));
+}
+
 TEST(Inspect, WritesJson) {
   const DataFolder folder;
   write_pets(folder);

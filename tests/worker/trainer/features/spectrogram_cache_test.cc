@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/worker/trainer/features/cache_fixture.h"
+#include "worker/trainer/audio/resample.h"
 #include "worker/trainer/audio/sound_file.h"
 #include "worker/trainer/audio/spectrogram.h"
 #include "worker/trainer/features/cache_lock.h"
@@ -203,6 +204,61 @@ TEST_F(SpectrogramCacheTest, DecodesAFileOnceForAllItsChannels) {
   ASSERT_TRUE(cache().ensure(all, {}, {}).ok());
   EXPECT_EQ(three_channels.count(), opened_for_one);
   for (const FeatureItem& item : all) EXPECT_EQ(cached(item), made_directly(item));
+}
+
+// Every item of a stereo clip that trains with all augmentations.
+std::vector<FeatureItem> all_items_of(const FeatureItem& average) {
+  Clip clip;
+  clip.content_hash = average.content_hash;
+  clip.channels = 2;
+  TrainingSettings training;
+  training.augmentation = {Augmentation::kChannels, Augmentation::kNoise, Augmentation::kGain,
+                           Augmentation::kShift, Augmentation::kMasks};
+  return items_of(clip, average.file, training, Split::kTrain);
+}
+
+TEST_F(SpectrogramCacheTest, MakesVariantsOfTheResampledSignalAndOfItsSpectrogram) {
+  FeatureSettings settings;
+  settings.sample_rate = 16000;
+  settings.top_db = 1000.0;
+  const std::vector<FeatureItem> items = all_items_of(write_sounds(1)[0]);
+  SpectrogramCache builder = cache(settings);
+  ASSERT_TRUE(builder.ensure(items, {}, {}).ok());
+  const auto table = builder.open(items);
+  ASSERT_TRUE(table.ok()) << table.status();
+  auto maker = audio::SpectrogramMaker::create(settings);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const FeatureItem& item = items[i];
+    audio::MonoSound sound = *audio::resample(*audio::decode(item.file, item.channel), 16000);
+    const bool of_sound = item.variant && variants::changes_sound(*item.variant);
+    if (of_sound) variants::vary(*item.variant, item_key(item), 16000, sound.samples);
+    audio::Spectrogram expected = *maker->make(sound);
+    if (item.variant && !of_sound) variants::vary(*item.variant, item_key(item), expected);
+    EXPECT_EQ(std::vector<float>(table->at(i).values.begin(), table->at(i).values.end()), expected.values)
+        << item_key(item);
+  }
+}
+
+TEST_F(SpectrogramCacheTest, DecodesAFileOnceForAllItsVariants) {
+  const std::vector<FeatureItem> average = write_sounds(1);
+  const OpenCounter one(average[0].file);
+  ASSERT_TRUE(SpectrogramCache(folder_.path() / "other", {}, 1).ensure(average, {}, {}).ok());
+  const int opened_for_one = one.count();
+  const OpenCounter all(average[0].file);
+  ASSERT_TRUE(cache().ensure(all_items_of(average[0]), {}, {}).ok());
+  EXPECT_EQ(all.count(), opened_for_one);
+}
+
+TEST_F(SpectrogramCacheTest, AVariantIsTheSameAloneAndInAnyCompany) {
+  const std::vector<FeatureItem> items = all_items_of(write_sounds(1)[0]);
+  ASSERT_TRUE(cache().ensure(items, {}, {}).ok());
+  for (const FeatureItem& item : items) {
+    SpectrogramCache alone(folder_.path() / item_key(item), {}, 1);
+    ASSERT_TRUE(alone.ensure(std::vector{item}, {}, {}).ok());
+    const auto table = alone.open(std::vector{item});
+    ASSERT_TRUE(table.ok()) << table.status();
+    EXPECT_EQ(std::vector<float>(table->at(0).values.begin(), table->at(0).values.end()), cached(item));
+  }
 }
 
 TEST_F(SpectrogramCacheTest, NeedsNoLockWhenNothingIsMissing) {

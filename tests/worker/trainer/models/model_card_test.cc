@@ -25,8 +25,8 @@ TrainedModel sample_model() {
   origin.dataset.split.validation_folds = {4};
   origin.dataset.split.test_folds = {5};
   origin.dataset_hash = "c0ffee";
-  origin.clips = {{.class_name = "dog", .train = 24, .validation = 8, .test = 9},
-                  {.class_name = "rain", .train = 20, .validation = 7, .test = 6}};
+  origin.clips = {{.class_name = "dog", .train = 24, .validation = 8, .test = 9, .pictures = 72},
+                  {.class_name = "rain", .train = 20, .validation = 7, .test = 6, .pictures = 40}};
   origin.metrics = {{.step = 30000, .name = "validation/accuracy", .value = 0.91254}};
   origin.evaluations = {
       {.split = "validation",
@@ -41,7 +41,7 @@ std::string card(const TrainedModel& model, const inception::Dialect& dialect = 
 TEST(ModelCardTest, SaysWhatItWasTrainedOn) {
   EXPECT_THAT(
       card(sample_model()),
-      AllOf(HasSubstr("| 0 | dog | 24 | 8 | 9 |"), HasSubstr("| | all | 44 | 15 | 15 |"),
+      AllOf(HasSubstr("| 0 | dog | 24 | 72 | 8 | 9 |"), HasSubstr("| | all | 44 | 112 | 15 | 15 |"),
             HasSubstr("`c0ffee`"), HasSubstr("by fold, validation 4, test 5"),
             HasSubstr("learning\\_rate = 0.05"), HasSubstr("`inception_v3.safetensors`, SHA-256 `feed`")));
 }

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "worker/trainer/random/random.h"
 #include "worker/trainer/training/bf16_table.h"
-#include "worker/trainer/training/random.h"
 
 namespace melsweep::training {
 namespace {

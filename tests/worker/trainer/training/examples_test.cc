@@ -3,7 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <array>
+#include <utility>
+#include <vector>
 
 namespace melsweep::training {
 namespace {
@@ -29,10 +30,11 @@ DatasetReport two_classes(std::vector<Clip> clips) {
 
 class ExamplesTest : public testing::Test {
  protected:
-  Examples make(std::span<const Augmentation> augmentation) {
+  Examples make(std::vector<Augmentation> augmentation) {
     TrialPlan plan;
     plan.dataset = spec;
-    return make_examples(report, spec, dataset::partition(report, plan), augmentation);
+    plan.settings.training.augmentation = std::move(augmentation);
+    return make_examples(report, spec, dataset::partition(report, plan), plan.settings.training);
   }
 
   DatasetSpec spec{.format = DatasetFormat::kFolders, .path = "data", .split = {}};
@@ -53,7 +55,7 @@ TEST_F(ExamplesTest, WithoutAugmentationAreOneAClipAndNoTestClip) {
 }
 
 TEST_F(ExamplesTest, AugmentedCopiesStayAmongTheTrainingExamples) {
-  const Examples examples = make(std::array{Augmentation::kChannels});
+  const Examples examples = make({Augmentation::kChannels});
   EXPECT_THAT(examples.clip_ids, ElementsAre("a", "a", "a", "b", "c"));
   EXPECT_EQ(examples.train_count, 4U);
   EXPECT_EQ(examples.train_clips.size(), 2U);
@@ -62,6 +64,16 @@ TEST_F(ExamplesTest, AugmentedCopiesStayAmongTheTrainingExamples) {
   }
   EXPECT_THAT(examples.validation, ElementsAre(4));
   EXPECT_EQ(examples.items[4].channel, Channel::kAverage);
+}
+
+TEST_F(ExamplesTest, VariantsStayAmongTheTrainingExamplesAndMeasureNothing) {
+  const Examples examples = make({Augmentation::kChannels, Augmentation::kNoise, Augmentation::kMixup});
+  EXPECT_THAT(examples.clip_ids, ElementsAre("a", "a", "a", "a", "a", "a", "b", "b", "c"));
+  EXPECT_THAT(examples.labels, ElementsAre(0, 0, 0, 0, 0, 0, 1, 1, 1));
+  EXPECT_EQ(examples.train_count, 8U);
+  EXPECT_THAT(examples.train_clips, ElementsAre(0, 6));
+  EXPECT_THAT(examples.validation, ElementsAre(8));
+  EXPECT_TRUE(is_clip_itself(examples.items[8]));
 }
 
 }  // namespace

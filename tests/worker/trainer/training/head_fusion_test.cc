@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "worker/trainer/random/random.h"
 #include "worker/trainer/training/bf16_table.h"
 #include "worker/trainer/training/head_group.h"
 #include "worker/trainer/training/minibatches.h"
-#include "worker/trainer/training/random.h"
 
 namespace melsweep::training {
 namespace {

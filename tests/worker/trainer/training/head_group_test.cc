@@ -5,9 +5,9 @@
 #include <cmath>
 #include <vector>
 
+#include "worker/trainer/random/random.h"
 #include "worker/trainer/training/bf16_table.h"
 #include "worker/trainer/training/minibatches.h"
-#include "worker/trainer/training/random.h"
 #include "worker/trainer/training/softmax.h"
 
 namespace melsweep::training {

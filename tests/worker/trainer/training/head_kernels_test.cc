@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "worker/trainer/training/random.h"
+#include "worker/trainer/random/random.h"
 
 namespace melsweep::training {
 namespace {

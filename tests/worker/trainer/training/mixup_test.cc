@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "worker/trainer/random/random.h"
 #include "worker/trainer/training/head_group.h"
-#include "worker/trainer/training/random.h"
 
 namespace melsweep::training {
 namespace {

@@ -171,6 +171,17 @@ TEST_F(TrialGroupTest, OneThatNeedsOtherFeaturesFailsAlone) {
   expect_as_alone(told[0], 0);
 }
 
+TEST_F(TrialGroupTest, OneThatNeedsOtherVariantsFailsAlone) {
+  add_trials();
+  for (TrialWork& one : works) one.plan.settings.training.augmentation = {Augmentation::kNoise};
+  works[3].plan.settings.training.variants.noise_snr = 5.0;
+  works.resize(4);
+  const std::vector<Told> told = train_together(1);
+  EXPECT_THAT(std::get<Failure>(told[3].ends[0]).message,
+              HasSubstr("trials 1 and 4 cannot be trained together"));
+  for (const std::size_t i : {0U, 1U, 2U}) EXPECT_TRUE(std::holds_alternative<Trained>(told[i].ends[0])) << i;
+}
+
 TEST_F(TrialGroupTest, DataThatAreOthersHereFailAll) {
   add_trials();
   for (TrialWork& one : works) one.plan.dataset_hash = "0th3r";

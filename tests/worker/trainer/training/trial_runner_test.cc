@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include "shared/files/digest.h"
@@ -76,6 +77,7 @@ class TrialRunnerTest : public testing::Test {
                 [this](const Progress& progress) {
                   // A stage that finds everything done says so once.
                   if (progress.done < progress.total) stages.insert(progress.stage);
+                  totals[progress.stage] = progress.total;
                   if (progress.stage == stop_in_stage) stopper.request_stop();
                 },
             .metrics =
@@ -91,6 +93,7 @@ class TrialRunnerTest : public testing::Test {
   TrialPlan plan;
   std::optional<TrialRunner> runner;
   std::set<std::string> stages;
+  std::map<std::string, std::int64_t> totals;
   std::vector<std::int64_t> measured;
   std::string stop_in_stage;
   std::stop_source stopper;
@@ -163,6 +166,31 @@ TEST_F(TrialRunnerTest, ASecondTrialReadsNoSoundAndTheSamePlanGivesTheSameBits) 
   EXPECT_EQ(first.evaluation, second.evaluation);
   plan.seed = 4;
   EXPECT_NE(train().checkpoint.sha256, first.checkpoint.sha256);
+}
+
+// Of each of four stereo clips three signals, each as it is and in two variants, and two clips that validate.
+TEST_F(TrialRunnerTest, AHeadLearnsFromVariantsWhichAreMadeOnce) {
+  plan.settings.training.augmentation = {Augmentation::kChannels, Augmentation::kNoise, Augmentation::kMasks};
+  plan_on_prepared_data();
+  const Trained augmented = train();
+  EXPECT_EQ(totals["bottlenecks"], 4 * 3 * 3 + 2);
+  EXPECT_EQ(augmented.evaluation.predictions.size(), 2U);
+  stages.clear();
+  EXPECT_EQ(train().checkpoint.sha256, augmented.checkpoint.sha256);
+  EXPECT_FALSE(stages.contains("bottlenecks"));
+  plan.settings.training.variants.noise_snr = 0.0;
+  EXPECT_NE(train().checkpoint.sha256, augmented.checkpoint.sha256);
+  EXPECT_TRUE(stages.contains("bottlenecks"));
+}
+
+TEST_F(TrialRunnerTest, ANetworkLearnsFromVariantsToo) {
+  plan.settings.model.trainable = {.kind = TrainableKind::kBlocks, .blocks = 1};
+  plan.settings.training.steps = 2;
+  plan.settings.training.evaluate_every = 2;
+  plan.settings.training.augmentation = {Augmentation::kGain, Augmentation::kShift};
+  plan_on_prepared_data();
+  EXPECT_EQ(train().evaluation.predictions.size(), 2U);
+  EXPECT_EQ(totals["spectrograms"], 4 * 3 + 2);
 }
 
 TEST_F(TrialRunnerTest, DataThatAreOthersHereAreThisMachinesFault) {

@@ -1,10 +1,10 @@
-#include "worker/trainer/training/random.h"
+#include "worker/trainer/random/random.h"
 
 #include <bit>
 #include <cassert>
 #include <cmath>
 
-namespace melsweep::training {
+namespace melsweep {
 namespace {
 
 std::uint64_t splitmix64(std::uint64_t& state) {
@@ -80,4 +80,4 @@ double Random::beta(double alpha) {
   }
 }
 
-}  // namespace melsweep::training
+}  // namespace melsweep

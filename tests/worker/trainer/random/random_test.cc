@@ -1,4 +1,4 @@
-#include "worker/trainer/training/random.h"
+#include "worker/trainer/random/random.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-namespace melsweep::training {
+namespace melsweep {
 namespace {
 
 TEST(Random, GivesTheSameNumbersForever) {
@@ -102,4 +102,4 @@ TEST(Random, TruncatedNormalHasItsShape) {
 }
 
 }  // namespace
-}  // namespace melsweep::training
+}  // namespace melsweep

@@ -5,10 +5,10 @@
 #include <array>
 #include <cstdint>
 
-namespace melsweep::training {
+namespace melsweep {
 
 // What the numbers are for. Each purpose has a stream of its own, so that one never shifts another.
-enum class RandomStream : std::uint64_t { kMinibatches = 1, kHeadWeights = 2, kMixup = 3 };
+enum class RandomStream : std::uint64_t { kMinibatches = 1, kHeadWeights = 2, kMixup = 3, kVariants = 4 };
 
 // xoshiro256** (Blackman and Vigna, https://prng.di.unimi.it), seeded through splitmix64. Not thread-safe.
 class Random {
@@ -36,4 +36,4 @@ class Random {
   std::array<std::uint64_t, 4> state_;
 };
 
-}  // namespace melsweep::training
+}  // namespace melsweep
