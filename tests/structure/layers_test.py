@@ -19,7 +19,8 @@ TRAINER_BASE = SPEC | {"worker/trainer/protocol", "worker/trainer/arrays", "work
 AUDIO = TRAINER_BASE | {"worker/trainer/audio"}
 VARIANTS = AUDIO | {"worker/trainer/variants"}
 DATASET = AUDIO | {"worker/trainer/dataset"}
-FEATURES = DATASET | VARIANTS | {"worker/trainer/features"}
+RENDERING = DATASET | {"worker/trainer/rendering"}
+FEATURES = RENDERING | VARIANTS | {"worker/trainer/features"}
 INCEPTION = FEATURES | {"worker/trainer/inception"}
 TRAINING = INCEPTION | {"worker/trainer/training"}
 MODELS = TRAINING | {"worker/trainer/models"}
@@ -51,6 +52,7 @@ ALLOWED = {
     "worker/trainer/variants": VARIANTS,
     "worker/trainer/dataset": DATASET,
     "worker/trainer/dataset/synth": DATASET | {"worker/trainer/dataset/synth"},
+    "worker/trainer/rendering": RENDERING,
     "worker/trainer/features": FEATURES,
     "worker/trainer/inception": INCEPTION,
     "worker/trainer/training": TRAINING,
@@ -82,6 +84,7 @@ CONFINED = {
     "SQLiteCpp/": {"shared/results", "coordinator/store"},
     "sqlite3.h": {"shared/results", "coordinator/store"},
     "sndfile": {"worker/trainer/audio", "worker/trainer/dataset/synth"},
+    "png.h": {"worker/trainer/rendering"},
     "fftw3.h": {"worker/trainer/audio"},
     "soxr.h": {"worker/trainer/audio"},
     "yaml-cpp/": {"shared/spec"},

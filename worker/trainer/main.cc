@@ -11,6 +11,7 @@
 #include "worker/trainer/commands/export_command.h"
 #include "worker/trainer/commands/predict_command.h"
 #include "worker/trainer/commands/prepare_command.h"
+#include "worker/trainer/commands/render_command.h"
 #include "worker/trainer/commands/samples_command.h"
 #include "worker/trainer/commands/serve_command.h"
 #include "worker/trainer/commands/spectrogram_command.h"
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   melsweep::commands::add_weights_command(app, exit_code);
   melsweep::commands::add_predict_command(app, exit_code);
   melsweep::commands::add_export_command(app, exit_code);
+  melsweep::commands::add_render_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
