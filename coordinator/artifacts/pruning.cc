@@ -47,8 +47,8 @@ bool prune_names(const Folder& folder, Prune prune) {
 
 bool prune_attempt(const Folder& folder, SweepId sweep, const AttemptRef& attempt, const Keeps& keeps) {
   return prune_names(folder, [&](const std::string& name) {
-    const auto step = step_of_file(name);
-    if (!step || keeps({sweep, attempt, *step})) return false;
+    const auto file = step_of_file(name);
+    if (!file || keeps({sweep, attempt, file->step})) return false;
     return is_well(folder.remove_file(name));
   });
 }
@@ -74,11 +74,15 @@ bool prune_trials(const Folder& folder, SweepId sweep, const Keeps& keeps) {
 
 }  // namespace
 
-void remove_artifact(const Folder& root, const ArtifactName& name) {
-  prune_folder(root, sweep_folder(name.sweep), [&](const Folder& sweep) {
-    return prune_folder(sweep, trial_folder(name.attempt.trial), [&](const Folder& trial) {
-      return prune_folder(trial, attempt_folder(name.attempt.epoch), [&](const Folder& attempt) {
-        return is_well(attempt.remove_file(file_name(name.step)));
+void remove_artifact(const Folder& root, const ArtifactName& checkpoint) {
+  prune_folder(root, sweep_folder(checkpoint.sweep), [&](const Folder& sweep) {
+    return prune_folder(sweep, trial_folder(checkpoint.attempt.trial), [&](const Folder& trial) {
+      return prune_folder(trial, attempt_folder(checkpoint.attempt.epoch), [&](const Folder& attempt) {
+        bool is_gone = true;
+        for (const ArtifactKind kind : {ArtifactKind::kMisclassified, ArtifactKind::kCheckpoint}) {
+          if (!is_well(attempt.remove_file(file_name(checkpoint.step, kind)))) is_gone = false;
+        }
+        return is_gone;
       });
     });
   });

@@ -10,13 +10,15 @@
 
 namespace melsweep::artifacts {
 
-using Keeps = std::function<bool(const ArtifactName&)>;
+// Of a checkpoint: what belongs to it is kept or goes with it.
+using Keeps = std::function<bool(const ArtifactName& checkpoint)>;
 
-void remove_artifact(const files::Folder& root, const ArtifactName& name);
+// With what belongs to it.
+void remove_artifact(const files::Folder& root, const ArtifactName& checkpoint);
 
 void remove_leftovers(const files::Folder& root, const Leftovers& leftovers);
 
-// Every file that is not kept.
+// Every checkpoint that is not kept, and what belongs to such.
 void prune_all(const files::Folder& root, const Keeps& keeps);
 
 }  // namespace melsweep::artifacts

@@ -26,6 +26,7 @@ struct Offer {
   AttemptRef attempt;
   std::int64_t step = 0;
   ArtifactContent content;
+  ArtifactKind kind = ArtifactKind::kCheckpoint;
 };
 
 absl::StatusOr<Offer> decode(const v1::UploadRequest& request) {
@@ -44,7 +45,9 @@ absl::StatusOr<Offer> decode(const v1::UploadRequest& request) {
   if (!artifacts::is_sha256(header.sha256())) {
     return wire::bad_field("sha256", "must be 64 lower-case hexadecimal digits");
   }
-  return Offer{*worker, *attempt, header.step(), {header.bytes(), header.sha256()}};
+  const auto kind = wire::decode(header.kind());
+  if (!kind.ok()) return kind.status();
+  return Offer{*worker, *attempt, header.step(), {header.bytes(), header.sha256()}, *kind};
 }
 
 absl::StatusOr<ArtifactName> decode(const v1::DownloadRequest& request) {
@@ -53,7 +56,9 @@ absl::StatusOr<ArtifactName> decode(const v1::DownloadRequest& request) {
   const auto attempt = wire::decode(request.attempt());
   if (!attempt.ok()) return attempt.status();
   if (absl::Status status = wire::check_not_negative("step", request.step()); !status.ok()) return status;
-  return ArtifactName{*sweep, *attempt, request.step()};
+  const auto kind = wire::decode(request.kind());
+  if (!kind.ok()) return kind.status();
+  return ArtifactName{*sweep, *attempt, request.step(), *kind};
 }
 
 absl::StatusOr<std::span<const std::byte>> chunk_of(const v1::UploadRequest& request) {
@@ -106,7 +111,7 @@ absl::Status ArtifactService::receive(grpc::ServerContext& context,
   if (!offer.ok()) return offer.status();
   const auto sweep = ask_whose(loop_, *offer);
   if (!sweep.ok()) return sweep.status();
-  const ArtifactName name{*sweep, offer->attempt, offer->step};
+  const ArtifactName name{*sweep, offer->attempt, offer->step, offer->kind};
   const auto is_there = folder_.has(name, offer->content);
   if (!is_there.ok()) return about(name, is_there.status());
   if (*is_there) return absl::OkStatus();

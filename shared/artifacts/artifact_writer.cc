@@ -55,7 +55,7 @@ absl::Status ArtifactWriter::commit() {
   if (!status.ok()) return status;
   for (int i = 0; i < kMostTries; ++i) {
     const auto folder = make_folder_of(*root_, name_);
-    status = folder.ok() ? part_.move_to(*folder, file_name(name_.step)) : folder.status();
+    status = folder.ok() ? part_.move_to(*folder, file_name(name_.step, name_.kind)) : folder.status();
     if (!absl::IsNotFound(status)) return status;
   }
   return absl::UnavailableError(absl::StrCat("it was removed while it was written: ", status.message()));

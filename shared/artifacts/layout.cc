@@ -1,5 +1,6 @@
 #include "shared/artifacts/layout.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
@@ -11,7 +12,13 @@ constexpr char kSweep[] = "sweep-";
 constexpr char kTrial[] = "trial-";
 constexpr char kAttempt[] = "attempt-";
 constexpr char kStep[] = "step-";
-constexpr char kSuffix[] = ".safetensors";
+
+struct Suffix {
+  ArtifactKind kind;
+  std::string_view text;
+};
+constexpr Suffix kSuffixes[] = {{ArtifactKind::kCheckpoint, ".safetensors"},
+                                {ArtifactKind::kMisclassified, ".misclassified.tar"}};
 
 // The number between prefix and suffix where they make up the name, written as we write it.
 template <class Number>
@@ -47,13 +54,14 @@ std::string attempt_folder(std::int32_t epoch) {
   return absl::StrCat(kAttempt, epoch);
 }
 
-std::string file_name(std::int64_t step) {
-  return absl::StrCat(kStep, step, kSuffix);
+std::string file_name(std::int64_t step, ArtifactKind kind) {
+  const auto* suffix = std::ranges::find(kSuffixes, kind, &Suffix::kind);
+  return absl::StrCat(kStep, step, std::string(suffix->text));
 }
 
 std::filesystem::path path_of(const ArtifactName& name) {
   return std::filesystem::path(sweep_folder(name.sweep)) / trial_folder(name.attempt.trial) /
-         attempt_folder(name.attempt.epoch) / file_name(name.step);
+         attempt_folder(name.attempt.epoch) / file_name(name.step, name.kind);
 }
 
 std::optional<SweepId> sweep_of_folder(std::string_view name) {
@@ -68,8 +76,12 @@ std::optional<std::int32_t> epoch_of_folder(std::string_view name) {
   return number_in<std::int32_t>(name, kAttempt, "");
 }
 
-std::optional<std::int64_t> step_of_file(std::string_view name) {
-  return number_in<std::int64_t>(name, kStep, kSuffix);
+std::optional<FileOfStep> step_of_file(std::string_view name) {
+  for (const Suffix& suffix : kSuffixes) {
+    if (const auto step = number_in<std::int64_t>(name, kStep, suffix.text))
+      return FileOfStep{*step, suffix.kind};
+  }
+  return std::nullopt;
 }
 
 }  // namespace melsweep::artifacts

@@ -43,7 +43,7 @@ absl::StatusOr<StoreId> read_store_id(const files::Folder& root) {
 absl::StatusOr<files::InputFile> read_artifact(const files::Folder& root, const ArtifactName& name) {
   const auto folder = folder_of(root, name);
   if (!folder.ok()) return folder.status();
-  return folder->read_file(file_name(name.step));
+  return folder->read_file(file_name(name.step, name.kind));
 }
 
 absl::StatusOr<bool> has_artifact(const files::Folder& root, const ArtifactName& name,

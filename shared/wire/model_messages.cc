@@ -123,4 +123,26 @@ absl::StatusOr<Split> decode(v1::Split message) {
   }
 }
 
+// Unspecified is what was said before there were others.
+v1::ArtifactKind encode(ArtifactKind kind) {
+  switch (kind) {
+    case ArtifactKind::kCheckpoint:
+      return v1::ARTIFACT_KIND_UNSPECIFIED;
+    case ArtifactKind::kMisclassified:
+      return v1::ARTIFACT_KIND_MISCLASSIFIED;
+  }
+  return v1::ARTIFACT_KIND_UNSPECIFIED;
+}
+
+absl::StatusOr<ArtifactKind> decode(v1::ArtifactKind message) {
+  switch (message) {
+    case v1::ARTIFACT_KIND_UNSPECIFIED:
+      return ArtifactKind::kCheckpoint;
+    case v1::ARTIFACT_KIND_MISCLASSIFIED:
+      return ArtifactKind::kMisclassified;
+    default:
+      return bad_field("kind", absl::StrCat("unknown value ", static_cast<int>(message)));
+  }
+}
+
 }  // namespace melsweep::wire

@@ -1,9 +1,11 @@
 """Sweeps after sweeps: a study from its submission to the one look at the test part."""
 
+import json
 import os
 import pathlib
 import signal
 import subprocess
+import tarfile
 import tempfile
 import unittest
 
@@ -230,6 +232,19 @@ class StudyOnDataTest(unittest.TestCase):
         self.assertEqual(tested, clips)
         validated = rows(database, "select 1 from trial_metrics where sweep_id = 3 and metric like 'validation/%'")
         self.assertEqual(validated, [], "what it learned from")
+        self.assert_errors_kept(database)
+
+    def assert_errors_kept(self, database):
+        """What the final trial got wrong lies beside its model, to look at and to listen to without the data."""
+        wrong = {row["clip"] for row in rows(database, "select clip from misclassified where sweep = 'rate-final'")}
+        self.assertTrue(wrong, "untrained weights err")
+        model = pathlib.Path(rows(database, "select checkpoint from best_run where sweep = 'rate-final'")[0]["checkpoint"])
+        beside = sorted(file.name for file in model.parent.iterdir())
+        self.assertEqual(beside, [model.with_suffix(".misclassified.tar").name, model.name])
+        with tarfile.open(model.with_suffix(".misclassified.tar")) as archive:
+            items = json.load(archive.extractfile("rendered.json"))["items"]
+            self.assertEqual({item["clip"] for item in items}, wrong)
+            self.assertEqual(archive.getnames(), ["rendered.json"] + [item["file"] for item in items])
 
 
 if __name__ == "__main__":

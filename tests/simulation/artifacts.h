@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "coordinator/core/checkpoints.h"
@@ -42,10 +43,16 @@ class ArtifactFolder {
  public:
   explicit ArtifactFolder(Random random) : random_(random) {}
 
-  void store(const ArtifactName& name, const Trained& content) { files_[name] = content; }
+  void store(const ArtifactName& name, const Trained& content) {
+    files_[name] = content;
+    if (name.kind == ArtifactKind::kMisclassified) archives_stored_.insert(name);
+  }
   std::optional<Trained> read(const ArtifactName& name) const;
   bool contains(const ArtifactName& name) const { return files_.contains(name); }
-  std::size_t size() const { return files_.size(); }
+  // The first of those that belong to a checkpoint that is not there, or of what belonged to these, finished
+  // trials' models, and is not.
+  std::optional<ArtifactName> misplaced(const std::set<ArtifactName>& models) const;
+  std::size_t checkpoints() const;
 
   void remove(const ObsoleteFiles& files);
   void remove_unused(const core::ArtifactsInUse& in_use);
@@ -56,6 +63,7 @@ class ArtifactFolder {
 
  private:
   std::map<ArtifactName, Trained> files_;
+  std::set<ArtifactName> archives_stored_;  // ever
   double damage_ = 0.0;
   Random random_;
 };

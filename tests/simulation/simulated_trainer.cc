@@ -21,6 +21,7 @@ constexpr milliseconds kStopsWithin{500};
 constexpr int kKilled = 9;
 constexpr milliseconds kTalksEvery{60'000};
 constexpr double kMakesCheckpoint = 0.4;  // after a measurement
+constexpr double kKeepsMisclassified = 0.8;
 
 // The attempt whose folder this is.
 AttemptRef attempt_of(const protocol::TrainTrial& command) {
@@ -198,9 +199,14 @@ void SimulatedTrainer::finish(const Training& training) {
   parts_.trace.note(parts_.queue.now(), Happening::kTrainerFinishes, worker_.number, training.plan.id.value);
   CompletedReport report = Workload::completed(training.plan);
   report.checkpoint = written(training);
-  const TrialId name = training.name;
+  protocol::Finished finished{std::move(report.checkpoint), std::move(report.evaluation), training.name};
+  if (training.plan.evaluate == Split::kTest && random_.chance(kKeepsMisclassified)) {
+    const std::string path = finished.checkpoint.path + ".tar";
+    parts_.files.write(path, {training.plan.id, training.step});
+    finished.misclassified = {path, finished.checkpoint.sha256};
+  }
   forget(training.number);
-  say(protocol::Finished{std::move(report.checkpoint), std::move(report.evaluation), name});
+  say(std::move(finished));
 }
 
 void SimulatedTrainer::fail(const Training& training, FailureKind kind, const char* why) {

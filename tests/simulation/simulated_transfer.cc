@@ -26,10 +26,9 @@ void SimulatedTransfer::become(const WorkerId& worker) {
   storing_ = fetching_ = 0;
 }
 
-void SimulatedTransfer::store(const StoreId&, SweepId, const AttemptRef& attempt,
-                              const Checkpoint& checkpoint) {
+void SimulatedTransfer::store(const StoreId&, const ArtifactName& name, const agent::LocalFile& file) {
   const std::uint64_t call = storing_ = ++last_call_;
-  const std::optional<Trained> content = files_.read(checkpoint.path);
+  const std::optional<Trained> content = files_.read(file.path);
   if (!content) {
     parts_.queue.after(milliseconds(0), [this, call] {
       end_store(call, absl::DataLossError("the trainer's file is not there"));
@@ -37,28 +36,32 @@ void SimulatedTransfer::store(const StoreId&, SweepId, const AttemptRef& attempt
     return;
   }
   parts_.network.send(Direction::kToCoordinator, peer_,
-                      [this, call, attempt, content = *content] { arrive(call, attempt, content); });
+                      [this, call, name, content = *content] { arrive(call, name, content); });
   parts_.queue.after(kTimeout, [this, call] { end_store(call, timed_out()); });
 }
 
-void SimulatedTransfer::arrive(std::uint64_t call, const AttemptRef& attempt, const Trained& content) {
+void SimulatedTransfer::arrive(std::uint64_t call, const ArtifactName& name, const Trained& content) {
   const auto reply = [this, call](const absl::Status& status) {
     parts_.network.send(Direction::kFromCoordinator, peer_,
                         [this, call, status] { end_store(call, status); });
   };
   if (!parts_.coordinator.is_up()) return reply(absl::UnavailableError("nobody listens"));
   if (parts_.disk.is_full()) return reply(absl::ResourceExhaustedError("no room"));
-  parts_.coordinator.ask(core::UploadOffered{{}, worker_, attempt},
-                         [this, attempt, content, reply](const core::Answer& answer) {
-                           if (const auto* accepted = std::get_if<core::UploadAccepted>(&answer)) {
-                             parts_.folder.store({accepted->sweep, attempt, content.step}, content);
-                             parts_.trace.note(parts_.queue.now(), Happening::kCheckpointStored, peer_.number,
-                                               attempt.trial.value, content.step);
-                             reply(absl::OkStatus());
-                           } else {
-                             reply(std::get<core::Refused>(answer).status);
-                           }
-                         });
+  parts_.coordinator.ask(core::UploadOffered{{}, worker_, name.attempt}, [this, name, content,
+                                                                          reply](const core::Answer& answer) {
+    if (const auto* accepted = std::get_if<core::UploadAccepted>(&answer)) {
+      ArtifactName stored = name;
+      stored.sweep = accepted->sweep;
+      parts_.folder.store(stored, content);
+      const bool is_checkpoint = name.kind == ArtifactKind::kCheckpoint;
+      parts_.trace.note(parts_.queue.now(),
+                        is_checkpoint ? Happening::kCheckpointStored : Happening::kArchiveStored,
+                        peer_.number, name.attempt.trial.value, content.step);
+      reply(absl::OkStatus());
+    } else {
+      reply(std::get<core::Refused>(answer).status);
+    }
+  });
 }
 
 void SimulatedTransfer::end_store(std::uint64_t call, const absl::Status& status) {

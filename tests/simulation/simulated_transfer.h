@@ -35,14 +35,13 @@ class SimulatedTransfer final : public agent::ArtifactTransfer {
   // A new process makes the calls from now on; answers to the old one's are lost.
   void become(const WorkerId& worker);
 
-  void store(const StoreId& database, SweepId sweep, const AttemptRef& attempt,
-             const Checkpoint& checkpoint) override;
+  void store(const StoreId& database, const ArtifactName& name, const agent::LocalFile& file) override;
   void fetch(const StoreId& database, const ArtifactName& name, const std::string& sha256,
              const std::filesystem::path& to) override;
   void cancel() override;
 
  private:
-  void arrive(std::uint64_t call, const AttemptRef& attempt, const Trained& content);
+  void arrive(std::uint64_t call, const ArtifactName& name, const Trained& content);
   void end_store(std::uint64_t call, const absl::Status& status);
   void end_fetch(std::uint64_t call, const absl::StatusOr<Trained>& content, const std::string& to);
 

@@ -329,6 +329,20 @@ TEST_F(SimulationTest, NoticesMembersOfAGroupThatAreMixedUp) {
   EXPECT_NE(first_violation(with_trainers({.mixes_up = 1.0}), 5), "");
 }
 
+TEST_F(SimulationTest, NoticesAnArchiveWithoutItsModelAndAModelWithoutItsArchive) {
+  const ArtifactName model{SweepId{1}, {TrialId{2}, 3}, 400};
+  ArtifactName archive = model;
+  archive.kind = ArtifactKind::kMisclassified;
+  ArtifactFolder folder{Random(1)};
+  folder.store(archive, {});
+  EXPECT_EQ(folder.misplaced({}), archive);
+  folder.store(model, {});
+  EXPECT_EQ(folder.misplaced({model}), std::nullopt);
+  folder.remove({.names = {model}});
+  folder.store(model, {});
+  EXPECT_EQ(folder.misplaced({model}), archive);
+}
+
 // A trainer that outlives its lease by far.
 TEST_F(SimulationTest, NoticesTwoTrainersOnOneTrial) {
   WorldOptions options;

@@ -50,6 +50,8 @@ const char* sentence(Happening what) {
       return "worker $0: its trainer, process $1, is gone";
     case Happening::kCheckpointStored:
       return "worker $0: the checkpoint of trial $1 at step $2 is stored";
+    case Happening::kArchiveStored:
+      return "worker $0: what trial $1 got wrong at step $2 is stored";
     case Happening::kCheckpointFetched:
       return "worker $0: a checkpoint is fetched: status $1";
     case Happening::kClientAsks:

@@ -33,6 +33,7 @@ enum class Happening : std::uint8_t {
   kTrainerIsKilled,
   kTrainerEnds,
   kCheckpointStored,
+  kArchiveStored,
   kCheckpointFetched,
   kClientAsks,
   kClientHears,

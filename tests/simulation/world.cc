@@ -1,6 +1,7 @@
 #include "tests/simulation/world.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -129,7 +130,8 @@ void World::run_to_the_end() {
   }
 }
 
-// Of every trial that finished itself the folder has its result, and nothing else.
+// Of every trial that finished itself the folder has its result, with what was stored beside it, and nothing
+// else.
 void World::check_final_files() {
   const store::Snapshot snapshot = *disk_.load_durable();
   const auto finished =
@@ -137,9 +139,20 @@ void World::check_final_files() {
         return trial.state == TrialState::kFinished && trial.reused_from.value == 0;
       });
   if (!snapshot.checkpoints.empty()) violations_.add("a checkpoint outlived its trial");
-  if (static_cast<std::int64_t>(folder_.size()) != finished) {
+  if (static_cast<std::int64_t>(folder_.checkpoints()) != finished) {
     violations_.add(
-        absl::StrCat(finished, " trials have finished, and there are ", folder_.size(), " files"));
+        absl::StrCat(finished, " trials have finished, and there are ", folder_.checkpoints(), " files"));
+  }
+  std::set<ArtifactName> models;
+  for (const AttemptRecord& attempt : snapshot.attempts) {
+    if (attempt.state != AttemptState::kFinished) continue;
+    const auto trial = std::find_if(snapshot.trials.begin(), snapshot.trials.end(),
+                                    [&](const auto& one) { return one.id == attempt.ref.trial; });
+    models.insert({trial->sweep, attempt.ref, attempt.checkpoint->step});
+  }
+  if (const auto misplaced = folder_.misplaced(models)) {
+    violations_.add(absl::StrCat("what trial ", misplaced->attempt.trial.value,
+                                 " got wrong is kept without its model, or the model without it"));
   }
 }
 

@@ -65,8 +65,11 @@ void Agent::on_trainer_done(HeldWork& work, const News& news, MonotonicTime now)
     end_work(work, ReleasedReport{ReleaseReason::kGroupDied}, now);
   } else if (const auto* dataset = std::get_if<DatasetReport>(&news)) {
     end_work(work, *dataset, now);
-  } else if (const auto* completed = std::get_if<CompletedReport>(&news)) {
-    end_work(work, *completed, now);
+  } else if (const auto* finished = std::get_if<protocol::Finished>(&news)) {
+    if (const auto& archive = finished->misclassified) {
+      work.exchange().offer_misclassified({archive->path, archive->sha256});
+    }
+    end_work(work, CompletedReport{finished->checkpoint, finished->evaluation}, now);
   } else if (const auto* failure = std::get_if<Failure>(&news)) {
     end_work(work, *failure, now);
   }

@@ -43,6 +43,8 @@ void CheckpointExchange::end() {
   resume_file_.reset();
   storing_.reset();
   waiting_.reset();
+  misclassified_.reset();
+  storing_kind_ = ArtifactKind::kCheckpoint;
   storing_result_ = result_waits_ = false;
 }
 
@@ -61,13 +63,26 @@ void CheckpointExchange::call_fetch(MonotonicTime now) {
                   place_->folder / "resume.safetensors");
 }
 
-void CheckpointExchange::call_store(MonotonicTime now) {
-  if (waiting_) {
-    storing_ = std::exchange(waiting_, std::nullopt);
-    storing_result_ = std::exchange(result_waits_, false);
+void CheckpointExchange::choose_next() {
+  // One that belongs to the result is stored to its end; a checkpoint gives way to what is newer.
+  const bool is_begun = storing_ && storing_kind_ != ArtifactKind::kCheckpoint;
+  if (is_begun || !waiting_) return;
+  if (result_waits_ && misclassified_) {
+    storing_ = {waiting_->step, misclassified_->path, misclassified_->sha256};
+    storing_kind_ = ArtifactKind::kMisclassified;
+    misclassified_.reset();
+    return;
   }
+  storing_ = std::exchange(waiting_, std::nullopt);
+  storing_kind_ = ArtifactKind::kCheckpoint;
+  storing_result_ = std::exchange(result_waits_, false);
+}
+
+void CheckpointExchange::call_store(MonotonicTime now) {
+  choose_next();
   store_.start(now);
-  transfer_.store(place_->database, place_->sweep, place_->attempt, *storing_);
+  transfer_.store(place_->database, {place_->sweep, place_->attempt, storing_->step, storing_kind_},
+                  {storing_->path, storing_->sha256});
 }
 
 void CheckpointExchange::on(const ArtifactFetched& answer, MonotonicTime now) {
@@ -102,6 +117,7 @@ std::optional<ExchangeNews> CheckpointExchange::on(const ArtifactStored& answer,
   if (!answer.status.ok()) return on_store_failed(answer.status, now);
   store_.succeed();
   const Checkpoint stored = *std::exchange(storing_, std::nullopt);
+  if (storing_kind_ != ArtifactKind::kCheckpoint) return std::nullopt;
   if (std::exchange(storing_result_, false)) return ResultStored{};
   return CheckpointStored{stored};
 }
@@ -122,9 +138,15 @@ std::optional<ExchangeNews> CheckpointExchange::on_store_failed(const absl::Stat
     return std::nullopt;
   }
   store_.end();
+  return give_up_storing(status);
+}
+
+std::optional<ExchangeNews> CheckpointExchange::give_up_storing(const absl::Status& why) {
   const Checkpoint lost = *std::exchange(storing_, std::nullopt);
-  if (std::exchange(storing_result_, false)) return ResultLost{status};
-  spdlog::warn("the checkpoint at step {} is not stored: {}", lost.step, std::string(status.message()));
+  if (std::exchange(storing_result_, false)) return ResultLost{why};
+  const char* what =
+      storing_kind_ == ArtifactKind::kCheckpoint ? "the checkpoint" : "the archive of misclassified clips";
+  spdlog::warn("{} at step {} is not stored: {}", what, lost.step, std::string(why.message()));
   return std::nullopt;
 }
 

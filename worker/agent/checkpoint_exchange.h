@@ -51,8 +51,9 @@ struct WorkerUnknown {};
 using ExchangeNews = std::variant<CheckpointStored, ResultStored, ResultLost, AttemptLost, WorkerUnknown>;
 
 // Of one attempt. Fetches the newest checkpoint that is whole, if any; stores what the trainer makes, one
-// file after the other, and of those that wait only the newest. Calls that fail for now are made again after
-// a pause that grows. Not thread-safe.
+// file after the other, and of checkpoints that wait only the newest. What belongs to the trained model is
+// stored before it; where that cannot be, the model is stored without. Calls that fail for now are made again
+// after a pause that grows. Not thread-safe.
 //
 // Several of them may share one ArtifactTransfer (transfer_turns.h says whose turn it is): while one fetches,
 // none stores.
@@ -72,6 +73,8 @@ class CheckpointExchange {
   // The trainer made one; the last one is the trained model itself.
   void offer(const Checkpoint& checkpoint);
   void offer_result(const Checkpoint& checkpoint);
+  // What belongs to the trained model, which is offered next.
+  void offer_misclassified(const LocalFile& archive) { misclassified_ = archive; }
 
   // Something is on its way, or waits to be.
   bool is_storing() const { return storing_ || waiting_; }
@@ -98,6 +101,9 @@ class CheckpointExchange {
  private:
   void pass_over(const absl::Status& why);
   std::optional<ExchangeNews> on_store_failed(const absl::Status& status, MonotonicTime now);
+  std::optional<ExchangeNews> give_up_storing(const absl::Status& why);
+  // What is to be stored next becomes storing_, where it is not that already.
+  void choose_next();
 
   ArtifactTransfer& transfer_;
   wire::BackoffPolicy backoff_;
@@ -108,10 +114,13 @@ class CheckpointExchange {
   std::size_t next_offered_ = 0;
   int fetch_tries_ = 0;  // of that one
   std::optional<ResumeFile> resume_file_;
-  std::optional<Checkpoint> storing_;  // asked for and not known to be there
+  // A file that was asked for and is not known to be there; kMisclassified: of the step of the checkpoint.
+  std::optional<Checkpoint> storing_;
+  ArtifactKind storing_kind_ = ArtifactKind::kCheckpoint;
   bool storing_result_ = false;
   std::optional<Checkpoint> waiting_;  // to be stored after that
   bool result_waits_ = false;
+  std::optional<LocalFile> misclassified_;  // to be stored before the result that waits
   CallTiming fetch_;
   CallTiming store_;
 };

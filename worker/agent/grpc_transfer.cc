@@ -27,13 +27,14 @@ GrpcTransfer::GrpcTransfer(std::unique_ptr<v1::ArtifactService::StubInterface> s
                            std::function<void(Event)> post)
     : stub_(std::move(stub)), worker_(std::move(worker)), post_(std::move(post)) {}
 
-void GrpcTransfer::store(const StoreId&, SweepId, const AttemptRef& attempt, const Checkpoint& checkpoint) {
+void GrpcTransfer::store(const StoreId&, const ArtifactName& name, const LocalFile& file) {
   v1::UploadHeader header;
   header.set_worker_id(worker_.value);
-  *header.mutable_attempt() = wire::encode(attempt);
-  header.set_step(checkpoint.step);
-  header.set_sha256(checkpoint.sha256);
-  storing_ = std::jthread([this, header, from = checkpoint.path](const std::stop_token& stop) {
+  *header.mutable_attempt() = wire::encode(name.attempt);
+  header.set_step(name.step);
+  header.set_sha256(file.sha256);
+  header.set_kind(wire::encode(name.kind));
+  storing_ = std::jthread([this, header, from = file.path](const std::stop_token& stop) {
     post_(ArtifactStored{send(header, from, stop)});
   });
 }
@@ -44,6 +45,7 @@ void GrpcTransfer::fetch(const StoreId&, const ArtifactName& name, const std::st
   request.set_sweep_id(name.sweep.value);
   *request.mutable_attempt() = wire::encode(name.attempt);
   request.set_step(name.step);
+  request.set_kind(wire::encode(name.kind));
   fetching_ = std::jthread([this, request, sha256, to](const std::stop_token& stop) {
     post_(ArtifactFetched{receive(request, sha256, to, stop)});
   });

@@ -23,8 +23,7 @@ class GrpcTransfer final : public ArtifactTransfer {
   GrpcTransfer(std::unique_ptr<v1::ArtifactService::StubInterface> stub, WorkerId worker,
                std::function<void(Event)> post);
 
-  void store(const StoreId& database, SweepId sweep, const AttemptRef& attempt,
-             const Checkpoint& checkpoint) override;
+  void store(const StoreId& database, const ArtifactName& name, const LocalFile& file) override;
   void fetch(const StoreId& database, const ArtifactName& name, const std::string& sha256,
              const std::filesystem::path& to) override;
   void cancel() override;

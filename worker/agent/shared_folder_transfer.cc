@@ -49,11 +49,9 @@ absl::Status copy(files::InputFile& from, const std::stop_token& stop, Append ap
 SharedFolderTransfer::SharedFolderTransfer(std::filesystem::path root, std::function<void(Event)> post)
     : root_(std::move(root)), post_(std::move(post)) {}
 
-void SharedFolderTransfer::store(const StoreId& database, SweepId sweep, const AttemptRef& attempt,
-                                 const Checkpoint& checkpoint) {
-  const ArtifactName name{sweep, attempt, checkpoint.step};
-  storing_ = std::jthread([this, database, name, checkpoint](const std::stop_token& stop) {
-    post_(ArtifactStored{copy_in(database, name, checkpoint, stop)});
+void SharedFolderTransfer::store(const StoreId& database, const ArtifactName& name, const LocalFile& file) {
+  storing_ = std::jthread([this, database, name, file](const std::stop_token& stop) {
+    post_(ArtifactStored{copy_in(database, name, file, stop)});
   });
 }
 
@@ -70,12 +68,12 @@ void SharedFolderTransfer::cancel() {
 }
 
 absl::Status SharedFolderTransfer::copy_in(const StoreId& database, const ArtifactName& name,
-                                           const Checkpoint& checkpoint, const std::stop_token& stop) const {
+                                           const LocalFile& local, const std::stop_token& stop) const {
   const auto root = open_folder(root_, database);
   if (!root.ok()) return root.status();
-  auto file = open_local_file(checkpoint.path);
+  auto file = open_local_file(local.path);
   if (!file.ok()) return file.status();
-  const artifacts::ArtifactContent content{file->bytes(), checkpoint.sha256};
+  const artifacts::ArtifactContent content{file->bytes(), local.sha256};
   const auto is_there = artifacts::has_artifact(*root, name, content);
   if (!is_there.ok()) return local_error(is_there.status());
   if (*is_there) return absl::OkStatus();

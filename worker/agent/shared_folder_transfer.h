@@ -22,14 +22,13 @@ class SharedFolderTransfer final : public ArtifactTransfer {
   // `post` takes the answers, on any thread, and must not wait.
   SharedFolderTransfer(std::filesystem::path root, std::function<void(Event)> post);
 
-  void store(const StoreId& database, SweepId sweep, const AttemptRef& attempt,
-             const Checkpoint& checkpoint) override;
+  void store(const StoreId& database, const ArtifactName& name, const LocalFile& file) override;
   void fetch(const StoreId& database, const ArtifactName& name, const std::string& sha256,
              const std::filesystem::path& to) override;
   void cancel() override;
 
  private:
-  absl::Status copy_in(const StoreId& database, const ArtifactName& name, const Checkpoint& checkpoint,
+  absl::Status copy_in(const StoreId& database, const ArtifactName& name, const LocalFile& local,
                        const std::stop_token& stop) const;
   absl::Status copy_out(const StoreId& database, const ArtifactName& name, const std::string& sha256,
                         const std::filesystem::path& to, const std::stop_token& stop) const;

@@ -195,7 +195,7 @@ std::vector<WorkNews> TrainerSupervisor::on_said_at_work(const protocol::Event& 
     return {{trial, *resumed}};
   }
   if (const auto* finished = std::get_if<protocol::Finished>(&event); finished && is_trial) {
-    return finish(trial, CompletedReport{finished->checkpoint, finished->evaluation});
+    return finish(trial, *finished);
   }
   dismiss("answered a command with what belongs to another");
   return {};

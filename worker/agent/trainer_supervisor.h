@@ -30,7 +30,7 @@ struct GroupDied {};
 
 // What the trainer's doings mean for a piece of work that it was given. All but the first four end it.
 using News = std::variant<Progress, MetricsReport, protocol::Resumed, protocol::Checkpointed, DatasetReport,
-                          CompletedReport, Failure, WorkStopped, GroupDied>;
+                          protocol::Finished, Failure, WorkStopped, GroupDied>;
 
 struct WorkNews {
   TrialId trial{};  // 0: the look at data

@@ -191,6 +191,45 @@ TEST_F(ArtifactFolderTest, RemovesWhatEndedAttemptsLeftBehind) {
   EXPECT_FALSE(fs::exists(root_.path() / "sweep-1/trial-1/attempt-2"));
 }
 
+// What belongs to a checkpoint, by the same rules.
+TEST_F(ArtifactFolderTest, KeepsWhatWasMisclassifiedAsLongAsItsModel) {
+  const auto folder = open();
+  const auto beside = [](ArtifactName name) {
+    name.kind = ArtifactKind::kMisclassified;
+    return name;
+  };
+  const ArtifactName kept = file(1, 1, 2, 20);
+  const ArtifactName obsolete = file(1, 1, 2, 10);
+  const ArtifactName left = file(1, 1, 1, 20);
+  const ArtifactName unreferenced = file(2, 3, 1, 10);
+  for (const ArtifactName& name : {kept, obsolete, left, unreferenced}) {
+    ASSERT_TRUE(store(*folder, name, "model").ok());
+    ASSERT_TRUE(store(*folder, beside(name), "pictures").ok());
+  }
+  folder->remove({.names = {obsolete}});
+  EXPECT_EQ(root_.at(beside(obsolete)), "(none)");
+  EXPECT_EQ(root_.at(beside(left)), "pictures");
+  folder->remove({.leftovers = {{SweepId{1}, {TrialId{1}, 2}, {kept}}}});
+  EXPECT_EQ(root_.at(beside(left)), "(none)");
+  EXPECT_EQ(root_.at(beside(unreferenced)), "pictures");
+  folder->remove_unreferenced({kept}, {});
+  EXPECT_EQ(root_.files(), (Files{place(beside(kept)), place(kept)}));
+  folder->remove({.names = {kept}});
+  EXPECT_FALSE(fs::exists(root_.path() / "sweep-1"));
+}
+
+// Its model never came.
+TEST_F(ArtifactFolderTest, RemovesWhatWasMisclassifiedByNoModel) {
+  const auto folder = open();
+  ArtifactName alone = file(1, 1, 1, 20);
+  alone.kind = ArtifactKind::kMisclassified;
+  ASSERT_TRUE(store(*folder, alone, "pictures").ok());
+  folder->remove_unreferenced({}, {alone.attempt});
+  EXPECT_EQ(root_.files(), Files{place(alone)});
+  folder->remove({.leftovers = {{SweepId{1}, alone.attempt, {}}}});
+  EXPECT_TRUE(root_.files().empty());
+}
+
 TEST_F(ArtifactFolderTest, LeavesAloneWhatIsNotItsOwn) {
   const auto folder = open();
   const Files strange = {"notes.txt", "sweep-1/notes.txt", "sweep-1/trial-1/attempt-1/step-1.txt",

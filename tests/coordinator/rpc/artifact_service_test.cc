@@ -194,6 +194,24 @@ class ArtifactServiceTest : public testing::Test {
   v1::AttemptRef attempt_;
 };
 
+TEST_F(ArtifactServiceTest, TellsKindsOfFilesOfOneStepApart) {
+  start_with_a_trial();
+  v1::UploadHeader archive = header_for("pictures");
+  archive.set_kind(v1::ARTIFACT_KIND_MISCLASSIFIED);
+  ASSERT_TRUE(upload(archive, "pictures").ok());
+  ASSERT_TRUE(upload(header_for("model"), "model").ok());
+  v1::DownloadRequest request = request_for();
+  std::string model;
+  EXPECT_TRUE(download(request, &model).ok());
+  EXPECT_EQ(model, "model");
+  request.set_kind(v1::ARTIFACT_KIND_MISCLASSIFIED);
+  std::string pictures;
+  EXPECT_TRUE(download(request, &pictures).ok());
+  EXPECT_EQ(pictures, "pictures");
+  archive.set_kind(static_cast<v1::ArtifactKind>(17));
+  EXPECT_EQ(upload_code(archive, "pictures"), StatusCode::INVALID_ARGUMENT);
+}
+
 TEST_F(ArtifactServiceTest, GivesBackWhatItWasGiven) {
   start_with_a_trial();
   for (const std::size_t bytes : {std::size_t{0}, std::size_t{5}, kMiB, 5 * kMiB + 17}) {

@@ -54,6 +54,13 @@ TEST(ModelMessages, ProgressComesBackEqual) {
   EXPECT_EQ(*decode(encode(progress)), progress);
 }
 
+TEST(ModelMessages, KindsOfFilesComeBackEqual) {
+  for (const ArtifactKind kind : {ArtifactKind::kCheckpoint, ArtifactKind::kMisclassified}) {
+    EXPECT_EQ(*decode(encode(kind)), kind);
+  }
+  EXPECT_FALSE(decode(static_cast<v1::ArtifactKind>(17)).ok());
+}
+
 TEST(ModelMessages, SplitsComeBackEqual) {
   for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest})
     EXPECT_EQ(*decode(encode(split)), split);

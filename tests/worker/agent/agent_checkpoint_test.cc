@@ -16,6 +16,9 @@ class AgentCheckpointTest : public AgentUnderTest {
   }
   void make_checkpoint(std::int64_t step) { say(protocol::Checkpointed{at_step(step)}); }
   void finish() { say(protocol::Finished{at_step(30000), {}}); }
+  void finish_with_archive() {
+    say(protocol::Finished{at_step(30000), {}, {}, protocol::MadeFile{"/pictures.tar", "cafe"}});
+  }
 
   static TrialAssignment resumable() {
     TrialAssignment assignment = trial();
@@ -82,6 +85,45 @@ TEST_F(AgentCheckpointTest, TheModelIsStoredBeforeTheEndIsReported) {
   EXPECT_FALSE(link.reporting);
   answer_store(absl::OkStatus());
   EXPECT_TRUE(std::holds_alternative<CompletedReport>(reported()));
+}
+
+TEST_F(AgentCheckpointTest, WhatWasMisclassifiedIsStoredBeforeTheModel) {
+  run_trial();
+  make_checkpoint(29000);
+  finish_with_archive();
+  answer_store(absl::OkStatus());
+  reported();
+  const Checkpoint archive{30000, "/pictures.tar", "cafe"};
+  EXPECT_EQ(transfer.storing, archive);
+  EXPECT_EQ(transfer.storing_kind, ArtifactKind::kMisclassified);
+  answer_store(absl::UnavailableError("down"));
+  pass_in_contact(seconds(6));
+  EXPECT_EQ(transfer.storing, archive);
+  EXPECT_EQ(transfer.storing_kind, ArtifactKind::kMisclassified);
+  answer_store(absl::OkStatus());
+  EXPECT_FALSE(link.reporting);
+  EXPECT_EQ(transfer.storing, at_step(30000));
+  EXPECT_EQ(transfer.storing_kind, ArtifactKind::kCheckpoint);
+  answer_store(absl::OkStatus());
+  EXPECT_EQ(std::get<CompletedReport>(reported()).checkpoint, at_step(30000));
+}
+
+TEST_F(AgentCheckpointTest, TheResultStandsWithoutWhatWasMisclassified) {
+  run_trial();
+  finish_with_archive();
+  answer_store(absl::ResourceExhaustedError("the disk is full"));
+  EXPECT_EQ(transfer.storing, at_step(30000));
+  EXPECT_EQ(transfer.storing_kind, ArtifactKind::kCheckpoint);
+  answer_store(absl::OkStatus());
+  EXPECT_TRUE(std::holds_alternative<CompletedReport>(reported()));
+}
+
+TEST_F(AgentCheckpointTest, AnAttemptThatWasLostWhileItsPicturesWereStoredIsOver) {
+  run_trial();
+  finish_with_archive();
+  answer_store(absl::FailedPreconditionError("stale"));
+  EXPECT_FALSE(transfer.storing);
+  EXPECT_FALSE(link.reporting);
 }
 
 TEST_F(AgentCheckpointTest, TheModelWaitsForRoom) {

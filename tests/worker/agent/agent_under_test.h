@@ -64,8 +64,9 @@ class FakeTransfer final : public ArtifactTransfer {
     std::filesystem::path to;
   };
 
-  void store(const StoreId&, SweepId, const AttemptRef&, const Checkpoint& checkpoint) override {
-    storing = checkpoint;
+  void store(const StoreId&, const ArtifactName& name, const LocalFile& file) override {
+    storing = Checkpoint{name.step, file.path, file.sha256};
+    storing_kind = name.kind;
   }
   void fetch(const StoreId&, const ArtifactName& name, const std::string& sha256,
              const std::filesystem::path& to) override {
@@ -74,6 +75,7 @@ class FakeTransfer final : public ArtifactTransfer {
   void cancel() override { is_cancelled = true; }
 
   std::optional<Checkpoint> storing;
+  ArtifactKind storing_kind = ArtifactKind::kCheckpoint;
   std::optional<Fetch> fetching;
   bool is_cancelled = false;
 };

@@ -95,7 +95,8 @@ class ArtifactTransferTest : public testing::Test {
   }
 
   absl::Status store(ArtifactTransfer& transfer, const Checkpoint& checkpoint) {
-    transfer.store(store_id_, name_.sweep, name_.attempt, checkpoint);
+    transfer.store(store_id_, {name_.sweep, name_.attempt, checkpoint.step},
+                   {checkpoint.path, checkpoint.sha256});
     return next<ArtifactStored>();
   }
 
@@ -180,7 +181,7 @@ TEST_P(EitherTransferTest, StoresAndFetchesAtTheSameTime) {
   ASSERT_EQ(store(*transfer, checkpoint_of("content")), absl::OkStatus());
   Checkpoint later = checkpoint_of("later");
   ++later.step;
-  transfer->store(store_id_, name_.sweep, name_.attempt, later);
+  transfer->store(store_id_, {name_.sweep, name_.attempt, later.step}, {later.path, later.sha256});
   transfer->fetch(store_id_, name_, files::sha256("content"), local("fetched"));
   for (int i = 0; i < 2; ++i) {
     const auto event = inbox_.pop(std::nullopt);
@@ -188,6 +189,18 @@ TEST_P(EitherTransferTest, StoresAndFetchesAtTheSameTime) {
     EXPECT_EQ(stored != nullptr ? stored->status : std::get<ArtifactFetched>(*event).status,
               absl::OkStatus());
   }
+}
+
+TEST_P(EitherTransferTest, StoresWhatWasMisclassifiedBesideItsModel) {
+  const auto transfer = this->transfer();
+  ASSERT_EQ(store(*transfer, checkpoint_of("model")), absl::OkStatus());
+  ArtifactName archive = name_;
+  archive.kind = ArtifactKind::kMisclassified;
+  const Checkpoint pictures = checkpoint_of("pictures");
+  transfer->store(store_id_, archive, {pictures.path, pictures.sha256});
+  EXPECT_EQ(next<ArtifactStored>(), absl::OkStatus());
+  EXPECT_EQ(content_at(place()), "model");
+  EXPECT_EQ(content_at(root() / artifacts::path_of(archive)), "pictures");
 }
 
 TEST_P(EitherTransferTest, StoresNothingThatIsNotWhatItIsCalled) {
@@ -232,7 +245,7 @@ TEST_P(EitherTransferTest, SaysThatItCannotBeFetchedToThere) {
 TEST_P(EitherTransferTest, StopsStoringWhenItIsTold) {
   const auto transfer = this->transfer();
   make_endless(local("endless"));
-  transfer->store(store_id_, name_.sweep, name_.attempt, {400, local("endless").string(), files::sha256("")});
+  transfer->store(store_id_, name_, {local("endless").string(), files::sha256("")});
   wait_for_files(1, root() / artifacts::kIncomingFolder);
   transfer->cancel();
   EXPECT_TRUE(absl::IsCancelled(next<ArtifactStored>()));

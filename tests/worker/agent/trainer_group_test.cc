@@ -69,12 +69,12 @@ TEST_F(TrainerGroupTest, TheHelloSaysHowManyItTakes) {
 TEST_F(TrainerGroupTest, EachTrialHasNewsAndAnEndOfItsOwn) {
   make_busy();
   EXPECT_THAT(whose<MetricsReport>(say(protocol::MetricsMeasured{{}, kTwo})), ElementsAre(kTwo));
-  EXPECT_THAT(whose<CompletedReport>(say(protocol::Finished{{}, {}, kTwo})), ElementsAre(kTwo));
+  EXPECT_THAT(whose<protocol::Finished>(say(protocol::Finished{{}, {}, kTwo})), ElementsAre(kTwo));
   EXPECT_FALSE(supervisor.is_at(kTwo));
   const protocol::Failed diverged{{FailureKind::kBadConfiguration, "diverged"}, kOne};
   EXPECT_THAT(whose<Failure>(say(diverged)), ElementsAre(kOne));
   EXPECT_EQ(supervisor.state(), TrainerState::kBusy);
-  EXPECT_THAT(whose<CompletedReport>(say(protocol::Finished{{}, {}, kThree})), ElementsAre(kThree));
+  EXPECT_THAT(whose<protocol::Finished>(say(protocol::Finished{{}, {}, kThree})), ElementsAre(kThree));
   EXPECT_EQ(supervisor.state(), TrainerState::kIdle);
   EXPECT_EQ(trainer.kills, 0);
 }

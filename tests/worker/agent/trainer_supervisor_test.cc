@@ -126,7 +126,7 @@ TEST_F(TrainerSupervisorTest, AStopThatCrossesTheEndIsForgiven) {
   supervisor.stop(TrialId{}, now);
   const auto news = supervisor.on_said(protocol::Finished{}, now);
   ASSERT_EQ(news.size(), 1U);
-  EXPECT_TRUE(std::holds_alternative<CompletedReport>(news.front().what));
+  EXPECT_TRUE(std::holds_alternative<protocol::Finished>(news.front().what));
   EXPECT_THAT(supervisor.on_said(protocol::Stopped{}, now), IsEmpty());
   EXPECT_EQ(supervisor.state(), TrainerState::kIdle);
   EXPECT_EQ(trainer.kills, 0);

@@ -23,9 +23,13 @@ struct ToEvent {
 
   Event operator()(DatasetReport report) const { return protocol::DataPrepared{std::move(report)}; }
   Event operator()(training::Trained trained) const {
-    return protocol::Finished{.checkpoint = std::move(trained.checkpoint),
-                              .evaluation = std::move(trained.evaluation),
-                              .trial = trial};
+    protocol::Finished finished{.checkpoint = std::move(trained.checkpoint),
+                                .evaluation = std::move(trained.evaluation),
+                                .trial = trial};
+    if (const auto& archive = trained.misclassified) {
+      finished.misclassified = {archive->path.string(), archive->sha256};
+    }
+    return finished;
   }
   Event operator()(Failure failure) const { return protocol::Failed{std::move(failure), trial}; }
   Event operator()(training::Interrupted) const { return protocol::Stopped{trial}; }

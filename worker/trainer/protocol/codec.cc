@@ -108,9 +108,13 @@ json to_json(const Checkpointed& event) {
 }
 
 json to_json(const Finished& event) {
-  return about(event.trial, {{"type", "finished"},
-                             {"checkpoint", to_json(event.checkpoint)},
-                             {"evaluation", evaluation_to_json(event.evaluation)}});
+  json message = {{"type", "finished"},
+                  {"checkpoint", to_json(event.checkpoint)},
+                  {"evaluation", evaluation_to_json(event.evaluation)}};
+  if (event.misclassified) {
+    message["misclassified"] = {{"path", event.misclassified->path}, {"sha256", event.misclassified->sha256}};
+  }
+  return about(event.trial, std::move(message));
 }
 
 json to_json(const Failed& event) {
@@ -205,10 +209,16 @@ Checkpoint read_checkpoint(FieldReader fields) {
           .sha256 = fields.text("sha256")};
 }
 
+MadeFile read_made_file(FieldReader fields) {
+  return {.path = fields.text("path"), .sha256 = fields.text("sha256")};
+}
+
 Finished read_finished(FieldReader& fields) {
-  return {.checkpoint = read_checkpoint(fields.object("checkpoint")),
-          .evaluation = read_evaluation(fields.object("evaluation")),
-          .trial = read_member(fields)};
+  Finished finished{.checkpoint = read_checkpoint(fields.object("checkpoint")),
+                    .evaluation = read_evaluation(fields.object("evaluation")),
+                    .trial = read_member(fields)};
+  if (fields.has("misclassified")) finished.misclassified = read_made_file(fields.object("misclassified"));
+  return finished;
 }
 
 Event read_progress(FieldReader& fields) {

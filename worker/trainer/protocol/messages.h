@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -112,11 +113,19 @@ struct Checkpointed {
   friend bool operator==(const Checkpointed&, const Checkpointed&) = default;
 };
 
+// A file on the disk, beside a checkpoint.
+struct MadeFile {
+  std::string path;  // absolute
+  std::string sha256;
+  friend bool operator==(const MadeFile&, const MadeFile&) = default;
+};
+
 // A trial ended well. For PrepareData, DataPrepared stands for it.
 struct Finished {
   Checkpoint checkpoint;
   Evaluation evaluation;
   TrialId trial{};
+  std::optional<MadeFile> misclassified{};  // an archive: pictures and sounds of what was got wrong
   friend bool operator==(const Finished&, const Finished&) = default;
 };
 

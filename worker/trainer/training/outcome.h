@@ -1,6 +1,9 @@
 // How work on a data set or a trial ends.
 #pragma once
 
+#include <filesystem>
+#include <optional>
+#include <string>
 #include <variant>
 
 #include "absl/status/status.h"
@@ -9,9 +12,16 @@
 
 namespace melsweep::training {
 
+// A file beside the checkpoint.
+struct Archive {
+  std::filesystem::path path;  // absolute
+  std::string sha256;
+};
+
 struct Trained {
   Checkpoint checkpoint;
   Evaluation evaluation;
+  std::optional<Archive> misclassified{};  // of test clips that were got wrong
 };
 
 // It was asked to stop, and did.

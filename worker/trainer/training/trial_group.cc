@@ -9,12 +9,17 @@
 #include <string>
 #include <utility>
 
+#include "shared/files/digest.h"
 #include "shared/spec/head_only.h"
 #include "shared/spec/settings_check.h"
+#include "worker/trainer/rendering/misclassified_archive.h"
 #include "worker/trainer/training/checkpoint_file.h"
 
 namespace melsweep::training {
 namespace {
+
+// In place of the trained model's.
+constexpr char kMisclassifiedExtension[] = ".misclassified.tar";
 
 TrialEnd as_end(std::variant<Failure, Interrupted> end) {
   return std::visit([](auto which) { return TrialEnd(std::move(which)); }, std::move(end));
@@ -200,7 +205,39 @@ absl::StatusOr<Trained> TrialGroup::finish(Trial& trial, std::size_t place, cons
   if (!evaluation.ok()) return evaluation.status();
   auto checkpoint = trial.checkpoints->finish(steps);
   if (!checkpoint.ok()) return checkpoint.status();
-  return Trained{.checkpoint = *std::move(checkpoint), .evaluation = *std::move(evaluation)};
+  Trained trained{.checkpoint = *std::move(checkpoint), .evaluation = *std::move(evaluation)};
+  if (trial.plan.evaluate == Split::kTest) {
+    trained.misclassified = keep_misclassified(trial, trained, material);
+  }
+  return trained;
+}
+
+// The result stands without it: what goes wrong is told, and nothing else comes of it.
+std::optional<Archive> TrialGroup::keep_misclassified(const Trial& trial, const Trained& trained,
+                                                      const TrialMaterial& material) {
+  const std::vector<rendering::RenderItem> items = rendering::misclassified_items(
+      trained.evaluation, trial.plan.dataset, material.data.clips, trial.plan.settings.features);
+  if (items.empty()) return std::nullopt;
+  const std::filesystem::path target =
+      std::filesystem::path(trained.checkpoint.path).replace_extension(kMisclassifiedExtension);
+  const TrainingObserver& observer = trial.task.observer;
+  const absl::Status status = rendering::write_misclassified(
+      items, {.target = target,
+              .threads = static_cast<unsigned>(material.threads),
+              .progress =
+                  [&observer](std::size_t done, std::size_t total) {
+                    if (!observer.progress) return;
+                    observer.progress({.stage = "misclassified clips",
+                                       .done = static_cast<std::int64_t>(done),
+                                       .total = static_cast<std::int64_t>(total)});
+                  },
+              .is_interrupted = [&trial] { return trial.task.stop.stop_requested(); }});
+  absl::StatusOr<std::string> sha256 =
+      status.ok() ? files::sha256_file(target) : absl::StatusOr<std::string>(status);
+  if (sha256.ok()) return Archive{.path = target, .sha256 = *std::move(sha256)};
+  fmt::print(stderr, "melsweep-trainer: the misclassified clips of trial {} are not kept: {}\n",
+             trial.plan.id.value, std::string(sha256.status().message()));
+  return std::nullopt;
 }
 
 }  // namespace melsweep::training

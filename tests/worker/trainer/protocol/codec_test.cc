@@ -104,6 +104,9 @@ RC_GTEST_PROP(CodecProperty, FinishedComesBackEqual, ()) {
   expect_round_trip(
       Event(Finished{.checkpoint = {.step = *any_count(), .path = *any_text(), .sha256 = *any_text()},
                      .evaluation = make_evaluation()}));
+  expect_round_trip(Event(Finished{.checkpoint = {},
+                                   .evaluation = make_evaluation(),
+                                   .misclassified = MadeFile{.path = *any_text(), .sha256 = *any_text()}}));
 }
 
 RC_GTEST_PROP(CodecProperty, CheckpointedAndResumedComeBackEqual, ()) {

@@ -3,8 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
+#include "shared/files/digest.h"
+#include "shared/files/tar_archive.h"
 #include "tests/worker/trainer/training/trial_attempts.h"
 
 namespace melsweep::training {
@@ -37,6 +41,19 @@ class FinalTrial : public TrialAttempts {
     TrialRunner runner(options(), clock);
     work.plan.dataset_hash =
         std::get<DatasetReport>(runner.prepare(work.plan.dataset, {}, {}, {})).content_hash;
+  }
+
+  // What test clips are called is the contrary of what they are, so that a good model gets them wrong.
+  void mislabel_test_clips() {
+    std::ofstream manifest(folder / "sounds" / "manifest.csv");
+    manifest << "path,label,fold\n";
+    for (int i = 0; i < 9; ++i) {
+      const int fold = i < 5 ? 1 : (i < 7 ? 2 : 3);
+      manifest << "clip" << i << ".wav," << ((i % 2 == 0) != (fold == 3) ? "low" : "high") << "," << fold
+               << "\n";
+    }
+    manifest.close();
+    split({2}, {3});
   }
 
   static std::vector<std::string> clips_of(const Evaluation& evaluation) {
@@ -92,6 +109,50 @@ TEST_F(FinalTrial, EndsTheSameWhereverItWasInterrupted) {
   EXPECT_EQ(trained(second).checkpoint.sha256, trained(whole).checkpoint.sha256);
   EXPECT_EQ(trained(second).evaluation, trained(whole).evaluation);
   EXPECT_EQ(second.metrics.at({40, "test/loss"}), whole.metrics.at({40, "test/loss"}));
+}
+
+TEST_F(FinalTrial, KeepsWhatItGotWrong) {
+  mislabel_test_clips();
+  const Attempt done = attempt();
+  const Trained& result = trained(done);
+  ASSERT_TRUE(result.misclassified);
+  std::filesystem::path beside = result.checkpoint.path;
+  EXPECT_EQ(result.misclassified->path, beside.replace_extension(".misclassified.tar"));
+  EXPECT_EQ(result.misclassified->sha256, files::sha256_file(result.misclassified->path).value());
+  const auto archive = files::TarArchive::read(result.misclassified->path, std::size_t{1} << 24);
+  ASSERT_TRUE(archive.ok()) << archive.status();
+  const auto list = nlohmann::json::parse(archive->member("rendered.json").value());
+  std::multiset<std::string> clips;
+  for (const auto& item : list["items"]) {
+    clips.insert(item["clip"].get<std::string>());
+    EXPECT_TRUE(archive->member(item["file"]).ok()) << item;
+  }
+  EXPECT_EQ(clips, (std::multiset<std::string>{"clip7.wav", "clip7.wav", "clip8.wav", "clip8.wav"}));
+}
+
+TEST_F(FinalTrial, KeepsNothingWhereItIsOnlyValidated) {
+  mislabel_test_clips();
+  work.plan.evaluate = Split::kValidation;
+  split({3}, {});
+  EXPECT_FALSE(trained(attempt()).misclassified);
+}
+
+TEST_F(FinalTrial, StandsWithoutThePicturesWhereTheseCannotBeMade) {
+  mislabel_test_clips();
+  // A folder that is not empty is where the archive should be.
+  std::filesystem::create_directories(folder / "attempt-1" / "step-40.misclassified.tar" / "in the way");
+  const Attempt done = attempt();
+  EXPECT_FALSE(trained(done).misclassified);
+  EXPECT_EQ(trained(done).evaluation.predictions.size(), 2U);
+}
+
+TEST_F(FinalTrial, StandsWithoutThePicturesWhereItIsStoppedAtThem) {
+  mislabel_test_clips();
+  const Attempt done = attempt([](const Progress& progress, std::stop_source& stopper) {
+    if (progress.stage == "misclassified clips") stopper.request_stop();
+  });
+  EXPECT_FALSE(trained(done).misclassified);
+  EXPECT_EQ(trained(done).evaluation.predictions.size(), 2U);
 }
 
 TEST_F(FinalTrial, WithoutTestClipsIsRefused) {
