@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "SQLiteCpp/Column.h"
 #include "SQLiteCpp/Exception.h"
 #include "SQLiteCpp/Statement.h"
 #include "shared/spec/names.h"

@@ -14,6 +14,7 @@
 #include "shared/results/parameter_rows.h"
 #include "shared/results/row.h"
 #include "shared/results/sqlite_status.h"
+#include "shared/results/stored_spec.h"
 #include "shared/results/sweep_queries.h"
 #include "shared/spec/settings_json.h"
 

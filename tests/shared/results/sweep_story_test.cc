@@ -1,0 +1,89 @@
+#include "shared/results/sweep_story.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/shared/results/finished_trials.h"
+
+namespace melsweep::results {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class SweepStoryTest : public FinishedTrials {
+ protected:
+  static std::vector<Parameter> rate(double value) { return {{.name = "learning_rate", .value = value}}; }
+};
+
+TEST_F(SweepStoryTest, TellsCellsBestFirstWithWhatTheyWereRightAbout) {
+  finish(1, rate(0.5), 0.5, {said("a", 0, 1, 0.9F), said("b", 1, 1, 0.9F)});
+  finish(2, rate(0.05), 1.0, {said("a", 0, 0, 0.9F), said("b", 1, 1, 0.8F)});
+  const auto story = read_story(path_, "last");
+  ASSERT_TRUE(story.ok()) << story.status();
+  ASSERT_EQ(story->sweeps.size(), 1);
+  EXPECT_THAT(story->study, IsEmpty());
+  const SweepStory& sweep = story->sweeps.front();
+  ASSERT_EQ(sweep.cells.size(), 2);
+  EXPECT_THAT(sweep.cells[0].trials, ElementsAre(2));
+  EXPECT_EQ(sweep.cells[0].summary.mean, 1.0);
+  ASSERT_EQ(sweep.cells[1].verdicts.size(), 2);
+  EXPECT_EQ(sweep.cells[1].verdicts[0].clip, "a");
+  EXPECT_EQ(sweep.cells[1].verdicts[0].right, 0.0);
+  EXPECT_EQ(sweep.cells[1].verdicts[1].right, 1.0);
+}
+
+TEST_F(SweepStoryTest, TellsTheBestCellsEvaluationAndTheCurves) {
+  finish(1, rate(0.5), 0.5, {said("a", 0, 1, 0.9F), said("b", 1, 1, 0.75F)});
+  const auto story = read_story(path_, "1");
+  ASSERT_TRUE(story.ok()) << story.status();
+  const SweepStory& sweep = story->sweeps.front();
+  ASSERT_EQ(sweep.evaluations.size(), 1);
+  const StoryEvaluation& evaluation = sweep.evaluations.front();
+  EXPECT_EQ(evaluation.split, "validation");
+  EXPECT_THAT(evaluation.confusion, ElementsAre(ElementsAre(0, 1), ElementsAre(0, 1)));
+  ASSERT_EQ(evaluation.predictions.size(), 2);
+  EXPECT_THAT(evaluation.predictions[1].probabilities, ElementsAre(0.25, 0.75));
+  ASSERT_EQ(sweep.curves.size(), 1);
+  ASSERT_EQ(sweep.curves[0].points.size(), 2);
+  EXPECT_EQ(sweep.curves[0].points[1].step, 1000);
+  EXPECT_EQ(sweep.runs.size(), 1);
+}
+
+TEST_F(SweepStoryTest, OfASweepWithoutAFinishedTrialThereIsTheRestOfTheStory) {
+  const auto story = read_story(path_, "1");
+  ASSERT_TRUE(story.ok()) << story.status();
+  EXPECT_THAT(story->sweeps.front().cells, IsEmpty());
+  EXPECT_TRUE(story->sweeps.front().data.known);
+}
+
+TEST_F(SweepStoryTest, WhatIsNotThereIsToldWithWhatThereIs) {
+  const absl::Status status = read_story(path_, "other").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("there is no sweep 'other'; there are: 1"));
+}
+
+// The name of a study is that of its first sweep where a sweep was submitted with its final training.
+TEST_F(SweepStoryTest, AStudyIsToldAsAWhole) {
+  SweepRecord first = store::sample_sweep(2);
+  SweepRecord second = store::sample_sweep(3);
+  second.spec.name = "grid-final";
+  for (SweepRecord* sweep : {&first, &second}) {
+    sweep->study.study = first.spec.name;
+    sweep->study.first = SweepId{2};
+    sweep->request.value.clear();
+  }
+  add({store::PutSweep{first}, store::PutSweep{second}});
+  for (const char* which : {"last", first.spec.name.c_str()}) {
+    const auto story = read_story(path_, which);
+    ASSERT_TRUE(story.ok()) << story.status();
+    EXPECT_EQ(story->study, first.spec.name);
+    ASSERT_EQ(story->sweeps.size(), 2) << which;
+    EXPECT_EQ(story->sweeps[1].summary.name, "grid-final");
+  }
+  EXPECT_EQ(read_story(path_, "2")->sweeps.size(), 1);
+}
+
+}  // namespace
+}  // namespace melsweep::results
