@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
   add_export_command(app, exit_code);
   add_diff_command(app, exit_code);
   add_explain_command(app, exit_code);
+  add_report_command(app, exit_code);
   add_validate_command(app, exit_code);
   add_verify_command(app, exit_code);
   add_db_command(app, exit_code);

@@ -38,6 +38,13 @@ add_library(melsweep_dnnl INTERFACE)
 target_include_directories(melsweep_dnnl SYSTEM INTERFACE ${DNNL_INCLUDE_DIR})
 target_link_libraries(melsweep_dnnl INTERFACE ${DNNL_LIBRARY})
 
+# The engine that draws a report's charts.
+find_path(DUKTAPE_INCLUDE_DIR duktape.h REQUIRED)
+find_library(DUKTAPE_LIBRARY duktape REQUIRED)
+add_library(melsweep_duktape INTERFACE)
+target_include_directories(melsweep_duktape SYSTEM INTERFACE ${DUKTAPE_INCLUDE_DIR})
+target_link_libraries(melsweep_duktape INTERFACE ${DUKTAPE_LIBRARY})
+
 if(BUILD_TESTING)
   enable_testing()
   find_package(GTest REQUIRED)

@@ -1,8 +1,6 @@
 #include "client/commands/verb_check.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -10,8 +8,6 @@
 
 namespace melsweep::commands {
 namespace {
-
-constexpr std::array<std::string_view, 1> kNotBuilt = {"report"};
 
 std::vector<std::string> verbs_of(const CLI::App& app) {
   std::vector<std::string> names;
@@ -31,9 +27,6 @@ std::optional<std::string> refuse_verb(const CLI::App& app, int argc, const char
   const std::string verb = *found;
   const std::vector<std::string> verbs = verbs_of(app);
   if (std::find(verbs.begin(), verbs.end(), verb) != verbs.end()) return std::nullopt;
-  if (std::find(kNotBuilt.begin(), kNotBuilt.end(), verb) != kNotBuilt.end()) {
-    return absl::StrCat("'", verb, "' is not built yet; melsweep --help lists what is");
-  }
   const std::string hint = spec::did_you_mean(verb, verbs);
   return absl::StrCat("there is no verb '", verb, "' (",
                       hint.empty() ? "melsweep --help lists the verbs" : hint, ")");

@@ -27,6 +27,7 @@ void add_predict_command(CLI::App& app, int& exit_code);
 void add_export_command(CLI::App& app, int& exit_code);
 void add_diff_command(CLI::App& app, int& exit_code);
 void add_explain_command(CLI::App& app, int& exit_code);
+void add_report_command(CLI::App& app, int& exit_code);
 
 // Scripts for shells.
 void add_completion_command(CLI::App& app, int& exit_code);

@@ -19,6 +19,11 @@ constexpr char kSelectClips[] =
     "SELECT clip, class_index, recording, duration_s, content_hash FROM clips WHERE sweep_id = ?"
     " ORDER BY class_index, clip";
 
+constexpr char kSelectRecordings[] =
+    "SELECT count(*), coalesce(sum(parts > 1), 0) FROM (SELECT count(DISTINCT CASE WHEN EXISTS"
+    "   (SELECT 1 FROM validation_folds WHERE sweep_id = ?1) THEN split || fold ELSE split END) AS parts"
+    "  FROM clips WHERE sweep_id = ?1 GROUP BY recording)";
+
 constexpr char kSelectRuns[] =
     "SELECT t.number, a.worker_id, w.host, w.device, a.request, a.started_ms, a.ended_ms,"
     " t.reused_from IS NOT NULL"
@@ -103,6 +108,12 @@ StoryData read_story_data(SQLite::Database& database, SweepId sweep) {
     data.weights.emplace_back(std::move(name), row.text());
   }
   read_test_reads(database, data);
+  SQLite::Statement recordings = select_of(database, kSelectRecordings, sweep);
+  if (recordings.executeStep()) {
+    Row row(recordings);
+    data.recordings = row.integer();
+    data.recordings_split = row.integer();
+  }
   return data;
 }
 

@@ -65,6 +65,9 @@ struct StoryData {
   std::vector<SkippedClip> skipped;
   std::vector<std::pair<std::string, std::string>> weights;  // as the sweep names them, and their SHA-256
   std::vector<TestRead> test_reads;                          // by anybody, of the same data
+  std::int64_t recordings = 0;
+  // Those with clips in more than one part of the data: leakage. With cross-validation each fold is a part.
+  std::int64_t recordings_split = 0;
 };
 
 // One attempt that finished a trial, as it was timed.

@@ -32,12 +32,6 @@ class VerbTest(InAFolder):
         self.assertIn("no verb 'statsu' (did you mean 'status'?)", melsweep("statsu", expect=2).stderr)
         self.assertIn("no verb 'xyzzy'", melsweep("xyzzy", "--db", "a", expect=2).stderr)
 
-    def test_a_verb_that_is_not_built_says_so_and_is_not_in_the_help(self):
-        help_text = melsweep("--help").stdout
-        for verb in ("report",):
-            self.assertIn("not built yet", melsweep(verb, "last", expect=2).stderr)
-            self.assertNotIn(f"  {verb} ", help_text)
-
     def test_set_reaches_the_sweep(self):
         said = melsweep("validate", self.sweep, "--set", "parameters.learning_rate=[0.1]", "--set", "seeds=3").stdout
         self.assertIn("1 cell x 3 seeds", said)

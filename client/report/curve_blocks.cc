@@ -1,0 +1,105 @@
+#include <cmath>
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "client/report/chart_data.h"
+#include "client/report/curves.h"
+#include "client/report/findings.h"
+#include "client/report/sections.h"
+#include "client/report/text.h"
+
+namespace melsweep::report {
+namespace {
+
+using results::SweepStory;
+
+constexpr std::size_t kLines = 6;  // as many as there are colours
+
+std::string line_name(const SweepStory& sweep, std::size_t place, const char* split) {
+  if (sweep.cells.size() == 1) return split;
+  return absl::StrCat(parameters_text(sweep.cells[place].summary.parameters), ", ", split);
+}
+
+// Each line a column, each step a row.
+DataTable table_of(const std::string& key, const std::string& caption, const std::vector<Line>& lines) {
+  DataTable table{.key = key, .caption = caption, .columns = {"step"}, .rows = {}};
+  std::map<double, std::vector<Cell>> rows;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    table.columns.push_back(lines[i].name);
+    for (const auto& [step, value] : lines[i].points) {
+      std::vector<Cell>& row = rows[step];
+      row.resize(lines.size(), empty_cell());
+      row[i] = measured_cell(value);
+    }
+  }
+  for (auto& [step, row] : rows) {
+    row.insert(row.begin(), count_cell(std::llround(step)));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+// Validation of the first cells, and of the best one training beside it.
+std::vector<Line> lines_of(const SweepStory& sweep, const std::string& measure) {
+  std::vector<Line> lines;
+  for (std::size_t place = 0; place < sweep.cells.size() && place < kLines; ++place) {
+    for (const char* split : {"validation", "train"}) {
+      const bool is_training = split == std::string_view("train");
+      if (is_training && place > 0 && sweep.cells.size() > 3) continue;
+      Curve curve = mean_curve(sweep, sweep.cells[place], absl::StrCat(split, "/", measure));
+      if (curve.size() < 2) continue;
+      lines.push_back({.name = line_name(sweep, place, is_training ? "training" : split),
+                       .points = std::move(curve),
+                       .style = static_cast<int>(place),
+                       .is_dashed = is_training});
+    }
+  }
+  return lines;
+}
+
+std::vector<Mark> marks_of(const SweepStory& sweep, const std::string& measure) {
+  const Curve curve = mean_curve(sweep, sweep.cells.front(), absl::StrCat("validation/", measure));
+  const auto plateau = measure == "loss" ? loss_plateau(curve) : accuracy_plateau(curve);
+  if (!plateau || plateau->step == plateau->last_step) return {};
+  return {{.x = plateau->step, .label = absl::StrCat("plateau from ", counted(std::llround(plateau->step)))}};
+}
+
+void add_chart(const SweepStory& sweep, const std::string& measure, std::vector<Block>& blocks) {
+  std::vector<Line> lines = lines_of(sweep, measure);
+  if (lines.empty()) return;
+  const std::string title = measure == "accuracy" ? "Accuracy over the steps" : "Loss over the steps";
+  DataTable table = table_of(absl::StrCat("curves-", measure, "-", sweep.summary.id.value),
+                             absl::StrCat(title, ", ", sweep_text(sweep.summary)), lines);
+  const LineChart chart{.x_title = "step",
+                        .y_title = measure == "loss" ? "loss (nats)" : measure,
+                        .lines = std::move(lines),
+                        .marks = marks_of(sweep, measure)};
+  blocks.emplace_back(Chart{
+      .title = title,
+      .description = absl::StrCat("Lines of ", measure,
+                                  " over the training steps, validation whole, training "
+                                  "dashed, for the first ",
+                                  std::min(kLines, sweep.cells.size()), " settings. ", curves_finding(sweep)),
+      .data = to_data(chart),
+      .height = 380,
+      .table = std::move(table)});
+}
+
+}  // namespace
+
+std::vector<Block> curve_blocks(const SweepStory& sweep) {
+  if (sweep.cells.empty()) return {};
+  std::vector<Block> charts;
+  add_chart(sweep, "accuracy", charts);
+  add_chart(sweep, "loss", charts);
+  if (charts.empty()) return {};
+  std::vector<Block> blocks;
+  blocks.emplace_back(Heading{"Learning curves"});
+  if (const std::string finding = curves_finding(sweep); !finding.empty()) {
+    blocks.emplace_back(Paragraph{finding});
+  }
+  blocks.insert(blocks.end(), charts.begin(), charts.end());
+  return blocks;
+}
+
+}  // namespace melsweep::report
