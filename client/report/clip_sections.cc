@@ -57,7 +57,7 @@ void add_sound(const Illustrations& illustrations, const std::string& clip, Clip
   card.sound = Sound{.title = absl::StrCat("Sound of ", name(clip, 120)),
                      .media_type = sound->media_type,
                      .bytes = sound->bytes};
-  if (sound->cut_at_s > 0.0) {
+  if (sound->cut_at_s > 0.0 && sound->duration_s > sound->cut_at_s + 0.05) {
     card.facts.emplace_back("sound",
                             absl::StrFormat("the first %g s of %.2f s", sound->cut_at_s, sound->duration_s));
   }

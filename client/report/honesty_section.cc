@@ -15,10 +15,8 @@ constexpr std::size_t kMostRows = 200;
 
 constexpr char kIntervals[] =
     "Intervals of a proportion are Wilson's, at 95 %, and take clips for independent. Comparisons of "
-    "settings are "
-    "of the same clips and draw whole recordings. What was chosen on validation clips is flattered by them; "
-    "the "
-    "test part is there for one look at the end.";
+    "settings are of the same clips and draw whole recordings. What was chosen on validation clips is "
+    "flattered by them; the test part is there for one look at the end.";
 
 std::string folds_text(const std::vector<int>& folds) {
   std::vector<std::string> words;

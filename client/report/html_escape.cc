@@ -5,6 +5,11 @@
 namespace melsweep::report {
 namespace {
 
+// U+202A to U+202E turn the text behind them around; isolates end where their paragraph does.
+bool turns_text_around(char32_t value) {
+  return value >= 0x202A && value <= 0x202E;
+}
+
 // U+FFFE, U+FFFF and their like in the other planes are no characters.
 bool is_noncharacter(char32_t value) {
   return (value & 0xFFFE) == 0xFFFE || (value >= 0xFDD0 && value <= 0xFDEF);
@@ -38,7 +43,7 @@ std::string escape_html(std::string_view text) {
     if (const std::string_view name = entity(point.value); !name.empty()) {
       html += name;
     } else if ((output::is_control(point.value) && !is_blank) || is_noncharacter(point.value) ||
-               point.value == 0xFFFD) {
+               turns_text_around(point.value) || point.value == 0xFFFD) {
       html += "\xEF\xBF\xBD";
     } else {
       html += text.substr(0, point.bytes);

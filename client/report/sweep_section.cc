@@ -28,11 +28,10 @@ void add_difference(const PairedDifference& difference, bool is_best, std::vecto
                            text_cell(is_best ? "the best" : "")});
     return;
   }
-  const std::string interval =
-      absl::StrFormat("%+.1f to %+.1f", difference.interval.low * 100.0, difference.interval.high * 100.0);
+  const std::string interval = absl::StrFormat("%+.1f\u00a0to\u00a0%+.1f", difference.interval.low * 100.0,
+                                               difference.interval.high * 100.0);
   row.insert(row.end(), {points_cell(difference.mean), text_cell(interval), count_cell(difference.fixed),
-                         count_cell(difference.broken),
-                         text_cell(difference.is_tie() ? "cannot be told from the best" : "worse")});
+                         count_cell(difference.broken), text_cell(difference.is_tie() ? "tie" : "worse")});
 }
 
 DataTable cells_table(const SweepStory& sweep, const std::vector<PairedDifference>& differences) {
@@ -127,13 +126,10 @@ std::string takings_text(const SweepStory& sweep) {
 }
 
 constexpr char kHowCompared[] =
-    "The differences to the best are of the same clips, averaged over folds and seeds; the intervals are 95 "
-    "% "
-    "intervals of a bootstrap over whole recordings. A setting whose interval reaches 0 cannot be told from "
-    "the "
-    "best. The best was chosen on these clips, so its own accuracy flatters it a little; only a test part "
-    "tells "
-    "without that.";
+    "The differences to the best are of the same clips, averaged over folds and seeds; the intervals, at "
+    "95 %, are of a bootstrap over whole recordings. A setting whose interval reaches 0 is a tie: it cannot "
+    "be told from the best. The best was chosen on these clips, so that its own accuracy flatters it a "
+    "little; only a test part tells without that.";
 
 }  // namespace
 

@@ -79,7 +79,7 @@
     if (classes.length < 2) return;
     var label = document.createElement('label');
     label.className = 'filter';
-    label.appendChild(document.createTextNode('True class: '));
+    label.appendChild(document.createTextNode('Class: '));
     var choice = document.createElement('select');
     [''].concat(classes.sort()).forEach(function (name) {
       var option = document.createElement('option');

@@ -26,6 +26,13 @@ TEST(HtmlEscapeTest, ControlCharactersAndBytesThatAreNoTextAreReplaced) {
   EXPECT_EQ(escape_html("\xEF\xBF\xBF"), "\xEF\xBF\xBD");  // U+FFFF
 }
 
+TEST(HtmlEscapeTest, TextIsNotTurnedAround) {
+  EXPECT_EQ(escape_html("a\xE2\x80\xAE"
+                        "b"),
+            "a\xEF\xBF\xBD"
+            "b");  // U+202E
+}
+
 TEST(HtmlEscapeTest, TenKilobytesAreTakenWhole) {
   EXPECT_EQ(escape_html(std::string(10'240, '<')).size(), 4 * 10'240);
 }

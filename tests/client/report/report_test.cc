@@ -53,13 +53,13 @@ TEST_F(ReportTest, TheTablesHoldTheDatabasesNumbers) {
   const DataTable* cells = find(document, "cells-1");
   ASSERT_EQ(cells->rows.size(), 2);
   EXPECT_EQ(cells->rows[0][1].text, "0.05");
-  EXPECT_EQ(cells->rows[0][3].value, "1.0");
+  EXPECT_EQ(cells->rows[0][3].value, "1");
   EXPECT_EQ(cells->rows[1][3].value, "0.5");
   const DataTable* heat = find(document, "heat-1-1");
   EXPECT_EQ(heat->columns, (std::vector<std::string>{"learning_rate \\ batch_size", "50", "200"}));
   EXPECT_EQ(heat->rows[0][1].value, "0.5");
   EXPECT_EQ(heat->rows[0][2].value, "");
-  EXPECT_EQ(heat->rows[1][2].value, "1.0");
+  EXPECT_EQ(heat->rows[1][2].value, "1");
   const DataTable* curves = find(document, "curves-accuracy-1");
   ASSERT_EQ(curves->rows.size(), 2);
   EXPECT_EQ(curves->rows[1][0].value, "1000");

@@ -1,0 +1,71 @@
+// Opens a page in the system's Chromium in every width, colour scheme and on paper, and prints what it found as one JSON
+// object: console errors, requests that leave the file, what axe finds, sounds' lengths, whether anything is wider than
+// the window. usage: node look.mjs PAGE.html [FOLDER]   (FOLDER: screenshots)
+import {readFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {chromium} from 'playwright-core';
+
+const [file, folder] = process.argv.slice(2);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const found = {console: [], requests: [], axe: [], sounds: [], wide: [], live: 0, sorted: [], drawn: 0};
+
+const browser = await chromium.launch({executablePath: process.env.CHROMIUM, args: ['--no-sandbox']});
+
+async function open(options) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  page.on('console', message => { if (['error', 'warning'].includes(message.type())) found.console.push(message.text()); });
+  page.on('pageerror', error => found.console.push(error.message));
+  page.on('request', request => { if (!/^(file|data|blob):/.test(request.url())) found.requests.push(request.url()); });
+  await page.goto('file://' + file);
+  return page;
+}
+
+async function scroll(page) {
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.body.scrollHeight; y += 800) {
+      window.scrollTo(0, y);
+      await new Promise(resolve => setTimeout(resolve, 30));
+    }
+    window.scrollTo(0, 0);
+  });
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [390, 1024, 1920]) {
+    const page = await open({viewport: {width, height: 900}, colorScheme, bypassCSP: true});
+    await scroll(page);
+    if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) found.wide.push(width);
+    if (folder) await page.screenshot({path: `${folder}/${width}-${colorScheme}.png`, fullPage: true});
+    if (width === 1024) {
+      await page.evaluate(axe);
+      const result = await page.evaluate(() => window.axe.run());
+      for (const violation of result.violations) {
+        found.axe.push(`${colorScheme}: ${violation.id}: ${violation.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(' | ')}`);
+      }
+    }
+    await page.context().close();
+  }
+}
+
+// The page under its own policy.
+const page = await open({viewport: {width: 1024, height: 900}});
+await scroll(page);
+found.live = await page.locator('.live svg').count();
+found.sounds = await page.evaluate(() => Promise.all([...document.querySelectorAll('audio')].map(audio => new Promise(resolve => {
+  const tell = () => resolve(audio.duration);
+  if (audio.readyState > 0) return tell();
+  audio.addEventListener('loadedmetadata', tell);
+  audio.addEventListener('error', () => resolve(-1));
+  audio.load();
+}))));
+const table = page.locator('table[id^=cells]').first();
+await table.locator('thead th button').first().click();
+await table.locator('thead th button').first().click();
+found.sorted = await table.locator('tbody tr td:first-child').allTextContents();
+if (folder) await page.pdf({path: `${folder}/print.pdf`, format: 'A4'});
+
+const bare = await open({viewport: {width: 390, height: 900}, javaScriptEnabled: false});
+found.drawn = await bare.locator('.drawn .narrow svg:visible').count();
+await browser.close();
+console.log(JSON.stringify(found));
