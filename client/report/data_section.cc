@@ -1,10 +1,13 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "client/report/chart_data.h"
 #include "client/report/findings.h"
 #include "client/report/sections.h"
 #include "client/report/text.h"
+#include "shared/model/augmentation.h"
+#include "shared/spec/names.h"
 
 namespace melsweep::report {
 namespace {
@@ -12,45 +15,56 @@ namespace {
 using results::ClassCounts;
 using results::SweepStory;
 
-bool has_channels(const TrainingSettings& training) {
-  return std::ranges::find(training.augmentation, Augmentation::kChannels) != training.augmentation.end();
+using Augmentations = std::vector<Augmentation>;
+
+// "channels+noise", as a parameter's value has them; what is none is left out.
+Augmentations parse_augmentations(const std::string& text) {
+  Augmentations parsed;
+  for (const std::string& word : std::vector<std::string>(absl::StrSplit(text, '+'))) {
+    if (const auto one = spec::parse_name<Augmentation>(word)) parsed.push_back(*one);
+  }
+  return parsed;
 }
 
-// Whether a trial of the sweep learned from three pictures of a stereo clip.
-bool is_augmented(const SweepStory& sweep) {
-  if (has_channels(sweep.spec.base.training)) return true;
-  for (const ParameterAxis& axis : sweep.spec.parameters) {
-    if (axis.path != "training.augmentation") continue;
-    for (const ParameterValue& value : axis.values) {
-      if (to_text(value).find("channels") != std::string::npos) return true;
+// Of all that the sweeps' trials learned with, that which makes most pictures of a clip.
+Augmentations richest(const results::Story& story) {
+  std::vector<Augmentations> tried;
+  for (const SweepStory& sweep : story.sweeps) {
+    tried.push_back(sweep.spec.base.training.augmentation);
+    for (const ParameterAxis& axis : sweep.spec.parameters) {
+      if (axis.path != "training.augmentation") continue;
+      for (const ParameterValue& value : axis.values) tried.push_back(parse_augmentations(to_text(value)));
     }
   }
-  return false;
+  return *std::ranges::max_element(tried, {},
+                                   [](const Augmentations& one) { return training_pictures(2, one); });
 }
 
-// Pictures to learn from: a stereo clip gives three.
-std::int64_t augmented(const ClassCounts& counts) {
-  return counts.train + 2 * counts.train_stereo;
+// Pictures to learn from.
+std::int64_t augmented(const ClassCounts& counts, const Augmentations& augmentation) {
+  return (counts.train - counts.train_stereo) * training_pictures(1, augmentation) +
+         counts.train_stereo * training_pictures(2, augmentation);
 }
 
-std::string augmentation_text(const SweepStory& sweep) {
-  if (!is_augmented(sweep)) return "No trial learned from augmented clips by channels.";
+std::string augmentation_text(const SweepStory& sweep, const Augmentations& augmentation) {
+  if (training_pictures(2, augmentation) == 1) return "No trial had more pictures to learn from than clips.";
+  std::vector<std::string> names;
+  for (const Augmentation one : augmentation) names.emplace_back(spec::name_of(one));
   std::int64_t before = 0;
   std::int64_t after = 0;
   for (const ClassCounts& counts : sweep.data.classes) {
     before += counts.train;
-    after += augmented(counts);
+    after += augmented(counts, augmentation);
   }
-  if (after == before) {
-    return "Augmentation by channels adds nothing here: no training clip is stereo.";
-  }
-  return absl::StrCat("Augmentation by channels makes ", counted(after, "picture"), " of ", counted(before),
-                      " training clips: a stereo clip gives its left, its right and their average.");
+  const std::string by = absl::StrCat("Augmentation by ", listed(names));
+  if (after == before) return absl::StrCat(by, " adds nothing here: no training clip is stereo.");
+  return absl::StrCat(by, " makes ", counted(after, "picture"), " to learn from of ", counted(before),
+                      " training clips.");
 }
 
-Chart counts_chart(const SweepStory& sweep) {
+Chart counts_chart(const SweepStory& sweep, const Augmentations& augmentation) {
   const bool in_turn = !sweep.data.validation_folds.empty();
-  const bool with_pictures = is_augmented(sweep);
+  const bool with_pictures = training_pictures(2, augmentation) > 1;
   BarChart bars{.x_title = "clips", .categories = {}, .series = {}};
   BarSeries train{.name = in_turn ? "training and validation in turn" : "training", .values = {}};
   BarSeries validation{.name = "validation", .values = {}};
@@ -64,11 +78,11 @@ Chart counts_chart(const SweepStory& sweep) {
     train.values.push_back(static_cast<double>(counts.train));
     validation.values.push_back(static_cast<double>(counts.validation));
     test.values.push_back(static_cast<double>(counts.test));
-    added.values.push_back(static_cast<double>(augmented(counts) - counts.train));
+    added.values.push_back(static_cast<double>(augmented(counts, augmentation) - counts.train));
     table.rows.push_back({text_cell(name(counts.class_name, 200)), count_cell(counts.train),
                           count_cell(counts.validation), count_cell(counts.test),
                           count_cell(counts.train_stereo)});
-    if (with_pictures) table.rows.back().push_back(count_cell(augmented(counts)));
+    if (with_pictures) table.rows.back().push_back(count_cell(augmented(counts, augmentation)));
   }
   bars.series.push_back(std::move(train));
   if (!in_turn) bars.series.push_back(std::move(validation));
@@ -87,11 +101,13 @@ Chart counts_chart(const SweepStory& sweep) {
 
 }  // namespace
 
-Section data_section(const SweepStory& sweep) {
+Section data_section(const results::Story& story) {
+  const SweepStory& sweep = story.sweeps.front();
   Section section{.id = "data", .title = "The data", .finding = data_finding(sweep.data), .blocks = {}};
   if (!sweep.data.known) return section;
-  section.blocks.emplace_back(Paragraph{augmentation_text(sweep)});
-  section.blocks.emplace_back(counts_chart(sweep));
+  const Augmentations augmentation = richest(story);
+  section.blocks.emplace_back(Paragraph{augmentation_text(sweep, augmentation)});
+  section.blocks.emplace_back(counts_chart(sweep, augmentation));
   return section;
 }
 

@@ -25,7 +25,7 @@ Document make_report(const results::Story& story, const Illustrations& illustrat
   Document document{.title = name(title, 120), .subtitle = subtitle(story, circumstances), .sections = {}};
   std::vector<Section>& sections = document.sections;
   sections.push_back(overview_section(story));
-  sections.push_back(data_section(story.sweeps.front()));
+  sections.push_back(data_section(story));
   if (auto examples = examples_section(story.sweeps.front(), illustrations)) {
     sections.push_back(*std::move(examples));
   }

@@ -24,7 +24,7 @@ struct Circumstances {
 Section overview_section(const results::Story& story);
 
 // Clips per class before and after augmentation.
-Section data_section(const results::SweepStory& sweep);
+Section data_section(const results::Story& story);
 
 // What one sweep found: settings, heat map or parallel coordinates, learning curves, trials.
 Section sweep_section(const results::SweepStory& sweep);
