@@ -69,7 +69,7 @@ void NoopTrainer::kill() {
   inbox_.push(agent::TrainerEnded{{.exit_code = 0, .signal = 9, .last_words = {}}});
 }
 
-void NoopTransfer::store(const StoreId&, SweepId, const AttemptRef&, const Checkpoint&) {
+void NoopTransfer::store(const StoreId&, const ArtifactName&, const agent::LocalFile&) {
   inbox_.push(agent::ArtifactStored{absl::OkStatus()});
 }
 

@@ -42,8 +42,7 @@ class NoopTransfer final : public agent::ArtifactTransfer {
  public:
   explicit NoopTransfer(agent::Inbox& inbox) : inbox_(inbox) {}
 
-  void store(const StoreId& database, SweepId sweep, const AttemptRef& attempt,
-             const Checkpoint& checkpoint) override;
+  void store(const StoreId& database, const ArtifactName& name, const agent::LocalFile& file) override;
   void fetch(const StoreId& database, const ArtifactName& name, const std::string& sha256,
              const std::filesystem::path& to) override;
   void cancel() override {}

@@ -36,7 +36,7 @@ class NoArtifacts final : public agent::Artifacts {
 // Never asked: the trainer makes no checkpoints.
 class NoTransfer final : public agent::ArtifactTransfer {
  public:
-  void store(const StoreId&, SweepId, const AttemptRef&, const Checkpoint&) override {}
+  void store(const StoreId&, const ArtifactName&, const agent::LocalFile&) override {}
   void fetch(const StoreId&, const ArtifactName&, const std::string&, const std::filesystem::path&) override {
   }
   void cancel() override {}
