@@ -31,7 +31,7 @@ class AugmentationTest(unittest.TestCase):
         cls.folder = pathlib.Path(cls.shelf.name)
         cls.data = cls.folder / "UrbanSound8K"
         cls.worker_dir = cls.folder / "worker"
-        melsweep("data", "synth", cls.data, "--clips", "40", "--seed", "3")
+        melsweep("data", "synth", cls.data, "--clips", "24", "--seed", "3")
         cls.database = cls.run_sweep("results.db")
         cls.built = cls.segments()
 
