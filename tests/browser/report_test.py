@@ -23,7 +23,7 @@ version: 1
 name: <b>grid</b> & "quotes"
 dataset: {{format: urbansound8k, path: {data}, split: {{by: fold, validation: [9], test: [10]}}}}
 model: {{weights: random}}
-training: {{steps: 40, evaluate_every: 10, batch_size: 10}}
+training: {{steps: 40, evaluate_every: 10}}
 parameters: {{learning_rate: [0.005, 0.05], batch_size: [5, 10]}}
 final: {{steps: 40}}
 """
