@@ -20,6 +20,7 @@ constexpr char kIntervals[] =
 
 std::string folds_text(const std::vector<int>& folds) {
   std::vector<std::string> words;
+  words.reserve(folds.size());
   for (const int fold : folds) words.push_back(absl::StrCat(fold));
   return listed(words);
 }

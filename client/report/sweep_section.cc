@@ -11,7 +11,6 @@
 namespace melsweep::report {
 namespace {
 
-using results::StoryCell;
 using results::SweepStory;
 
 constexpr std::size_t kMostRows = 200;

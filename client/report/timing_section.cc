@@ -140,6 +140,7 @@ std::string caches_text(const std::vector<const StoryRun*>& runs) {
   if (runs.size() < 3) return "";
   const auto length = [](const StoryRun* run) { return run->ended_ms - run->started_ms; };
   std::vector<std::int64_t> lengths;
+  lengths.reserve(runs.size());
   for (const StoryRun* run : runs) lengths.push_back(length(run));
   const std::int64_t first = length(std::ranges::min(runs, {}, &StoryRun::started_ms));
   std::ranges::sort(lengths);

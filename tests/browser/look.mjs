@@ -50,8 +50,11 @@ for (const colorScheme of ['light', 'dark']) {
 
 // The page under its own policy.
 const page = await open({viewport: {width: 1024, height: 900}});
-await scroll(page);
-found.live = await page.locator('.live svg').count();
+for (const figure of await page.locator('figure[data-height]').all()) {
+  await figure.scrollIntoViewIfNeeded();
+  await figure.locator('.live svg').waitFor();
+  found.live += 1;
+}
 found.sounds = await page.evaluate(() => Promise.all([...document.querySelectorAll('audio')].map(audio => new Promise(resolve => {
   const tell = () => resolve(audio.duration);
   if (audio.readyState > 0) return tell();
