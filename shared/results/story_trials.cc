@@ -158,8 +158,8 @@ std::vector<ClipVerdict> read_verdicts(SQLite::Database& database,
   std::vector<ClipVerdict> verdicts;
   verdicts.reserve(sums.size());
   for (auto& [clip, sum] : sums) {
-    std::string recording = sum.recording.empty() ? clip : std::move(sum.recording);
-    verdicts.push_back({.clip = clip, .recording = std::move(recording), .right = sum.right / sum.seen});
+    const std::string& recording = sum.recording.empty() ? clip : sum.recording;
+    verdicts.push_back({.clip = clip, .recording = recording, .right = sum.right / sum.seen});
   }
   return verdicts;
 }

@@ -138,10 +138,10 @@ std::vector<RenderItem> misclassified_items(const Evaluation& evaluation, const 
 absl::Status write_misclassified(std::span<const RenderItem> items, const MisclassifiedOptions& options) {
   try {
     const TemporaryFolder folder(options.target.string() + ".parts");
-    const absl::Status status = render(items, {.out = folder.path(),
-                                               .threads = options.threads,
-                                               .progress = options.progress,
-                                               .is_interrupted = options.is_interrupted});
+    absl::Status status = render(items, {.out = folder.path(),
+                                         .threads = options.threads,
+                                         .progress = options.progress,
+                                         .is_interrupted = options.is_interrupted});
     if (!status.ok()) return status;
     const absl::StatusOr<Contents> contents = choose(folder.path(), options.max_bytes);
     if (!contents.ok()) return contents.status();
