@@ -92,7 +92,7 @@ TEST_F(AgentCheckpointTest, WhatWasMisclassifiedIsStoredBeforeTheModel) {
   make_checkpoint(29000);
   finish_with_archive();
   answer_store(absl::OkStatus());
-  reported();
+  answer_report(absl::OkStatus());
   const Checkpoint archive{30000, "/pictures.tar", "cafe"};
   EXPECT_EQ(transfer.storing, archive);
   EXPECT_EQ(transfer.storing_kind, ArtifactKind::kMisclassified);

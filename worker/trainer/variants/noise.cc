@@ -9,7 +9,7 @@ namespace {
 // Bell-shaped around 0 (Irwin and Hall): whole numbers, so that no rounding and no mathematical library
 // shows.
 double white(Random& random) {
-  constexpr std::int64_t kMiddle = 2 * 0xFFFF;  // of four numbers from 0 to 0xFFFF
+  constexpr std::int64_t kMiddle = std::int64_t{2} * 0xFFFF;  // of four numbers from 0 to 0xFFFF
   const std::uint64_t bits = random.next();
   std::uint64_t sum = 0;
   for (int part = 0; part < 4; ++part) sum += (bits >> (16 * part)) & 0xFFFFU;
