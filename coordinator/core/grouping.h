@@ -14,11 +14,16 @@ namespace melsweep::core {
 struct Grouping {
   // Of its sweep: trials of one family may be a group. 0: the work goes out alone.
   int family = 0;
-  // Of a group's members those that have both in common learn from the same minibatches.
+  // Of a group's members those that have both in common learn from the same minibatches. Both are 0 where
+  // that saves nothing.
   std::int64_t batch_size = 0;
   std::uint64_t seed = 0;
   std::int64_t cost = 0;  // examples that it learns from: steps x batch size
 };
+
+// A trial that costs less is over in a millisecond. Recording it takes longer, and takes least where the
+// members of a group follow each other: their rows then lie side by side in the database.
+inline constexpr std::int64_t kCostWorthSharing = 2000;
 
 // Numbers the families of one sweep. Trials are of one family where all that they differ in is their
 // training, but for its augmentation, and their seed. Trials that train more than the head are of none.

@@ -130,7 +130,9 @@ Grouping grouping_of(const State& state, const WorkKey& key) {
   const TrialEntry& trial = trial_at(state, key);
   if (trial.alone) return {};
   const TrainingSettings& training = trial.record.cell.settings.training;
-  return {trial.family, training.batch_size, trial.record.seed, product(training.steps, training.batch_size)};
+  const std::int64_t cost = product(training.steps, training.batch_size);
+  if (cost < kCostWorthSharing) return {trial.family, 0, 0, cost};
+  return {trial.family, training.batch_size, trial.record.seed, cost};
 }
 
 void enqueue(State& state, const WorkKey& key, MonotonicTime ready_at) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/core/grouping.h"
 #include "tests/coordinator/core/coordinator_under_test.h"
 
 namespace melsweep::core {
@@ -103,6 +104,19 @@ TEST_F(Groups, PreferTrialsThatShareTheirMinibatches) {
   spec.seeds = 2;
   coordinator_.running_sweep(spec);
   EXPECT_THAT(trials(lease(kAnna, 3)), ElementsAre(1, 3, 2)) << "seed 0, seed 0, seed 1";
+}
+
+TEST_F(Groups, AreOfNeighboursWhereSharedMinibatchesSaveNothing) {
+  SweepSpec spec = sweep_of(2);
+  spec.seeds = 2;
+  spec.base.training.batch_size = 10;
+  spec.base.training.steps = kCostWorthSharing / 10;
+  coordinator_.running_sweep(spec);
+  EXPECT_THAT(trials(lease(kAnna, 3)), ElementsAre(1, 3, 2)) << "seed 0, seed 0, seed 1";
+  coordinator_ = Coordinator(Options{});
+  --spec.base.training.steps;
+  coordinator_.running_sweep(spec);
+  EXPECT_THAT(trials(lease(kAnna, 3)), ElementsAre(1, 2, 3)) << "seed 0, seed 1, seed 0";
 }
 
 TEST_F(Groups, HaveNoTrialThatTrainsMoreThanTheHead) {
