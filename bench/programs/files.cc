@@ -7,6 +7,7 @@
 
 #include "bench/programs/clip_list.h"
 #include "bench/programs/outcome.h"
+#include "worker/trainer/audio/freed_memory.h"
 #include "worker/trainer/audio/sound_file.h"
 #include "worker/trainer/audio/spectrogram.h"
 
@@ -43,6 +44,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: bench_files LIST\n");
     return 2;
   }
+  melsweep::audio::keep_freed_memory();  // as the trainer does
   melsweep::bench::run(argv[1]);
   return 0;
 }

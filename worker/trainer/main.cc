@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "worker/trainer/audio/freed_memory.h"
 #include "worker/trainer/commands/data_command.h"
 #include "worker/trainer/commands/embed_command.h"
 #include "worker/trainer/commands/export_command.h"
@@ -25,6 +26,7 @@ constexpr int kUsage = 2;
 }  // namespace
 
 int main(int argc, char** argv) {
+  melsweep::audio::keep_freed_memory();
   CLI::App app("Reads sound, makes features and trains networks for Melsweep", "melsweep-trainer");
   app.set_version_flag("--version", MELSWEEP_VERSION);
   app.require_subcommand(1);
