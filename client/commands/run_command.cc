@@ -101,33 +101,34 @@ absl::Status resume_paused(const remote::CoordinatorAddress& coordinator, result
 int run_on(local::LocalCluster& cluster, const RunOptions& options, const Study& study,
            local::InterruptWatch& interrupt) {
   const remote::CoordinatorAddress coordinator = {.target = cluster.address()};
-  const auto sweeps = remote::submit_sweep(coordinator,
-                                           {.yaml = spec::to_yaml(study),
-                                            .source_name = options.file.path,
-                                            .continue_unfinished = true,
-                                            .serve_first = true},
-                                           sleep_and_say_so(coordinator.target));
-  if (!sweeps.ok()) return report_error(sweeps.status());
+  const auto submitted = remote::submit_sweep(coordinator,
+                                              {.yaml = spec::to_yaml(study),
+                                               .source_name = options.file.path,
+                                               .continue_unfinished = true,
+                                               .serve_first = true},
+                                              sleep_and_say_so(coordinator.target));
+  if (!submitted.ok()) return report_error(submitted.status());
+  const std::vector<SweepId>& sweeps = submitted->sweeps;
   const auto results = remote::connect_results(coordinator);
   if (!results.ok()) return report_error(results.status());
-  for (const SweepId sweep : *sweeps) {
+  for (const SweepId sweep : sweeps) {
     if (const absl::Status resumed = resume_paused(coordinator, **results, sweep); !resumed.ok())
       return report_error(resumed);
   }
-  print_unfinished(options, **results, *sweeps);
+  print_unfinished(options, **results, sweeps);
   // Not before there is the sweep to prepare: they would take what another one has left.
   const int workers = options.workers > 0 ? options.workers : default_workers(study);
   if (const absl::Status started = cluster.start_workers(workers); !started.ok())
     return report_error(started);
   const auto ended =
-      watch_sweeps(**results, *sweeps, SystemClock(), interrupt, {.between = [&] { return cluster.tend(); }});
+      watch_sweeps(**results, sweeps, SystemClock(), interrupt, {.between = [&] { return cluster.tend(); }});
   if (absl::IsCancelled(ended.status())) {
     std::cerr << "melsweep: stopping; the same command goes on where this one was\n";
     return 2;
   }
   if (!ended.ok()) return report_error(ended.status());
   const int code = print_outcome(**results, *ended);
-  print_where(options, **results, sweeps->back());
+  print_where(options, **results, sweeps.back());
   return code;
 }
 

@@ -8,6 +8,7 @@
 #include "client/commands/sweep_file.h"
 #include "client/commands/verbs.h"
 #include "client/commands/watching.h"
+#include "client/output/terminal.h"
 #include "client/remote/remote_results.h"
 #include "client/remote/remote_sweeps.h"
 #include "shared/spec/sweep_yaml.h"
@@ -40,12 +41,15 @@ int submit(const SubmitOptions& options) {
   if (!study) return 2;
   make_paths_absolute(*study);
   const remote::CoordinatorAddress coordinator = options.coordinator.address();
-  const auto sweeps =
+  const auto submitted =
       remote::submit_sweep(coordinator, {.yaml = spec::to_yaml(*study), .source_name = options.file.path},
                            sleep_and_say_so(coordinator.target));
-  if (!sweeps.ok()) return report_error(sweeps.status());
-  if (options.wait) return wait_for_end(options, *sweeps);
-  for (const SweepId sweep : *sweeps) std::cout << sweep.value << "\n";
+  if (!submitted.ok()) return report_error(submitted.status());
+  for (const std::string& warning : submitted->warnings) {
+    std::cerr << "melsweep: " << output::printable(warning) << "; it waits for one that has\n";
+  }
+  if (options.wait) return wait_for_end(options, submitted->sweeps);
+  for (const SweepId sweep : submitted->sweeps) std::cout << sweep.value << "\n";
   return 0;
 }
 

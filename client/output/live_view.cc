@@ -31,6 +31,7 @@ std::string stage_text(const Progress& progress) {
 }
 
 std::string counts_text(const SweepView& view) {
+  if (!view.sweep.unmet.empty()) return absl::StrCat("waiting: ", printable(view.sweep.unmet));
   if (view.sweep.trials_total == 0) {
     return view.sweep.waits_for.empty() ? state_text(view.sweep)
                                         : absl::StrCat("waiting for ", printable(view.sweep.waits_for));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/output/time_text.h"
 #include "shared/spec/names.h"
 
@@ -84,8 +85,9 @@ CellValue count_or_blank(std::int64_t count, OutputFormat format) {
   return count;
 }
 
-// Why it failed, or has not begun.
+// Why it failed, or does not go on.
 std::string reason_text(const SweepSummary& sweep) {
+  if (!sweep.unmet.empty()) return sweep.unmet;
   return sweep.waits_for.empty() ? sweep.reason : absl::StrCat("waits for ", sweep.waits_for);
 }
 
@@ -212,13 +214,21 @@ Table class_table(const std::vector<ClassMetrics>& classes) {
 }
 
 Table workers_table(const std::vector<WorkerSummary>& workers, OutputFormat format) {
-  Table table({"worker", "host", "device", "trial", "stage", "done", "total", "last_seen", "draining"});
+  Table table({"worker", "host", "device", "gpus", "gpu_memory", "cpus", "labels", "trial", "stage", "done",
+               "total", "last_seen", "draining"});
   const auto draining = [format](const WorkerSummary& worker) {
     if (format != OutputFormat::kTable) return CellValue(worker.draining);
     return worker.draining ? CellValue("yes") : CellValue();
   };
+  const auto memory = [format](const WorkerResources& resources) {
+    if (format != OutputFormat::kTable) return CellValue(resources.gpu_memory.bytes);
+    return resources.gpus == 0 ? CellValue() : CellValue(to_text(resources.gpu_memory));
+  };
   for (const WorkerSummary& worker : workers) {
-    table.add_row({worker.id.value, worker.host, worker.device,
+    const WorkerResources& resources = worker.resources;
+    table.add_row({worker.id.value, worker.host, worker.device, count_or_blank(resources.gpus, format),
+                   memory(resources), count_or_blank(resources.cpus, format),
+                   text_or_blank(absl::StrJoin(resources.labels, ",")),
                    worker.trial ? CellValue(worker.trial->value) : CellValue(),
                    text_or_blank(worker.progress.stage), number_or_blank(worker.progress.done),
                    number_or_blank(worker.progress.total), text_or_blank(moment_text(worker.last_seen_ms)),

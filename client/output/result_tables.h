@@ -50,8 +50,8 @@ Table winners_table(const std::vector<Winner>& winners);
 // class, precision, recall, f1, support
 Table class_table(const std::vector<ClassMetrics>& classes);
 
-// worker, host, device, trial, stage, done, total, last_seen, draining (true or false; for people "yes" or
-// nothing)
+// worker, host, device, gpus, gpu_memory (bytes; for people with its unit), cpus, labels, trial, stage, done,
+// total, last_seen, draining (true or false; for people "yes" or nothing)
 Table workers_table(const std::vector<results::WorkerSummary>& workers, OutputFormat format);
 
 // rule, trial, detail

@@ -74,7 +74,7 @@ absl::Status RemoteSweeps::call(grpc::Status (v1::SweepService::StubInterface::*
   });
 }
 
-absl::StatusOr<std::vector<SweepId>> RemoteSweeps::submit(const Submission& submission) {
+absl::StatusOr<Submitted> RemoteSweeps::submit(const Submission& submission) {
   v1::SubmitRequest request;
   request.set_request_id(wire::make_request_id().value);
   request.set_yaml(submission.yaml);
@@ -86,13 +86,13 @@ absl::StatusOr<std::vector<SweepId>> RemoteSweeps::submit(const Submission& subm
   if (!status.ok()) return status;
   // Coordinators before 0.3 name the first only, and have no others.
   if (response.sweep_ids().empty()) response.add_sweep_ids(response.sweep_id());
-  std::vector<SweepId> sweeps;
+  Submitted submitted{.sweeps = {}, .warnings = {response.warnings().begin(), response.warnings().end()}};
   for (const std::int64_t number : response.sweep_ids()) {
     const auto sweep = wire::decode_id<SweepId>("sweep_ids", number);
     if (!sweep.ok()) return sweep.status();
-    sweeps.push_back(*sweep);
+    submitted.sweeps.push_back(*sweep);
   }
-  return sweeps;
+  return submitted;
 }
 
 absl::Status RemoteSweeps::pause(SweepId sweep) {
@@ -117,8 +117,8 @@ absl::Status RemoteSweeps::drain(const WorkerId& worker) {
   return call(&v1::SweepService::StubInterface::DrainWorker, request, response);
 }
 
-absl::StatusOr<std::vector<SweepId>> submit_sweep(const CoordinatorAddress& coordinator,
-                                                  const Submission& submission, wire::Sleeper sleep) {
+absl::StatusOr<Submitted> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission,
+                                       wire::Sleeper sleep) {
   return on_connection(coordinator, std::move(sleep),
                        [&](RemoteSweeps& sweeps) { return sweeps.submit(submission); });
 }

@@ -25,6 +25,12 @@ struct Submission {
   bool serve_first = false;  // before all other sweeps, as long as the coordinator lives
 };
 
+// What came of it.
+struct Submitted {
+  std::vector<SweepId> sweeps;        // all of the YAML, in their order
+  std::vector<std::string> warnings;  // which of them ask for what no worker has, and what these have
+};
+
 // Calls are repeated under one request id until the coordinator answers or `retry.total` is over, so a sweep
 // is submitted, paused, resumed or cancelled once however often the connection breaks. Not thread-safe.
 class RemoteSweeps {
@@ -33,8 +39,8 @@ class RemoteSweeps {
   RemoteSweeps(std::unique_ptr<v1::SweepService::StubInterface> stub, const Clock& clock, wire::Sleeper sleep,
                wire::RetryOptions retry = {});
 
-  // All sweeps of the YAML, in their order. InvalidArgument lists every problem of it, a line each.
-  absl::StatusOr<std::vector<SweepId>> submit(const Submission& submission);
+  // InvalidArgument lists every problem of the YAML, a line each.
+  absl::StatusOr<Submitted> submit(const Submission& submission);
 
   absl::Status pause(SweepId sweep);
   absl::Status resume(SweepId sweep);
@@ -60,8 +66,8 @@ class RemoteSweeps {
 // The same on a connection made for the one call, with the machine's clock. A coordinator that cannot be
 // reached at all is Unavailable at once, with the address and what to do; one that was reached and then fails
 // is asked again, with `sleep` between the attempts.
-absl::StatusOr<std::vector<SweepId>> submit_sweep(const CoordinatorAddress& coordinator,
-                                                  const Submission& submission, wire::Sleeper sleep);
+absl::StatusOr<Submitted> submit_sweep(const CoordinatorAddress& coordinator, const Submission& submission,
+                                       wire::Sleeper sleep);
 absl::Status pause_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep);
 absl::Status resume_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep);
 absl::Status cancel_sweep(const CoordinatorAddress& coordinator, SweepId sweep, wire::Sleeper sleep);

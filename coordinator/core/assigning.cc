@@ -10,7 +10,7 @@
 #include "coordinator/core/group_size.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
-#include "coordinator/core/placement.h"
+#include "coordinator/core/matching.h"
 #include "shared/spec/cells.h"
 
 namespace melsweep::core {
@@ -51,73 +51,23 @@ void start(State& state, const WorkKey& key, const ParkedLease& asker, const Now
   hold(state, key, asker.worker, now.monotonic);
 }
 
-WorkerPlace place_of(const State& state, const WorkerId& worker) {
-  return {worker, state.workers.at(worker).record.host};
-}
-
-// A worker that is busy now and will ask for work later.
-bool will_ask(const State& state, const WorkerEntry& worker, MonotonicTime now) {
-  return !worker.record.draining && is_alive(state, worker, now);
-}
-
-PlacementQuestion question_of(const State& state, const TrialEntry& trial, MonotonicTime now) {
-  PlacementQuestion question;
-  for (const WorkerId& worker : trial.failed_on) question.failed_on.push_back(place_of(state, worker));
-  for (const auto& [place, parked] : state.parked) question.asking.push_back(place_of(state, parked.worker));
-  for (const auto& [id, worker] : state.workers) {
-    if (state.parked.find(id) == nullptr && will_ask(state, worker, now)) {
-      question.busy.push_back(place_of(state, id));
-    }
-  }
-  return question;
-}
-
-// The workers that are there and to stay.
-struct Crew {
-  int idle = 0;  // they have nothing, or ask for more
-  int busy = 0;
-
-  void start_work() {
-    idle = std::max(idle - 1, 0);
-    ++busy;
-  }
-};
-
-Crew crew_of(const State& state, MonotonicTime now) {
-  Crew crew;
-  for (const auto& [id, worker] : state.workers) {
-    if (!will_ask(state, worker, now)) continue;
-    const bool is_idle = worker.holds.empty() || state.parked.find(id) != nullptr;
-    ++(is_idle ? crew.idle : crew.busy);
-  }
-  return crew;
-}
-
 // The work, taken just now, with what goes out beside it.
 std::vector<WorkKey> with_companions(State& state, const WorkKey& key, const ParkedLease& asker,
-                                     const Crew& crew) {
+                                     Crews& crews) {
   std::vector<WorkKey> group = {key};
   const Grouping grouping = grouping_of(state, key);
   if (grouping.family == 0 || asker.max_trials <= 1) return group;
+  const Crews::Crew& crew = crews.of(key.sweep);
+  const std::int64_t most = std::min<std::int64_t>(asker.max_trials, trials_free(state.sweeps.at(key.sweep)));
   GroupQuestion question;
   question.ready = grouping.cost + state.queue.ready_cost(key.sweep, grouping.family);
   question.leased = state.sweeps.at(key.sweep).leased[grouping.family];
   question.idle = std::max(crew.idle, 1);
   question.busy = crew.busy;
   const std::vector<WorkKey> others =
-      state.queue.take_beside(key, grouping, {asker.max_trials - 1, fair_share(question)});
+      state.queue.take_beside(key, grouping, {most - 1, fair_share(question)});
   group.insert(group.end(), others.begin(), others.end());
   return group;
-}
-
-// Who of those that wait gets the work; nothing where it is to wait for somebody else.
-std::optional<WorkerId> choose_worker(const State& state, const WorkKey& key, MonotonicTime now) {
-  const WorkerId& first = state.parked.begin()->second.worker;
-  if (key.number == 0 || trial_at(state, key).failed_on.empty()) return first;
-  const PlacementQuestion question = question_of(state, trial_at(state, key), now);
-  const std::optional<std::size_t> chosen = place(question);
-  if (!chosen) return std::nullopt;
-  return question.asking[*chosen].worker;
 }
 
 }  // namespace
@@ -150,20 +100,23 @@ Assignment assignment_for(const State& state, const WorkKey& key) {
 void serve(State& state, const Now& now, Outbox& outbox) {
   if (state.parked.empty()) return;
   state.queue.release_due(now.monotonic);
-  std::optional<Crew> crew;
+  Crews crews(state, now.monotonic);
   while (!state.parked.empty() && state.queue.has_ready()) {
-    const WorkKey key = *state.queue.take();
-    const std::optional<WorkerId> worker = choose_worker(state, key, now.monotonic);
+    const std::optional<WorkKey> key = next_work(state, crews);
+    if (!key) break;
+    state.queue.take(*key);
+    const std::optional<WorkerId> worker = choose_worker(state, *key, now.monotonic);
     if (!worker) {
       // Looked at again when that worker asks, or may have died.
-      state.queue.set_aside(key, now.monotonic + state.options.lease_ttl + state.options.lease_grace);
+      state.queue.set_aside(*key, now.monotonic + state.options.lease_ttl + state.options.lease_grace);
       continue;
     }
-    if (!crew) crew = crew_of(state, now.monotonic);
+    // As long as the worker waits.
+    crews.of(key->sweep);
     const ParkedLease asker = state.parked.take(*worker);
-    const std::vector<WorkKey> group = with_companions(state, key, asker, *crew);
+    const std::vector<WorkKey> group = with_companions(state, *key, asker, crews);
+    crews.note_start(*worker, state.sweeps.at(key->sweep));
     for (const WorkKey& member : group) start(state, member, asker, now, outbox);
-    crew->start_work();
     answer_lease(state, asker, Leased{assignments_for(state, group)}, outbox);
   }
   end_waits(state, now.monotonic, outbox);
@@ -172,7 +125,7 @@ void serve(State& state, const Now& now, Outbox& outbox) {
 bool can_lease(const State& state, MonotonicTime now) {
   if (state.parked.empty()) return false;
   const std::optional<MonotonicTime> release = state.queue.next_release();
-  return state.queue.has_ready() || (release && *release <= now);
+  return (release && *release <= now) || can_lease_now(state);
 }
 
 void end_waits(State& state, MonotonicTime now, Outbox& outbox) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -15,6 +16,7 @@
 #include "shared/model/ids.h"
 #include "shared/model/progress.h"
 #include "shared/model/records.h"
+#include "shared/model/resources.h"
 #include "shared/model/sweep.h"
 
 namespace melsweep::core {
@@ -32,6 +34,7 @@ struct WorkerRegistered {
   WorkerId worker;
   std::string host;
   std::string device;
+  WorkerResources resources{};
 };
 
 // Asks for work and waits for it up to `wait` (at most Options::max_lease_wait).
@@ -145,6 +148,8 @@ struct HeartbeatAnswered {
 
 struct Submitted {
   std::vector<SweepId> sweeps;  // at least one; of a study all, in its order
+  // Of sweeps that ask for what no worker has: why they wait. "sweep 3 (grid): it asks for ..."
+  std::vector<std::string> warnings{};
 };
 
 // Recorded.
@@ -167,7 +172,8 @@ struct WorkerStatus {
 };
 
 struct WorkersListed {
-  std::vector<WorkerStatus> workers;  // in order of ids
+  std::vector<WorkerStatus> workers;       // in order of ids
+  std::map<SweepId, std::string> unmet{};  // sweeps that ask for what no worker has: what, and what there is
 };
 
 // Paused, resumed, cancelled, told to leave.

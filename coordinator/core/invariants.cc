@@ -8,6 +8,7 @@
 #include "coordinator/core/checkpoints.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/life_cycle.h"
+#include "coordinator/core/matching.h"
 #include "coordinator/core/trial_making.h"
 
 namespace melsweep::core {
@@ -95,6 +96,7 @@ absl::Status check_sweep(const State& state, const SweepEntry& sweep) {
   std::int64_t open = 0;
   std::int64_t finished = 0;
   std::int64_t failed = 0;
+  std::int64_t leased = 0;
   for (std::int64_t number = 1; number <= sweep.trials; ++number) {
     const auto found = state.trials.find(TrialId{sweep.first_trial.value + number - 1});
     if (found == state.trials.end() || key_of(found->second) != WorkKey{sweep.record.id, number}) {
@@ -104,6 +106,14 @@ absl::Status check_sweep(const State& state, const SweepEntry& sweep) {
     open += is_final(trial) ? 0 : 1;
     finished += trial == TrialState::kFinished ? 1 : 0;
     failed += trial == TrialState::kFailed ? 1 : 0;
+    leased += found->second.lease ? 1 : 0;
+  }
+  if (leased != sweep.trials_leased) {
+    return broken(
+        absl::StrCat(name, ": the number of its leases is ", leased, ", not ", sweep.trials_leased));
+  }
+  if (const int most = sweep.record.spec.max_parallel; most > 0 && leased > most) {
+    return broken(absl::StrCat(name, " has ", leased, " trials running, more than ", most));
   }
   if (open != sweep.trials_open || finished != sweep.trials_finished || failed != sweep.trials_failed) {
     return broken(absl::StrCat(name, ": its counts and its trials disagree"));
@@ -166,13 +176,12 @@ absl::Status check_costs(const State& state) {
 }
 
 absl::Status check_parked(const State& state) {
-  if (!state.parked.empty() && state.queue.has_ready())
-    return broken("somebody waits for work while some is ready");
   for (const auto& [place, parked] : state.parked) {
     const auto worker = state.workers.find(parked.worker);
     if (worker == state.workers.end()) return broken("somebody unknown waits for work");
     if (worker->second.record.draining) return broken("somebody who is to leave waits for work");
   }
+  if (can_lease_now(state)) return broken("somebody waits for work while some is ready that suits");
   return absl::OkStatus();
 }
 

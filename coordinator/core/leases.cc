@@ -147,6 +147,7 @@ void hold(State& state, const WorkKey& key, const WorkerId& worker, MonotonicTim
   lease->expires = expiry(state, now);
   state.expiries.emplace(lease->expires, key);
   state.workers.at(worker).holds.insert(key);
+  if (key.number != kPreparation) ++state.sweeps.at(key.sweep).trials_leased;
   if (const Grouping grouping = grouping_of(state, key); grouping.family != 0) {
     change_cost_left(state, key, grouping.cost);
   }
@@ -181,6 +182,7 @@ void let_go(State& state, const WorkKey& key) {
   state.expiries.erase({lease->expires, key});
   if (lease->cost_left != 0) change_cost_left(state, key, 0);
   lease.reset();
+  if (key.number != kPreparation) --state.sweeps.at(key.sweep).trials_leased;
   state.workers.at(latest_lease(state, key).worker).holds.erase(key);
 }
 

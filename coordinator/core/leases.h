@@ -1,5 +1,5 @@
-// Who holds which work. The indices of State (expiries, WorkerEntry::holds, SweepEntry::leased) are kept by
-// hold, note_progress, renew and let_go alone.
+// Who holds which work. The indices of State (expiries, WorkerEntry::holds, SweepEntry::leased and
+// trials_leased) are kept by hold, note_progress, renew and let_go alone.
 #pragma once
 
 #include <cstdint>

@@ -16,7 +16,8 @@ struct MayWrite {
   bool operator()(const WorkerRegistered& event) const {
     const auto known = state.workers.find(event.worker);
     return known == state.workers.end() || known->second.record.host != event.host ||
-           known->second.record.device != event.device;
+           known->second.record.device != event.device || known->second.record.resources != event.resources ||
+           can_lease(state, now.monotonic);
   }
 
   bool operator()(const LeaseRequested& event) const {

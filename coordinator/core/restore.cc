@@ -139,6 +139,8 @@ void carry_over(State before, State& restored) {
   for (const auto& [request, sweep] : before.submissions) {
     if (restored.sweeps.contains(sweep)) restored.submissions.emplace(request, sweep);
   }
+  restored.first_served = before.first_served;
+  restored.last_served = before.last_served;
   for (const auto& [place, parked] : before.parked) {
     if (restored.workers.contains(parked.worker)) restored.parked.add(parked);
   }

@@ -51,6 +51,7 @@ struct SweepEntry {
   std::int64_t trials_finished = 0;
   std::int64_t trials_failed = 0;
   std::int64_t trials_open = 0;  // pending or running
+  std::int64_t trials_leased = 0;
 };
 
 struct TrialEntry {
@@ -88,7 +89,11 @@ struct State {
   std::set<SweepId> making;                  // running, and without all their trials yet
   std::map<RequestId, SweepId> submissions;  // the first sweep of each
   std::map<ResultKey, TrialId> results;      // finished trials, the latest of each kind
-  WorkQueue queue;                           // pending trials and preparations, but for paused ones
+  // Whose work goes out first (SweepSubmitted::serve_first): two numbers that all theirs lie between; 0:
+  // none.
+  SweepId first_served;
+  SweepId last_served;
+  WorkQueue queue;  // pending trials and preparations, but for paused ones
   std::set<std::pair<MonotonicTime, WorkKey>> expiries;  // of every lease
   WaitingLine parked;                                    // requests for work, of workers that are to stay
 };

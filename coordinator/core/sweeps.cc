@@ -9,6 +9,7 @@
 #include "coordinator/core/assigning.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/machine.h"
+#include "coordinator/core/matching.h"
 #include "coordinator/core/preparation.h"
 #include "coordinator/core/studies.h"
 
@@ -83,9 +84,19 @@ SweepId add_all(State& state, const SweepSubmitted& event, const Now& now, Outbo
   return first;
 }
 
-void answer(State& state, const SweepSubmitted& event, SweepId sweep, Outbox& outbox) {
-  Submitted submitted{submitted_with(state, sweep)};
-  if (event.serve_first) state.queue.serve_first(submitted.sweeps.front(), submitted.sweeps.back());
+void answer(State& state, const SweepSubmitted& event, SweepId first, const Now& now, Outbox& outbox) {
+  Submitted submitted{submitted_with(state, first)};
+  for (const SweepId id : submitted.sweeps) {
+    const SweepEntry& sweep = state.sweeps.at(id);
+    const std::string unmet = unmet_request(state, sweep, now.monotonic);
+    if (unmet.empty()) continue;
+    submitted.warnings.push_back(
+        absl::StrCat("sweep ", id.value, " (", sweep.record.spec.name, "): ", unmet));
+  }
+  if (event.serve_first) {
+    state.first_served = submitted.sweeps.front();
+    state.last_served = submitted.sweeps.back();
+  }
   outbox.answer(event.token, std::move(submitted));
 }
 
@@ -101,7 +112,7 @@ Outbox on_sweep_submitted(State& state, const SweepSubmitted& event, const Now& 
     if (const std::optional<SweepId> unfinished = find_unfinished(state, event.yaml)) {
       // Repeated after the sweep has ended, the request must not make another.
       state.submissions.emplace(event.request, *unfinished);
-      answer(state, event, *unfinished, outbox);
+      answer(state, event, *unfinished, now, outbox);
       return outbox;
     }
   }
@@ -111,7 +122,7 @@ Outbox on_sweep_submitted(State& state, const SweepSubmitted& event, const Now& 
   }
   const SweepId first = add_all(state, event, now, outbox);
   state.submissions.emplace(event.request, first);
-  answer(state, event, first, outbox);
+  answer(state, event, first, now, outbox);
   serve(state, now, outbox);
   return outbox;
 }

@@ -54,22 +54,20 @@ void WorkQueue::release_due(MonotonicTime now) {
   }
 }
 
-// Of the sweeps that are served first: a look at data before trials. The end where there is none.
-std::map<WorkKey, Grouping, ServiceOrder>::iterator WorkQueue::next_of_first() {
-  const auto look = ready_.lower_bound({first_, 0});
-  if (look != ready_.end() && look->first.number == 0 && look->first.sweep <= last_) return look;
-  const auto trial = ready_.lower_bound({first_, 1});
-  return trial != ready_.end() && trial->first.sweep <= last_ ? trial : ready_.end();
+std::vector<WorkKey> WorkQueue::next_of_each_sweep() const {
+  std::vector<WorkKey> next;
+  for (auto at = ready_.begin(); at != ready_.end();
+       at = ready_.lower_bound({{at->first.sweep.value + 1}, 0})) {
+    next.push_back(at->first);
+  }
+  return next;
 }
 
-std::optional<WorkKey> WorkQueue::take() {
-  if (ready_.empty()) return std::nullopt;
-  auto next = next_of_first();
-  if (next == ready_.end()) next = ready_.begin();
-  const WorkKey key = next->first;
-  families_.remove(key, next->second);
-  ready_.erase(next);
-  return key;
+void WorkQueue::take(const WorkKey& key) {
+  const auto ready = ready_.find(key);
+  assert(ready != ready_.end());
+  families_.remove(key, ready->second);
+  ready_.erase(ready);
 }
 
 std::vector<WorkKey> WorkQueue::take_beside(const WorkKey& first, const Grouping& grouping,
@@ -79,10 +77,8 @@ std::vector<WorkKey> WorkQueue::take_beside(const WorkKey& first, const Grouping
   while (static_cast<std::int64_t>(taken.size()) < limit.members && cost < limit.cost) {
     const std::optional<WorkKey> next = families_.nearest(first.sweep, grouping);
     if (!next) break;
-    const auto ready = ready_.find(*next);
-    cost += ready->second.cost;
-    families_.remove(*next, ready->second);
-    ready_.erase(ready);
+    cost += ready_.at(*next).cost;
+    take(*next);
     taken.push_back(*next);
   }
   return taken;

@@ -37,15 +37,11 @@ class WorkQueue {
   // Makes ready what is due.
   void release_due(MonotonicTime now);
 
-  // From now on the work of these sweeps, whose numbers follow each other, is taken before that of all
-  // others.
-  void serve_first(SweepId first, SweepId last) {
-    first_ = first;
-    last_ = last;
-  }
+  // Of each sweep that has something ready the lowest number. O(log n) for each of them.
+  std::vector<WorkKey> next_of_each_sweep() const;
 
-  // Takes the first key that is ready.
-  std::optional<WorkKey> take();
+  // Takes a key that is ready.
+  void take(const WorkKey& key);
 
   // What a group may have, beside the one it begins with.
   struct GroupLimit {
@@ -76,11 +72,7 @@ class WorkQueue {
 
   void make_ready(const WorkKey& key, const Grouping& grouping);
 
-  std::map<WorkKey, Grouping, ServiceOrder>::iterator next_of_first();
-
-  SweepId first_;  // the sweeps that are served first; 0: none
-  SweepId last_;
-  std::map<WorkKey, Grouping, ServiceOrder> ready_;
+  std::map<WorkKey, Grouping> ready_;
   ReadyFamilies families_;  // of ready_
   std::map<WorkKey, Delayed> delayed_;
   std::set<std::pair<MonotonicTime, WorkKey>> releases_;  // of the delayed ones

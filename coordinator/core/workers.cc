@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +10,7 @@
 #include "coordinator/core/endings.h"
 #include "coordinator/core/leases.h"
 #include "coordinator/core/machine.h"
+#include "coordinator/core/matching.h"
 
 namespace melsweep::core {
 namespace {
@@ -79,6 +82,7 @@ Outbox on_worker_registered(State& state, const WorkerRegistered& event, const N
   record.id = event.worker;
   record.host = event.host;
   record.device = event.device;
+  record.resources = event.resources;
   if (record.registered_ms == 0) record.registered_ms = milliseconds(now);
   if (record != worker.record) {
     worker.record = record;
@@ -86,6 +90,7 @@ Outbox on_worker_registered(State& state, const WorkerRegistered& event, const N
   }
   outbox.answer(event.token,
                 Registered{state.options.lease_ttl, state.options.heartbeat_interval, state.store});
+  serve(state, now, outbox);  // more may suit it than before
   return outbox;
 }
 
@@ -196,6 +201,11 @@ Outbox on_workers_asked(State& state, const WorkersAsked& event, const Now& now)
   WorkersListed listed;
   for (const auto& [id, worker] : state.workers)
     listed.workers.push_back(status_of(state, worker, now.monotonic));
+  for (const SweepId id : state.open_sweeps) {
+    if (std::string unmet = unmet_request(state, state.sweeps.at(id), now.monotonic); !unmet.empty()) {
+      listed.unmet.emplace(id, std::move(unmet));
+    }
+  }
   Outbox outbox;
   outbox.answer(event.token, listed);
   return outbox;

@@ -65,13 +65,19 @@ void encode_page(const std::vector<results::TrialSummary>& trials, std::int64_t 
   if (taken > 0 && was_cut) response->set_next_page_token(wire::page_token(place_of(trials[taken - 1])));
 }
 
-absl::StatusOr<std::vector<core::WorkerStatus>> ask_for_workers(Loop& loop) {
+absl::StatusOr<core::WorkersListed> ask_for_workers(Loop& loop) {
   // Shared: the one who waits may be gone before set_value() returns.
   const auto promise = std::make_shared<std::promise<core::Answer>>();
   loop.ask(core::WorkersAsked{}, [promise](const core::Answer& answer) { promise->set_value(answer); });
   core::Answer answer = promise->get_future().get();
   if (const auto* refused = std::get_if<core::Refused>(&answer)) return refused->status;
-  return std::get<core::WorkersListed>(std::move(answer)).workers;
+  return std::get<core::WorkersListed>(std::move(answer));
+}
+
+// The database knows what a sweep asks for, the loop who is there.
+void add_unmet(const core::WorkersListed& live, results::SweepSummary& sweep) {
+  const auto found = live.unmet.find(sweep.id);
+  if (found != live.unmet.end()) sweep.unmet = found->second;
 }
 
 // The database knows who registered, the loop what they do now.
@@ -92,14 +98,22 @@ void add_live(const std::vector<core::WorkerStatus>& live, std::vector<results::
 
 grpc::Status ResultsService::ListSweeps(grpc::ServerContext* context, const v1::ListSweepsRequest*,
                                         v1::ListSweepsResponse* response) {
-  const auto sweeps = reader_.read(*context, [](results::Results& results) { return results.sweeps(); });
+  const auto live = ask_for_workers(loop_);
+  if (!live.ok()) return wire::to_grpc(live.status());
+  auto sweeps = reader_.read(*context, [](results::Results& results) { return results.sweeps(); });
+  if (sweeps.ok()) {
+    for (results::SweepSummary& sweep : *sweeps) add_unmet(*live, sweep);
+  }
   return respond(sweeps, [&](const auto& all) { encode_all(all, response->mutable_sweeps()); });
 }
 
 grpc::Status ResultsService::GetSweep(grpc::ServerContext* context, const v1::GetSweepRequest* request,
                                       v1::SweepSummary* response) {
-  const auto sweep =
+  const auto live = ask_for_workers(loop_);
+  if (!live.ok()) return wire::to_grpc(live.status());
+  auto sweep =
       reader_.read(*context, [&](results::Results& results) { return results.sweep(request->which()); });
+  if (sweep.ok()) add_unmet(*live, *sweep);
   return respond(sweep, [&](const auto& summary) { *response = wire::encode(summary); });
 }
 
@@ -107,8 +121,10 @@ grpc::Status ResultsService::GetProgress(grpc::ServerContext* context, const v1:
                                          v1::SweepProgress* response) {
   const auto sweep = wire::decode_id<SweepId>("sweep_id", request->sweep_id());
   if (!sweep.ok()) return wire::to_grpc(sweep.status());
-  const auto progress =
-      reader_.read(*context, [&](results::Results& results) { return results.progress(*sweep); });
+  const auto live = ask_for_workers(loop_);
+  if (!live.ok()) return wire::to_grpc(live.status());
+  auto progress = reader_.read(*context, [&](results::Results& results) { return results.progress(*sweep); });
+  if (progress.ok()) add_unmet(*live, progress->sweep);
   return respond(progress, [&](const auto& now) { *response = wire::encode(now); });
 }
 
@@ -160,7 +176,7 @@ grpc::Status ResultsService::ListWorkers(grpc::ServerContext* context, const v1:
   const auto live = ask_for_workers(loop_);
   if (!live.ok()) return wire::to_grpc(live.status());
   auto workers = reader_.read(*context, [](results::Results& results) { return results.workers(); });
-  if (workers.ok()) add_live(*live, *workers);
+  if (workers.ok()) add_live(live->workers, *workers);
   return respond(workers, [&](const auto& all) { encode_all(all, response->mutable_workers()); });
 }
 

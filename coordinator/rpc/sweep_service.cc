@@ -111,6 +111,7 @@ grpc::ServerUnaryReactor* SweepService::Submit(grpc::CallbackServerContext* cont
   loop_.ask(*std::move(event), finish<core::Submitted>(reactor, [response](const core::Submitted& submitted) {
     response->set_sweep_id(submitted.sweeps.front().value);
     for (const SweepId sweep : submitted.sweeps) response->add_sweep_ids(sweep.value);
+    for (const std::string& warning : submitted.warnings) response->add_warnings(warning);
   }));
   return reactor;
 }

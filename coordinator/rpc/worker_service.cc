@@ -6,6 +6,7 @@
 
 #include "coordinator/rpc/completion.h"
 #include "shared/wire/decoding.h"
+#include "shared/wire/model_messages.h"
 #include "shared/wire/worker_messages.h"
 
 namespace melsweep::rpc {
@@ -22,7 +23,9 @@ absl::StatusOr<core::WorkerRegistered> decode(const v1::RegisterRequest& request
   if (!worker.ok()) return worker.status();
   if (request.host().size() > wire::kMaxNameBytes) return wire::bad_field("host", "is too long");
   if (request.device().size() > wire::kMaxNameBytes) return wire::bad_field("device", "is too long");
-  return core::WorkerRegistered{{}, *worker, request.host(), request.device()};
+  auto resources = wire::decode(request.resources());
+  if (!resources.ok()) return resources.status();
+  return core::WorkerRegistered{{}, *worker, request.host(), request.device(), *std::move(resources)};
 }
 
 absl::StatusOr<core::LeaseRequested> decode(const v1::LeaseRequest& request) {

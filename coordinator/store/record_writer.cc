@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "SQLiteCpp/Exception.h"
+#include "shared/results/labels.h"
 #include "shared/spec/names.h"
 #include "shared/spec/sweep_yaml.h"
 
@@ -122,10 +123,14 @@ void write_record(Connection& connection, const DropCheckpoint& write) {
 void write_record(Connection& connection, const PutWorker& write) {
   const WorkerRecord& worker = write.worker;
   connection.run(
-      "INSERT INTO workers (id, host, device, registered_ms, draining) VALUES (?, ?, ?, ?, ?)"
+      "INSERT INTO workers (id, host, device, registered_ms, draining, gpus, gpu_memory, cpus, labels)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (id) DO UPDATE SET host = excluded.host, device = excluded.device,"
-      " registered_ms = excluded.registered_ms, draining = excluded.draining",
-      worker.id.value, worker.host, worker.device, worker.registered_ms, worker.draining ? 1 : 0);
+      " registered_ms = excluded.registered_ms, draining = excluded.draining, gpus = excluded.gpus,"
+      " gpu_memory = excluded.gpu_memory, cpus = excluded.cpus, labels = excluded.labels",
+      worker.id.value, worker.host, worker.device, worker.registered_ms, worker.draining ? 1 : 0,
+      worker.resources.gpus, worker.resources.gpu_memory.bytes, worker.resources.cpus,
+      results::labels_text(worker.resources.labels));
 }
 
 void write_record(Connection& connection, const PutPreparation& write) {

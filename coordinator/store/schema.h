@@ -12,5 +12,6 @@ extern const std::string_view kTablesV2;
 extern const std::string_view kTablesV3;
 extern const std::string_view kTablesV4;
 extern const std::string_view kViewsV4;
+extern const std::string_view kTablesV5;
 
 }  // namespace melsweep::store

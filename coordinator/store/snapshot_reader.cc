@@ -13,6 +13,7 @@
 #include "SQLiteCpp/Statement.h"
 #include "SQLiteCpp/Transaction.h"
 #include "absl/strings/str_cat.h"
+#include "shared/results/labels.h"
 #include "shared/results/parameter_rows.h"
 #include "shared/results/row.h"
 #include "shared/spec/settings_json.h"
@@ -253,7 +254,8 @@ void read_checkpoints(SQLite::Database& database, Snapshot& snapshot) {
 
 void read_workers(SQLite::Database& database, Snapshot& snapshot) {
   SQLite::Statement select(database,
-                           "SELECT id, host, device, registered_ms, draining FROM workers ORDER BY id");
+                           "SELECT id, host, device, registered_ms, draining, gpus, gpu_memory, cpus, labels"
+                           " FROM workers ORDER BY id");
   while (select.executeStep()) {
     Row row(select);
     WorkerRecord worker;
@@ -262,6 +264,10 @@ void read_workers(SQLite::Database& database, Snapshot& snapshot) {
     worker.device = row.text();
     worker.registered_ms = row.integer();
     worker.draining = row.integer() != 0;
+    worker.resources.gpus = row.small();
+    worker.resources.gpu_memory = {row.integer()};
+    worker.resources.cpus = row.small();
+    worker.resources.labels = results::labels_of(row.text());
     snapshot.workers.push_back(std::move(worker));
   }
 }

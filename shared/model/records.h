@@ -8,6 +8,7 @@
 
 #include "shared/model/ids.h"
 #include "shared/model/metric.h"
+#include "shared/model/resources.h"
 #include "shared/model/sweep.h"
 #include "shared/model/trial.h"
 
@@ -119,6 +120,7 @@ struct WorkerRecord {
   std::string device;  // "cpu", "cuda:0"
   std::int64_t registered_ms = 0;
   bool draining = false;  // it is to leave, and is given nothing more
+  WorkerResources resources{};
   friend bool operator==(const WorkerRecord&, const WorkerRecord&) = default;
 };
 

@@ -8,6 +8,7 @@
 
 #include "shared/model/dataset.h"
 #include "shared/model/ids.h"
+#include "shared/model/resources.h"
 #include "shared/model/settings.h"
 
 namespace melsweep {
@@ -74,6 +75,9 @@ struct SweepSpec {
   // It waits for the sweeps named here. Until it has taken over their winners' fields, these have their
   // defaults in `base`.
   std::vector<Taking> takes{};
+  ResourceRequest resources{};  // of the workers that it is given to
+  int priority = 0;             // its work goes out before that of sweeps with a lower one
+  int max_parallel = 0;         // trials that run at a time; 0: as many as workers take
   friend bool operator==(const SweepSpec&, const SweepSpec&) = default;
 };
 

@@ -11,6 +11,7 @@
 #include "shared/model/ids.h"
 #include "shared/model/metric.h"
 #include "shared/model/progress.h"
+#include "shared/model/resources.h"
 #include "shared/model/sweep.h"
 #include "shared/model/trial.h"
 
@@ -37,6 +38,8 @@ struct SweepSummary {
   std::string study{};           // what it was submitted as a part of; empty: alone
   SweepId study_id{};            // the number of the study's first sweep; 0: alone
   std::string waits_for{};       // names of the sweeps whose winners it waits for, ", " between them
+  // What it asks for and no worker has, and what these have; live, so empty when read from a file.
+  std::string unmet{};
 };
 
 // A row of the leaderboard or of the list of trials.
@@ -82,6 +85,7 @@ struct WorkerSummary {
   std::int64_t last_seen_ms = 0;
   bool draining = false;  // told to leave
   bool alive = false;     // holds work or was heard of within a lease; live, so false when read from a file
+  WorkerResources resources{};
 };
 
 class Results {

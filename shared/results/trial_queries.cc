@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "SQLiteCpp/Statement.h"
+#include "shared/results/labels.h"
 #include "shared/results/parameter_rows.h"
 #include "shared/results/row.h"
 
@@ -145,8 +146,8 @@ std::vector<WorkerSummary> read_workers(SQLite::Database& database) {
       " (SELECT trial_id FROM attempts WHERE worker_id = w.id AND state = 'running' ORDER BY started_ms DESC "
       "LIMIT 1),"
       " max(w.registered_ms,"
-      "     coalesce((SELECT max(coalesce(ended_ms, started_ms)) FROM attempts WHERE worker_id = w.id), 0))"
-      " FROM workers w ORDER BY w.id");
+      "     coalesce((SELECT max(coalesce(ended_ms, started_ms)) FROM attempts WHERE worker_id = w.id), 0)),"
+      " w.gpus, w.gpu_memory, w.cpus, w.labels FROM workers w ORDER BY w.id");
   std::vector<WorkerSummary> workers;
   while (select.executeStep()) {
     Row row(select);
@@ -158,6 +159,10 @@ std::vector<WorkerSummary> read_workers(SQLite::Database& database) {
     const std::int64_t trial = row.integer();
     if (trial != 0) worker.trial = TrialId{trial};
     worker.last_seen_ms = row.integer();
+    worker.resources.gpus = row.small();
+    worker.resources.gpu_memory = {row.integer()};
+    worker.resources.cpus = row.small();
+    worker.resources.labels = labels_of(row.text());
     workers.push_back(std::move(worker));
   }
   return workers;

@@ -110,6 +110,13 @@ constexpr Field<SweepSpec> kSweepFields[] = {
     field<&SweepSpec::reuse>("reuse"),
     field<&SweepSpec::evaluate>("evaluate", Presence::kUnlessDefault),
     field<&SweepSpec::train_on>("train_on", Presence::kUnlessDefault),
+    field<&SweepSpec::resources, &ResourceRequest::gpus>("resources.gpus", Presence::kUnlessDefault),
+    field<&SweepSpec::resources, &ResourceRequest::gpu_memory>("resources.gpu_memory",
+                                                               Presence::kUnlessDefault),
+    field<&SweepSpec::resources, &ResourceRequest::cpus>("resources.cpus", Presence::kUnlessDefault),
+    field<&SweepSpec::resources, &ResourceRequest::labels>("resources.labels", Presence::kUnlessDefault),
+    field<&SweepSpec::priority>("priority", Presence::kUnlessDefault),
+    field<&SweepSpec::max_parallel>("max_parallel", Presence::kUnlessDefault),
 };
 
 }  // namespace

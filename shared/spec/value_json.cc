@@ -77,6 +77,10 @@ json encode(const std::vector<Augmentation>& augmentation) {
   return list;
 }
 
+json encode(ByteSize size) {
+  return to_text(size);
+}
+
 absl::Status decode(const json& value, int& out) {
   return decode_integer(value, out);
 }
@@ -114,6 +118,27 @@ absl::Status decode(const json& value, std::vector<int>& out) {
     if (absl::Status status = decode(item, numbers.emplace_back()); !status.ok()) return status;
   }
   out = std::move(numbers);
+  return absl::OkStatus();
+}
+
+absl::Status decode(const json& value, ByteSize& out) {
+  const auto size = value.is_string() ? parse_byte_size(value.get_ref<const std::string&>()) : std::nullopt;
+  if (!size) return not_right("a size such as 8GiB, 512MiB or 24GB", value);
+  out = *size;
+  return absl::OkStatus();
+}
+
+absl::Status decode(const json& value, std::vector<std::string>& out) {
+  if (!value.is_array()) return not_right("a list of texts", value);
+  std::vector<std::string> texts;
+  for (const json& item : value) {
+    if (absl::Status status = decode(item, texts.emplace_back()); !status.ok()) return status;
+  }
+  std::sort(texts.begin(), texts.end());
+  if (std::adjacent_find(texts.begin(), texts.end()) != texts.end()) {
+    return not_right("a list without repeats", value);
+  }
+  out = std::move(texts);
   return absl::OkStatus();
 }
 

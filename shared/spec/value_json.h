@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "shared/model/resources.h"
 #include "shared/model/settings.h"
 #include "shared/model/sweep.h"
 #include "shared/spec/names.h"
@@ -43,6 +44,8 @@ nlohmann::json encode(const Trainable& trainable);
 // "none", the name of the only one, or a list.
 nlohmann::json encode(const std::vector<Augmentation>& augmentation);
 
+nlohmann::json encode(ByteSize size);
+
 absl::Status decode(const nlohmann::json& json, int& out);
 absl::Status decode(const nlohmann::json& json, std::int64_t& out);
 absl::Status decode(const nlohmann::json& json, std::uint64_t& out);
@@ -50,6 +53,10 @@ absl::Status decode(const nlohmann::json& json, double& out);  // finite; takes 
 absl::Status decode(const nlohmann::json& json, bool& out);
 absl::Status decode(const nlohmann::json& json, std::string& out);
 absl::Status decode(const nlohmann::json& json, std::vector<int>& out);
+absl::Status decode(const nlohmann::json& json, ByteSize& out);  // text: "8GiB"
+
+// A list of different texts, in any order.
+absl::Status decode(const nlohmann::json& json, std::vector<std::string>& out);
 
 // Also takes "blocks: 3", as a ParameterValue holds it.
 absl::Status decode(const nlohmann::json& json, Trainable& out);

@@ -19,6 +19,7 @@ namespace melsweep::wire {
 inline constexpr std::size_t kMaxNameBytes = 256;
 inline constexpr std::size_t kMaxClipBytes = 4096;  // of a clip's id, which is a path
 inline constexpr int kMaxClasses = 10'000;
+inline constexpr int kMaxLabels = 64;  // of a worker
 
 // InvalidArgument "<field>: <what>".
 inline absl::Status bad_field(absl::string_view field, absl::string_view what) {

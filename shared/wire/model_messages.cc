@@ -1,6 +1,8 @@
 #include "shared/wire/model_messages.h"
 
+#include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
@@ -143,6 +145,32 @@ absl::StatusOr<ArtifactKind> decode(v1::ArtifactKind message) {
     default:
       return bad_field("kind", absl::StrCat("unknown value ", static_cast<int>(message)));
   }
+}
+
+v1::WorkerResources encode(const WorkerResources& resources) {
+  v1::WorkerResources message;
+  message.set_gpus(resources.gpus);
+  message.set_gpu_memory_bytes(resources.gpu_memory.bytes);
+  message.set_cpus(resources.cpus);
+  for (const std::string& label : resources.labels) message.add_labels(label);
+  return message;
+}
+
+absl::StatusOr<WorkerResources> decode(const v1::WorkerResources& message) {
+  for (const auto& [field, value] : {std::pair("resources.gpus", std::int64_t{message.gpus()}),
+                                     std::pair("resources.gpu_memory_bytes", message.gpu_memory_bytes()),
+                                     std::pair("resources.cpus", std::int64_t{message.cpus()})}) {
+    if (auto status = check_not_negative(field, value); !status.ok()) return status;
+  }
+  if (message.labels_size() > kMaxLabels)
+    return bad_field("resources.labels", absl::StrCat("are more than ", kMaxLabels));
+  for (const std::string& label : message.labels()) {
+    if (auto status = check_length("resources.labels", label, kMaxNameBytes); !status.ok()) return status;
+  }
+  return WorkerResources{.gpus = message.gpus(),
+                         .gpu_memory = {message.gpu_memory_bytes()},
+                         .cpus = message.cpus(),
+                         .labels = {message.labels().begin(), message.labels().end()}};
 }
 
 }  // namespace melsweep::wire

@@ -10,6 +10,7 @@
 #include "shared/model/ids.h"
 #include "shared/model/metric.h"
 #include "shared/model/progress.h"
+#include "shared/model/resources.h"
 #include "shared/model/sweep.h"
 
 namespace melsweep::wire {
@@ -21,6 +22,7 @@ v1::ClassMetrics encode(const ClassMetrics& metrics);
 v1::Progress encode(const Progress& progress);
 v1::Split encode(Split split);
 v1::ArtifactKind encode(ArtifactKind kind);
+v1::WorkerResources encode(const WorkerResources& resources);
 
 absl::StatusOr<AttemptRef> decode(const v1::AttemptRef& message);
 absl::StatusOr<Parameter> decode(const v1::Parameter& message);
@@ -29,5 +31,6 @@ absl::StatusOr<ClassMetrics> decode(const v1::ClassMetrics& message);
 absl::StatusOr<Progress> decode(const v1::Progress& message);
 absl::StatusOr<Split> decode(v1::Split message);
 absl::StatusOr<ArtifactKind> decode(v1::ArtifactKind message);
+absl::StatusOr<WorkerResources> decode(const v1::WorkerResources& message);
 
 }  // namespace melsweep::wire

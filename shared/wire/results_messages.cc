@@ -114,6 +114,7 @@ v1::SweepSummary encode(const results::SweepSummary& sweep) {
   message.set_study(sweep.study);
   message.set_study_id(sweep.study_id.value);
   message.set_waits_for(sweep.waits_for);
+  message.set_unmet(sweep.unmet);
   return message;
 }
 
@@ -144,6 +145,7 @@ absl::StatusOr<results::SweepSummary> decode(const v1::SweepSummary& message) {
   sweep.study = message.study();
   sweep.study_id = SweepId{message.study_id()};
   sweep.waits_for = message.waits_for();
+  sweep.unmet = message.unmet();
   return sweep;
 }
 
@@ -232,6 +234,7 @@ v1::WorkerSummary encode(const results::WorkerSummary& worker) {
   message.set_last_seen_ms(worker.last_seen_ms);
   message.set_draining(worker.draining);
   message.set_alive(worker.alive);
+  *message.mutable_resources() = encode(worker.resources);
   return message;
 }
 
@@ -241,6 +244,8 @@ absl::StatusOr<results::WorkerSummary> decode(const v1::WorkerSummary& message) 
   if (auto status = check_not_negative("worker.trial_id", message.trial_id()); !status.ok()) return status;
   auto progress = decode(message.progress());
   if (!progress.ok()) return progress.status();
+  auto resources = decode(message.resources());
+  if (!resources.ok()) return resources.status();
   results::WorkerSummary worker;
   worker.id = *std::move(id);
   worker.host = message.host();
@@ -250,6 +255,7 @@ absl::StatusOr<results::WorkerSummary> decode(const v1::WorkerSummary& message) 
   worker.last_seen_ms = message.last_seen_ms();
   worker.draining = message.draining();
   worker.alive = message.alive();
+  worker.resources = *std::move(resources);
   return worker;
 }
 

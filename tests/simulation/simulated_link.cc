@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "tests/simulation/workload.h"
+
 namespace melsweep::simulation {
 namespace {
 
@@ -14,6 +16,13 @@ using std::chrono::milliseconds;
 // As worker/agent/grpc_link.cc has them.
 constexpr milliseconds kTimeout{10'000};
 constexpr milliseconds kLeaseMargin{10'000};
+
+// Every second worker has what some sweeps ask for.
+WorkerResources resources_of(const Peer& peer) {
+  WorkerResources resources;
+  if (peer.number % 2 == 0) resources.labels = {kLabel};
+  return resources;
+}
 
 absl::Status status_of(const core::Answer& answer) {
   const auto* refused = std::get_if<core::Refused>(&answer);
@@ -119,7 +128,8 @@ void SimulatedLink::tell_of_abandoned_lease() {
 }
 
 void SimulatedLink::register_worker(const std::string& device) {
-  call(kRegister, core::WorkerRegistered{{}, worker_, "host", device}, kTimeout, read_terms);
+  call(kRegister, core::WorkerRegistered{{}, worker_, "host", device, resources_of(peer_)}, kTimeout,
+       read_terms);
 }
 
 void SimulatedLink::lease(const agent::WorkRequest& request) {

@@ -2,13 +2,22 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 
 #include "tests/simulation/random.h"
 
 namespace melsweep::simulation {
 namespace {
 
-enum Drawn : std::uint64_t { kNature, kSteps, kEvaluations, kAttempts, kAccuracyAt, kLossAt = 1U << 20U };
+enum Drawn : std::uint64_t {
+  kNature,
+  kSteps,
+  kEvaluations,
+  kAttempts,
+  kPlace,
+  kAccuracyAt,
+  kLossAt = 1U << 20U
+};
 
 double fraction(std::uint64_t drawn) {
   return static_cast<double>(drawn >> 11U) * 0x1.0p-53;
@@ -32,6 +41,10 @@ SweepSpec Workload::sweep(const std::string& name, int trials) const {
   ParameterAxis rates{"learning_rate", "training.learning_rate", {}};
   for (int i = 0; i < std::max(1, trials / spec.seeds); ++i) rates.values.emplace_back(0.001 * (i + 1));
   spec.parameters = {rates};
+  const std::uint64_t place = mixed(salt_ ^ kPlace ^ mixed(std::hash<std::string>()(name)));
+  if (place % 4 == 0) spec.resources.labels = {kLabel};
+  if (place / 4 % 4 == 0) spec.max_parallel = static_cast<int>(1 + place / 16 % 3);
+  spec.priority = static_cast<int>(place / 64 % 2);
   return spec;
 }
 

@@ -22,6 +22,7 @@ enum class Nature {
 inline constexpr char kAccuracy[] = "validation/accuracy";
 inline constexpr char kTestAccuracy[] = "test/accuracy";
 inline constexpr char kLoss[] = "train/loss";
+inline constexpr char kLabel[] = "even";  // that every second worker has
 
 // Sweeps whose trials' natures and results follow from their settings and seeds.
 class Workload {

@@ -20,9 +20,11 @@ Agent::Agent(AgentOptions options, const Parts& parts, std::function<RequestId()
       transfer_(parts.transfer),
       artifacts_(parts.artifacts),
       make_request_id_(std::move(make_request_id)),
-      random_(jitter_seed) {}
+      random_(jitter_seed),
+      stay_(options_.stay) {}
 
 void Agent::start(MonotonicTime now) {
+  stay_.begin(now);
   make_calls(now);
 }
 
@@ -35,8 +37,21 @@ void Agent::handle(const Event& event, MonotonicTime now) {
   begin_if_ready(now);
   report_endings();
   let_go();
+  leave_in_time(now);
   make_calls(now);
   finish_drain(now);
+}
+
+void Agent::leave_in_time(MonotonicTime now) {
+  stay_.note(!held_.empty(), now);
+  const std::optional<ReleaseReason> reason = stay_.over(now);
+  if (!reason || drain_until_) return;
+  if (*reason == ReleaseReason::kTimeLimit) {
+    spdlog::info("this worker's time is nearly up");
+  } else {
+    spdlog::info("there was nothing to do for {} s", options_.stay.idle->count() / 1000);
+  }
+  drain(*reason, now);
 }
 
 void Agent::on(const TimePassed&, MonotonicTime now) {
@@ -210,7 +225,7 @@ std::optional<MonotonicTime> Agent::next_deadline() const {
   consider(trainer_.deadline());
   if (registered_) consider(next_transfer(exchanges()));
   consider(storing_until());
-  consider(drain_until_);
+  consider(drain_until_ ? drain_until_ : stay_.next());
   return earliest;
 }
 

@@ -24,6 +24,7 @@
 #include "worker/agent/events.h"
 #include "worker/agent/held_work.h"
 #include "worker/agent/report_queue.h"
+#include "worker/agent/stay.h"
 #include "worker/agent/trainer_supervisor.h"
 
 namespace melsweep::agent {
@@ -35,6 +36,7 @@ struct AgentOptions {
   // A trial that is lost with its machine loses what it did in this time. 0: checkpoints only when it is
   // stopped.
   std::chrono::milliseconds checkpoint_every{60'000};
+  StayLimits stay{};
   wire::BackoffPolicy backoff{};                       // of calls that fail
   std::chrono::milliseconds lease_wait{30'000};        // the longest that one request for work waits
   std::chrono::milliseconds heartbeat_timeout{5'000};  // at most; a third of the lease's time if that is less
@@ -100,6 +102,7 @@ class Agent {
   void take_on(const std::vector<Assignment>& assignments, MonotonicTime now);
   void hold(const Assignment& assignment);
   void begin_if_ready(MonotonicTime now);
+  void leave_in_time(MonotonicTime now);
   void drain(ReleaseReason reason, MonotonicTime now);
   void give_back(HeldWork& work, ReleaseReason reason, MonotonicTime now);
   void take_terms(const HeartbeatAnswer& answer);
@@ -160,10 +163,11 @@ class Agent {
   std::int64_t lease_requests_ = 0;         // made so far
   std::map<TrialId, HeldWork> held_;        // of one lease
   ReportQueue reports_;
-  std::set<WorkRef> reported_;                            // of the batch that is out
-  std::set<WorkRef> claimed_;                             // of the heartbeat that is out
-  int failures_in_a_row_ = 0;                             // of trainers
-  bool in_contact_ = true;                                // as last told to the log
+  std::set<WorkRef> reported_;  // of the batch that is out
+  std::set<WorkRef> claimed_;   // of the heartbeat that is out
+  int failures_in_a_row_ = 0;   // of trainers
+  bool in_contact_ = true;      // as last told to the log
+  Stay stay_;
   std::optional<MonotonicTime> stop_requested_at_;        // by the first StopRequested
   std::optional<MonotonicTime> drain_until_;              // set: draining
   ReleaseReason drain_reason_ = ReleaseReason::kDrained;  // where that is set

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "shared/net/channel.h"
 #include "shared/net/limits.h"
+#include "shared/wire/model_messages.h"
 #include "shared/wire/status.h"
 #include "shared/wire/worker_messages.h"
 #include "worker/agent/held_work.h"
@@ -138,6 +139,7 @@ void GrpcLink::register_worker(const std::string& device) {
   request.set_worker_id(identity_.id.value);
   request.set_host(identity_.host);
   request.set_device(device);
+  *request.mutable_resources() = wire::encode(identity_.resources);
   call<v1::RegisterRequest, v1::RegisterResponse>(
       &Async::Register, std::move(request), kTimeout,
       [](const absl::Status& status, const v1::RegisterResponse& response) -> Event {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "melsweep/v1/worker.grpc.pb.h"
+#include "shared/model/resources.h"
 #include "worker/agent/coordinator_link.h"
 #include "worker/agent/events.h"
 
@@ -20,6 +21,7 @@ namespace melsweep::agent {
 struct WorkerIdentity {
   WorkerId id;
   std::string host;
+  WorkerResources resources{};
 };
 
 // Calls run on gRPC's threads. Destroyed, it cancels those under way and waits for them.

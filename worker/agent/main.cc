@@ -26,6 +26,7 @@
 #include "worker/agent/grpc_link.h"
 #include "worker/agent/grpc_transfer.h"
 #include "worker/agent/inbox.h"
+#include "worker/agent/own_resources.h"
 #include "worker/agent/shared_folder_transfer.h"
 #include "worker/agent/signal_watch.h"
 #include "worker/agent/trainer_process.h"
@@ -59,6 +60,11 @@ ReleaseReason reason_to_stop(int signal) {
 }
 
 int run(const WorkerOptions& options) {
+  const auto resources = agent::take_resources(options);
+  if (!resources.ok()) {
+    std::cerr << "melsweep-worker: " << std::string(resources.status().message()) << "\n";
+    return 2;
+  }
   const auto channel = net::make_channel(
       options.coordinator, {.plaintext = options.plaintext, .credentials = options.credentials});
   if (!channel.ok()) {
@@ -68,8 +74,8 @@ int run(const WorkerOptions& options) {
   // Unique for each process: one that starts again must not be taken for the one whose leases are running
   // out.
   const WorkerId id{absl::StrCat(options.name, "-", wire::make_request_id().value.substr(0, 8))};
-  spdlog::info("worker {} of the coordinator at {}, data in {}", id.value, options.coordinator,
-               options.data_dir.string());
+  spdlog::info("worker {} of the coordinator at {}, data in {}, with {}", id.value, options.coordinator,
+               options.data_dir.string(), describe(*resources));
 
   const SystemClock clock;
   agent::Inbox inbox;
@@ -81,14 +87,15 @@ int run(const WorkerOptions& options) {
   }
   agent::TrainerProcess trainer(trainer_command(options), inbox,
                                 [](std::string_view line) { spdlog::info("trainer: {}", line); });
-  agent::GrpcLink link(v1::WorkerService::NewStub(*channel), {id, net::host_name()},
+  agent::GrpcLink link(v1::WorkerService::NewStub(*channel), {id, net::host_name(), *resources},
                        [&inbox](agent::Event event) { inbox.push(std::move(event)); });
   const std::filesystem::path artifacts_dir = options.data_dir / "artifacts";
   agent::ArtifactsOnDisk artifacts(artifacts_dir);
   const auto transfer = make_transfer(options, *channel, id, inbox);
   agent::Agent agent({.artifacts_dir = artifacts_dir,
                       .trainer = {.silence = options.trainer_silence},
-                      .checkpoint_every = options.checkpoint_every},
+                      .checkpoint_every = options.checkpoint_every,
+                      .stay = options.stay},
                      {link, trainer, *transfer, artifacts}, wire::make_request_id, std::random_device()());
 
   agent.start(clock.now().monotonic);

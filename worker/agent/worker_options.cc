@@ -3,11 +3,15 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
 #include <iostream>
 
 #include "shared/files/places.h"
 #include "shared/net/address.h"
 #include "shared/net/host_name.h"
+#include "worker/agent/processors.h"
 
 namespace melsweep::agent {
 namespace {
@@ -17,6 +21,8 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kDayS = 86'400;
 
 constexpr int kMaxThreads = 1024;
+constexpr std::size_t kMaxLabels = 64;
+constexpr std::size_t kMaxLabelBytes = 64;
 constexpr char kAboutSignals[] =
     R"(SIGTERM, SIGINT and SIGUSR1 (Slurm: --signal=B:USR1@120) make it give back what it does, which costs no
 attempt, and leave with 0, ready to be queued again. A second signal ends it at once, with 2. It leaves with 1
@@ -42,6 +48,76 @@ std::string check_trainer(const fs::path& trainer) {
 
 std::string check_is_named(const std::string& path) {
   return path.empty() ? "the path is empty" : "";
+}
+
+std::string check_label(const std::string& label) {
+  if (!label.empty() && label.size() <= kMaxLabelBytes) return "";
+  return "a label has 1 to " + std::to_string(kMaxLabelBytes) + " characters";
+}
+
+// How long until then; nothing where the text is no such moment.
+std::optional<std::chrono::milliseconds> time_until(const std::string& unix_seconds) {
+  std::int64_t moment = 0;
+  const char* end_of_text = unix_seconds.data() + unix_seconds.size();
+  const auto [end_of_number, error] = std::from_chars(unix_seconds.data(), end_of_text, moment);
+  if (error != std::errc() || end_of_number != end_of_text || moment <= 0) return std::nullopt;
+  const auto end = std::chrono::system_clock::time_point(std::chrono::seconds(moment));
+  return std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::system_clock::now());
+}
+
+// What the worker has, and for how long it stays.
+void add_place_options(CLI::App& app, WorkerOptions& options) {
+  app.add_option(
+         "--gpus", options.gpus,
+         "Which GPUs are its own: none, or numbers or UUIDs as CUDA_VISIBLE_DEVICES has them (0 or 0,1); "
+         "visible: all that this process sees. A trainer computes on the first: start one worker for each")
+      ->envname("MELSWEEP_GPUS")
+      ->capture_default_str();
+  app.add_option("--gpu-share", options.gpu_share,
+                 "The part of its GPUs' memory that is its own, where several workers share one")
+      ->envname("MELSWEEP_GPU_SHARE")
+      ->check(CLI::Range(0.01, 1.0))
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--cpus", [&options](const std::string& text) { options.processors = *parse_processor_list(text); },
+         "The processors that it and its trainer may use, such as 0-3,8; all if not given")
+      ->envname("MELSWEEP_CPUS")
+      ->check([](const std::string& text) {
+        const auto processors = parse_processor_list(text);
+        return processors.ok() ? std::string() : std::string(processors.status().message());
+      });
+  app.add_option("--label", options.labels,
+                 "A word that sweeps may ask for (resources.labels); may be given several times, or as a,b")
+      ->envname("MELSWEEP_LABELS")
+      ->delimiter(',')
+      ->check(check_label);
+  app.add_option_function<std::int64_t>(
+         "--idle-timeout-s", [&options](std::int64_t s) { options.stay.idle = std::chrono::seconds(s); },
+         "Leave after so many seconds without work; never if not given")
+      ->envname("MELSWEEP_IDLE_TIMEOUT_S")
+      ->check(CLI::Range(std::int64_t{1}, 365 * kDayS));
+  app.add_option_function<std::int64_t>(
+         "--time-limit-s", [&options](std::int64_t s) { options.stay.time_left = std::chrono::seconds(s); },
+         "Be gone in so many seconds; under Slurm the job's own limit if not given")
+      ->envname("MELSWEEP_TIME_LIMIT_S")
+      ->check(CLI::Range(std::int64_t{1}, 365 * kDayS));
+  app.add_option_function<std::int64_t>(
+         "--time-margin-s", [&options](std::int64_t s) { options.stay.margin = std::chrono::seconds(s); },
+         "So long before its time is up it gives back what it does: enough to write and send a checkpoint")
+      ->envname("MELSWEEP_TIME_MARGIN_S")
+      ->check(CLI::Range(std::int64_t{0}, kDayS))
+      ->default_str(std::to_string(options.stay.margin.count() / 1000));
+}
+
+// Slurm says when the job ends.
+void take_over_job_limit(StayLimits& stay) {
+  const char* end = std::getenv("SLURM_JOB_END_TIME");
+  if (!stay.time_left && end != nullptr) stay.time_left = time_until(end);
+}
+
+void tidy_labels(std::vector<std::string>& labels) {
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
 }
 
 void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format, bool& insecure) {
@@ -108,6 +184,7 @@ std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv) {
   std::string log_format = "human";
   bool insecure = false;
   add_options(app, options, log_format, insecure);
+  add_place_options(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -119,8 +196,14 @@ std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv) {
   options.data_dir = fs::absolute(options.data_dir);
   options.trainer = fs::absolute(options.trainer);
   if (!options.shared_artifacts.empty()) options.shared_artifacts = fs::absolute(options.shared_artifacts);
+  take_over_job_limit(options.stay);
+  tidy_labels(options.labels);
   options.log_format = *log::parse_log_format(log_format);
   if (insecure) options.plaintext = net::Plaintext::kAnywhere;
+  if (options.labels.size() > kMaxLabels) {
+    std::cerr << "melsweep-worker: more than " << kMaxLabels << " labels\n";
+    return 2;
+  }
   if (const std::string problem = check_trainer(options.trainer); !problem.empty()) {
     std::cerr << "melsweep-worker: " << problem << "\n";
     return 2;

@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "shared/log/logging.h"
 #include "shared/net/limits.h"
+#include "worker/agent/stay.h"
 
 namespace melsweep::agent {
 
@@ -21,6 +23,12 @@ struct WorkerOptions {
   // network.
   std::filesystem::path shared_artifacts{};
   int threads = 0;  // of the trainer; 0: it chooses
+  std::string gpus =
+      "visible";           // "none", or numbers and UUIDs with ',' between; "visible": all that there are
+  double gpu_share = 1.0;  // of the memory of each
+  std::vector<int> processors{};      // empty: all that this process may use
+  std::vector<std::string> labels{};  // in order, without repeats
+  StayLimits stay{};
   std::chrono::seconds trainer_silence{600};
   std::chrono::milliseconds checkpoint_every{60'000};  // of a trial at work; 0: only when it is stopped
   log::LogFormat log_format = log::LogFormat::kHuman;

@@ -139,5 +139,11 @@ TEST(LiveViewTest, LineOfASweepThatWaitsNamesThoseItWaitsFor) {
   EXPECT_EQ(progress_line(view), "waiting for grid");
 }
 
+TEST(LiveViewTest, LineOfASweepThatNoWorkerSuitsSaysWhy) {
+  SweepView view = running_view();
+  view.sweep.unmet = "it asks for 1 GPU, which no worker has; there is 1 with no GPU, 2 CPUs";
+  EXPECT_THAT(progress_line(view), testing::StartsWith("waiting: " + view.sweep.unmet));
+}
+
 }  // namespace
 }  // namespace melsweep::output

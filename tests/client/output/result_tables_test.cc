@@ -145,6 +145,28 @@ TEST(ResultTablesTest, WorkersThatAreToLeaveAreMarked) {
   EXPECT_EQ(nlohmann::json::parse(table(OutputFormat::kJson))[0]["draining"], true);
 }
 
+TEST(ResultTablesTest, WorkersAreListedWithWhatTheyHave) {
+  results::WorkerSummary worker;
+  worker.id = {"anna"};
+  const auto table = [&](OutputFormat format) { return workers_table({worker}, format).render(format); };
+  EXPECT_THAT(table(OutputFormat::kTable), testing::Not(testing::HasSubstr("gpu")));
+  worker.resources = {
+      .gpus = 2, .gpu_memory = {std::int64_t{24} << 30}, .cpus = 8, .labels = {"fast", "near"}};
+  EXPECT_THAT(table(OutputFormat::kTable), testing::HasSubstr("24GiB"));
+  const auto json = nlohmann::json::parse(table(OutputFormat::kJson))[0];
+  EXPECT_EQ(json["gpus"], 2);
+  EXPECT_EQ(json["gpu_memory"], std::int64_t{24} << 30);
+  EXPECT_EQ(json["cpus"], 8);
+  EXPECT_EQ(json["labels"], "fast,near");
+}
+
+TEST(ResultTablesTest, ASweepThatAsksForWhatNobodyHasSaysSo) {
+  results::SweepSummary sweep;
+  sweep.unmet = "it asks for 1 GPU, which no worker has; there is 1 with no GPU, 2 CPUs";
+  EXPECT_THAT(sweeps_table({sweep}, OutputFormat::kTable).render(OutputFormat::kTable),
+              testing::HasSubstr(sweep.unmet));
+}
+
 TEST(ResultTablesTest, ParametersReadAsText) {
   EXPECT_EQ(parameters_text(sample_trial().parameters), "learning_rate=0.05 batch_size=200");
 }

@@ -26,6 +26,7 @@ class FlakySweeps final : public v1::SweepService::Service {
     if (failures-- > 0) return {grpc::StatusCode::UNAVAILABLE, "starting"};
     response->set_sweep_id(sweep_id);
     for (const std::int64_t id : sweep_ids) response->add_sweep_ids(id);
+    for (const std::string& warning : warnings) response->add_warnings(warning);
     return result;
   }
   grpc::Status Pause(grpc::ServerContext*, const v1::PauseRequest* request, v1::PauseResponse*) override {
@@ -56,6 +57,7 @@ class FlakySweeps final : public v1::SweepService::Service {
   grpc::Status result;
   std::int64_t sweep_id = 5;
   std::vector<std::int64_t> sweep_ids;
+  std::vector<std::string> warnings;
   std::vector<std::string> done;
   std::set<std::string> requests;
   v1::SubmitRequest last;
@@ -92,7 +94,7 @@ TEST_F(RemoteSweepsTest, RepeatsASubmissionUnderOneRequest) {
   const auto id =
       sweeps->submit({.yaml = "name: grid", .source_name = "grid.yaml", .continue_unfinished = true});
   ASSERT_TRUE(id.ok()) << id.status();
-  EXPECT_THAT(*id, testing::ElementsAre(SweepId{5}));
+  EXPECT_THAT(id->sweeps, testing::ElementsAre(SweepId{5}));
   EXPECT_EQ(service.requests.size(), 1u);
   EXPECT_EQ(service.last.yaml(), "name: grid");
   EXPECT_EQ(service.last.source_name(), "grid.yaml");
@@ -124,7 +126,14 @@ TEST_F(RemoteSweepsTest, NamesEverySweepOfAStudy) {
   service.sweep_ids = {5, 6, 7};
   const auto sweeps_of_study = sweeps->submit({});
   ASSERT_TRUE(sweeps_of_study.ok()) << sweeps_of_study.status();
-  EXPECT_THAT(*sweeps_of_study, testing::ElementsAre(SweepId{5}, SweepId{6}, SweepId{7}));
+  EXPECT_THAT(sweeps_of_study->sweeps, testing::ElementsAre(SweepId{5}, SweepId{6}, SweepId{7}));
+}
+
+TEST_F(RemoteSweepsTest, PassesOnWhatTheCoordinatorWarnsOf) {
+  service.warnings = {"sweep 5 (grid): it asks for 1 GPU"};
+  const auto submitted = sweeps->submit({});
+  ASSERT_TRUE(submitted.ok()) << submitted.status();
+  EXPECT_EQ(submitted->warnings, service.warnings);
 }
 
 TEST_F(RemoteSweepsTest, AsksToBeServedFirst) {
@@ -168,7 +177,7 @@ TEST(SubmitSweepTest, ACoordinatorThatAnsweredIsAskedAgain) {
   const auto id = submit_sweep({.target = "127.0.0.1:" + std::to_string(port)}, {},
                                [&](std::chrono::milliseconds) { ++sleeps; });
   ASSERT_TRUE(id.ok()) << id.status();
-  EXPECT_THAT(*id, testing::ElementsAre(SweepId{5}));
+  EXPECT_THAT(id->sweeps, testing::ElementsAre(SweepId{5}));
   EXPECT_EQ(sleeps, 2);
 }
 

@@ -127,6 +127,9 @@ class Walk {
   void submit() {
     SweepSpec spec = sweep_of(1 + below(4));
     spec.seeds = 1 + below(2);
+    spec.priority = below(2);
+    if (below(3) == 0) spec.max_parallel = 1 + below(2);
+    if (below(6) == 0) spec.resources.labels = {"even"};
     SweepSubmitted submitted{coordinator_.next_token(), {"s" + std::to_string(below(100))}, spec, ""};
     if (below(3) == 0) {
       // One that takes from the first, and one that takes from both.
@@ -160,7 +163,12 @@ class Walk {
   std::string fresh_request() { return "l" + std::to_string(++requests_); }
 
   void register_worker() {
-    for (int i = 0; i < 5; ++i) coordinator_.add_worker({"worker-" + std::to_string(i)});
+    for (int i = 0; i < 5; ++i) {
+      WorkerResources resources;
+      if (i % 2 == 0) resources.labels = {"even"};
+      coordinator_.ask<Registered>(
+          WorkerRegistered{{}, {"worker-" + std::to_string(i)}, "host", "cpu", resources});
+    }
     check();
   }
 

@@ -10,47 +10,22 @@ MonotonicTime at(int ms) {
   return MonotonicTime(std::chrono::milliseconds(ms));
 }
 
-TEST(WorkQueue, HandsOutPreparationsThenTheOlderSweepAndThenTheLowerNumber) {
+TEST(WorkQueue, NamesTheLowestNumberOfEachSweepThatHasSomethingReady) {
   WorkQueue queue;
   queue.add({{3}, 0}, at(0));
+  queue.add({{2}, 2}, at(0));
   queue.add({{2}, 1}, at(0));
-  queue.add({{2}, 0}, at(0));
   queue.add({{1}, 2}, at(0));
   queue.add({{1}, 1}, at(5));
+  queue.add({{4}, 1}, at(5));
+  queue.release_due(at(0));
+  EXPECT_THAT(queue.next_of_each_sweep(),
+              testing::ElementsAre(WorkKey{{1}, 2}, WorkKey{{2}, 1}, WorkKey{{3}, 0}));
+  queue.take({{2}, 1});
+  queue.take({{3}, 0});
   queue.release_due(at(5));
-  EXPECT_EQ(queue.take(), (WorkKey{{2}, 0}));
-  EXPECT_EQ(queue.take(), (WorkKey{{3}, 0}));
-  EXPECT_EQ(queue.take(), (WorkKey{{1}, 1}));
-  EXPECT_EQ(queue.take(), (WorkKey{{1}, 2}));
-  EXPECT_EQ(queue.take(), (WorkKey{{2}, 1}));
-  EXPECT_EQ(queue.take(), std::nullopt);
-}
-
-TEST(WorkQueue, HandsOutTheSweepThatIsServedFirstBeforeAllOthers) {
-  WorkQueue queue;
-  for (const WorkKey& key :
-       {WorkKey{{1}, 0}, WorkKey{{2}, 1}, WorkKey{{3}, 0}, WorkKey{{3}, 1}, WorkKey{{4}, 1}})
-    queue.add(key, at(0));
-  queue.serve_first({3}, {3});
-  queue.release_due(at(0));
-  EXPECT_EQ(queue.take(), (WorkKey{{3}, 0}));
-  EXPECT_EQ(queue.take(), (WorkKey{{3}, 1}));
-  EXPECT_EQ(queue.take(), (WorkKey{{1}, 0}));
-  EXPECT_EQ(queue.take(), (WorkKey{{2}, 1}));
-  EXPECT_EQ(queue.take(), (WorkKey{{4}, 1}));
-}
-
-TEST(WorkQueue, HandsOutAllSweepsThatAreServedFirstBeforeAllOthers) {
-  WorkQueue queue;
-  for (const WorkKey& key :
-       {WorkKey{{1}, 0}, WorkKey{{2}, 1}, WorkKey{{3}, 1}, WorkKey{{4}, 0}, WorkKey{{4}, 1}, WorkKey{{5}, 0}})
-    queue.add(key, at(0));
-  queue.serve_first({3}, {4});
-  queue.release_due(at(0));
-  EXPECT_EQ(queue.take(), (WorkKey{{4}, 0}));
-  EXPECT_EQ(queue.take(), (WorkKey{{3}, 1}));
-  EXPECT_EQ(queue.take(), (WorkKey{{4}, 1}));
-  EXPECT_EQ(queue.take(), (WorkKey{{1}, 0}));
+  EXPECT_THAT(queue.next_of_each_sweep(),
+              testing::ElementsAre(WorkKey{{1}, 1}, WorkKey{{2}, 2}, WorkKey{{4}, 1}));
 }
 
 TEST(WorkQueue, KeepsWorkUntilItsTime) {
@@ -74,7 +49,7 @@ TEST(WorkQueue, ForgetsWhatIsRemovedReadyOrNot) {
   queue.remove({{1}, 3});
   queue.release_due(at(10));
   EXPECT_EQ(queue.size(), 0U);
-  EXPECT_EQ(queue.take(), std::nullopt);
+  EXPECT_THAT(queue.next_of_each_sweep(), testing::IsEmpty());
 }
 
 // Trials of sweep 1, numbered by the minibatches that they share.
@@ -93,12 +68,12 @@ TEST(WorkQueue, HandsOutBesideATrialThoseFirstThatShareItsMinibatches) {
   queue.add({{2}, 1}, at(0), like(1, 100, 0));
   queue.add({{1}, 7}, at(0));
   queue.release_due(at(0));
-  ASSERT_EQ(queue.take(), (WorkKey{{1}, 1}));
+  queue.take({{1}, 1});
   EXPECT_EQ(queue.ready_cost({1}, 1), 30);
   EXPECT_THAT(queue.take_beside({{1}, 1}, like(1, 100, 0), {9, 1000}),
               testing::ElementsAre(WorkKey{{1}, 4}, WorkKey{{1}, 3}, WorkKey{{1}, 2}));
   EXPECT_EQ(queue.ready_cost({1}, 1), 0);
-  EXPECT_EQ(queue.take(), (WorkKey{{1}, 5}));
+  EXPECT_THAT(queue.next_of_each_sweep(), testing::ElementsAre(WorkKey{{1}, 5}, WorkKey{{2}, 1}));
 }
 
 TEST(WorkQueue, FillsAGroupUpToItsLimits) {

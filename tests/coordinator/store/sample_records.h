@@ -49,7 +49,11 @@ inline TrialRecord sample_trial(std::int64_t id, std::int64_t sweep, std::int64_
 }
 
 inline WorkerRecord sample_worker(const std::string& id = "worker-1") {
-  return {.id = WorkerId{id}, .host = "host-of-" + id, .device = "cpu", .registered_ms = 1'760'000'000'500};
+  return {.id = WorkerId{id},
+          .host = "host-of-" + id,
+          .device = "cuda:0",
+          .registered_ms = 1'760'000'000'500,
+          .resources = {.gpus = 1, .gpu_memory = {24'000'000'000}, .cpus = 8, .labels = {"a,b", "c \"d\""}}};
 }
 
 inline AttemptRecord sample_attempt(std::int64_t trial, std::int32_t epoch,

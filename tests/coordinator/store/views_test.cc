@@ -164,7 +164,7 @@ TEST_F(Views, TheLeaderboardShowsTheFinishedAttemptAtItsLastStep) {
            " device, warnings, clips_skipped, finished_at, checkpoint, parameters_json FROM leaderboard"),
       ElementsAre(
           "1|lr-batch-grid|learning_rate=0.05 batch_size=50|0.05|50|0||0.5|0.5|0.7|0.95|0.1|30000|3.25|"
-          "worker-1|cpu|one recording is on both sides of the split|1|2025-10-09T08:53:25Z|"
+          "worker-1|cuda:0|one recording is on both sides of the split|1|2025-10-09T08:53:25Z|"
           "/data/head.safetensors|{\"learning_rate\":0.05,\"batch_size\":50}"));
 }
 

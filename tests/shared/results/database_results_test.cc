@@ -352,7 +352,8 @@ TEST_F(DatabaseResultsTest, WorkersShowWhatTheyRunAndWhenTheyLastSpoke) {
   ASSERT_EQ(workers.size(), 3);
   EXPECT_EQ(workers[0].id, WorkerId{"worker-1"});
   EXPECT_EQ(workers[0].host, "host-of-worker-1");
-  EXPECT_EQ(workers[0].device, "cpu");
+  EXPECT_EQ(workers[0].device, "cuda:0");
+  EXPECT_EQ(workers[0].resources, store::sample_worker().resources);
   EXPECT_EQ(workers[0].trial, TrialId{11});
   EXPECT_EQ(workers[0].last_seen_ms, 1'760'000'002'000);
   EXPECT_EQ(workers[1].trial, std::nullopt);

@@ -152,13 +152,14 @@ TEST(ParseSweep, RefusesUnknownMetrics) {
 }
 
 TEST(ParseSweep, ReturnsAllProblemsInTheOrderOfTheFile) {
-  EXPECT_EQ(
-      problems_in(with("seeds: 0\nfeatures: {n_fft: 1}\ntypo: 1\nretry: {max_attempts: 0}\n")),
-      "f:8:8: seeds must be at least 1, not 0\n"
-      "f:9:19: features.n_fft must be at least 2, not 1\n"
-      "f:10:1: unknown key 'typo' (known here: dataset, early_stopping, evaluate, features, final, model, "
-      "name, objective, parameters, retry, reuse, search, seeds, study, train_on, training, version)\n"
-      "f:11:23: retry.max_attempts must be at least 1, not 0\n");
+  EXPECT_EQ(problems_in(with("seeds: 0\nfeatures: {n_fft: 1}\ntypo: 1\nretry: {max_attempts: 0}\n")),
+            "f:8:8: seeds must be at least 1, not 0\n"
+            "f:9:19: features.n_fft must be at least 2, not 1\n"
+            "f:10:1: unknown key 'typo' (known here: dataset, early_stopping, evaluate, features, final, "
+            "max_parallel, model, name, objective, parameters, priority, resources, retry, reuse, search, "
+            "seeds, study, train_on, "
+            "training, version)\n"
+            "f:11:23: retry.max_attempts must be at least 1, not 0\n");
 }
 
 TEST(ParseSweepFile, SaysThatAFileIsMissing) {

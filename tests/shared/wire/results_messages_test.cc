@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "shared/wire/decoding.h"
+
 namespace melsweep::wire {
 namespace {
 
@@ -26,6 +28,7 @@ results::SweepSummary sample_sweep() {
   sweep.study = "esc10-study";
   sweep.study_id = SweepId{2};
   sweep.waits_for = "grid";
+  sweep.unmet = "it asks for 1 GPU";
   return sweep;
 }
 
@@ -72,6 +75,7 @@ TEST(ResultsMessages, ASweepComesBackWithEveryField) {
   EXPECT_EQ(decoded->study, "esc10-study");
   EXPECT_EQ(decoded->study_id, SweepId{2});
   EXPECT_EQ(decoded->waits_for, "grid");
+  EXPECT_EQ(decoded->unmet, "it asks for 1 GPU");
   EXPECT_EQ(decoded->finished_ms, 1'700'000'001'000);
 }
 
@@ -150,6 +154,26 @@ TEST(ResultsMessages, AWorkerThatIsAliveOrIsToLeaveComesBackSo) {
   EXPECT_FALSE(decode(encode(worker))->alive);
   worker.alive = true;
   EXPECT_TRUE(decode(encode(worker))->alive);
+}
+
+TEST(ResultsMessages, AWorkerComesBackWithWhatItHas) {
+  results::WorkerSummary worker{WorkerId{"node-1-abc"}, "node-1", "cpu", std::nullopt, {}, 99};
+  EXPECT_EQ(decode(encode(worker))->resources, WorkerResources{});
+  worker.resources = {.gpus = 2, .gpu_memory = {24'000'000'000}, .cpus = 8, .labels = {"fast", "near"}};
+  EXPECT_EQ(decode(encode(worker))->resources, worker.resources);
+}
+
+TEST(ResultsMessages, ResourcesThatCannotBeAreRefused) {
+  v1::WorkerSummary worker =
+      encode(results::WorkerSummary{WorkerId{"a"}, "node-1", "cpu", std::nullopt, {}, 99});
+  worker.mutable_resources()->set_gpus(-1);
+  EXPECT_TRUE(absl::IsInvalidArgument(decode(worker).status()));
+  worker.mutable_resources()->set_gpus(0);
+  for (int i = 0; i <= kMaxLabels; ++i) worker.mutable_resources()->add_labels("a");
+  EXPECT_TRUE(absl::IsInvalidArgument(decode(worker).status()));
+  worker.mutable_resources()->clear_labels();
+  worker.mutable_resources()->add_labels(std::string(kMaxNameBytes + 1, 'a'));
+  EXPECT_TRUE(absl::IsInvalidArgument(decode(worker).status()));
 }
 
 TEST(ResultsMessages, AnIdleWorkerHasNoTrial) {

@@ -93,7 +93,7 @@ inline const StoreId kStore{"db-1"};
 
 class AgentUnderTest : public testing::Test {
  protected:
-  AgentUnderTest() { agent.start(now); }
+  explicit AgentUnderTest(const StayLimits& stay = {}) : stay_limits(stay) { agent.start(now); }
 
   void happen(const Event& event) { agent.handle(event, now); }
 
@@ -222,7 +222,8 @@ class AgentUnderTest : public testing::Test {
   bool stores_at_once = true;
   FakeArtifacts artifacts;
   int requests = 0;
-  Agent agent{AgentOptions{.artifacts_dir = "/data/artifacts"},
+  StayLimits stay_limits;
+  Agent agent{AgentOptions{.artifacts_dir = "/data/artifacts", .stay = stay_limits},
               {link, trainer, transfer, artifacts},
               [this] { return RequestId{"request-" + std::to_string(++requests)}; },
               1};

@@ -41,5 +41,42 @@ TEST(SharedArtifacts, AreSomewhere) {
   EXPECT_EQ(std::get<int>(parse({"--shared-artifacts", ""})), 2);
 }
 
+TEST(Place, IsWhateverTheProcessHasUnlessItIsSaid) {
+  const WorkerOptions plain = options({});
+  EXPECT_EQ(plain.gpus, "visible");
+  EXPECT_TRUE(plain.processors.empty());
+  EXPECT_TRUE(plain.labels.empty());
+  EXPECT_FALSE(plain.stay.time_left);
+  EXPECT_FALSE(plain.stay.idle);
+}
+
+TEST(Place, HasLabelsInOrderAndOnce) {
+  EXPECT_EQ(options({"--label", "slow,fast", "--label", "fast"}).labels,
+            (std::vector<std::string>{"fast", "slow"}));
+  EXPECT_EQ(std::get<int>(parse({"--label", std::string(65, 'x')})), 2);
+}
+
+TEST(Place, HasTheProcessorsThatAreNamed) {
+  EXPECT_EQ(options({"--cpus", "0-1,4"}).processors, (std::vector<int>{0, 1, 4}));
+  EXPECT_EQ(std::get<int>(parse({"--cpus", "4-"})), 2);
+}
+
+TEST(Stay, IsLimitedByOptionOrByTheJob) {
+  EXPECT_EQ(options({"--time-limit-s", "60"}).stay.time_left, std::chrono::seconds(60));
+  EXPECT_EQ(options({"--idle-timeout-s", "300"}).stay.idle, std::chrono::seconds(300));
+  EXPECT_EQ(options({"--time-margin-s", "7"}).stay.margin, std::chrono::seconds(7));
+  const auto end = std::chrono::system_clock::now() + std::chrono::hours(10);
+  const auto end_s = std::chrono::duration_cast<std::chrono::seconds>(end.time_since_epoch()).count();
+  ::setenv("SLURM_JOB_END_TIME", std::to_string(end_s).c_str(), 1);
+  const auto left = options({}).stay.time_left;
+  ASSERT_TRUE(left);
+  EXPECT_GT(*left, std::chrono::hours(9));
+  EXPECT_LE(*left, std::chrono::hours(10));
+  EXPECT_EQ(options({"--time-limit-s", "60"}).stay.time_left, std::chrono::seconds(60));
+  ::setenv("SLURM_JOB_END_TIME", "NONE", 1);
+  EXPECT_FALSE(options({}).stay.time_left);
+  ::unsetenv("SLURM_JOB_END_TIME");
+}
+
 }  // namespace
 }  // namespace melsweep::agent
