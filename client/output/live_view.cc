@@ -31,11 +31,9 @@ std::string stage_text(const Progress& progress) {
 }
 
 std::string counts_text(const SweepView& view) {
+  if (!view.sweep.waits_for.empty()) return absl::StrCat("waiting for ", printable(view.sweep.waits_for));
   if (!view.sweep.unmet.empty()) return absl::StrCat("waiting: ", printable(view.sweep.unmet));
-  if (view.sweep.trials_total == 0) {
-    return view.sweep.waits_for.empty() ? state_text(view.sweep)
-                                        : absl::StrCat("waiting for ", printable(view.sweep.waits_for));
-  }
+  if (view.sweep.trials_total == 0) return state_text(view.sweep);
   std::string text = absl::StrCat(view.sweep.paused ? "paused: " : "", ended(view), " of ",
                                   view.sweep.trials_total, " trials done");
   if (view.sweep.trials_running > 0) absl::StrAppend(&text, ", ", view.sweep.trials_running, " running");

@@ -87,8 +87,8 @@ CellValue count_or_blank(std::int64_t count, OutputFormat format) {
 
 // Why it failed, or does not go on.
 std::string reason_text(const SweepSummary& sweep) {
-  if (!sweep.unmet.empty()) return sweep.unmet;
-  return sweep.waits_for.empty() ? sweep.reason : absl::StrCat("waits for ", sweep.waits_for);
+  if (!sweep.waits_for.empty()) return absl::StrCat("waits for ", sweep.waits_for);
+  return sweep.unmet.empty() ? sweep.reason : sweep.unmet;
 }
 
 }  // namespace

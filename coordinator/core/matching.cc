@@ -164,7 +164,7 @@ std::string unmet_request(const State& state, const SweepEntry& sweep, Monotonic
   if (has_ended(sweep.record.state) || sweep.record.spec.resources == ResourceRequest{}) return "";
   std::map<std::string, int> kinds;
   for (const auto& [id, worker] : state.workers) {
-    if (!will_ask(state, worker, now)) continue;
+    if (!is_alive(state, worker, now)) continue;
     if (suits(sweep, worker)) return "";
     ++kinds[describe(worker.record.resources)];
   }

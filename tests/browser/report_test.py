@@ -62,7 +62,7 @@ def numbers(row):
     return [float(value) for _, value in row if value is not None]
 
 
-@unittest.skipUnless(CHROMIUM, "chromium is not installed (deploy/install-packages)")
+@unittest.skipUnless(CHROMIUM, "chromium is not installed (deploy/install-packages --tests)")
 class ReportTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
