@@ -29,6 +29,8 @@ int run(int argc, char** argv) {
   add_classes_command(app, exit_code);
   add_workers_command(app, exit_code);
   add_drain_command(app, exit_code);
+  add_scale_command(app, exit_code);
+  add_autoscale_command(app, exit_code);
   add_pause_command(app, exit_code);
   add_resume_command(app, exit_code);
   add_cancel_command(app, exit_code);

@@ -22,6 +22,8 @@ void add_leaderboard_command(CLI::App& app, int& exit_code);
 void add_classes_command(CLI::App& app, int& exit_code);
 void add_workers_command(CLI::App& app, int& exit_code);
 void add_drain_command(CLI::App& app, int& exit_code);
+void add_scale_command(CLI::App& app, int& exit_code);
+void add_autoscale_command(CLI::App& app, int& exit_code);
 
 void add_predict_command(CLI::App& app, int& exit_code);
 void add_export_command(CLI::App& app, int& exit_code);

@@ -48,6 +48,9 @@ class ChildProcess {
   // Waits for the end.
   ExitStatus wait();
 
+  // From now on the child is nobody's: it goes on after us. Nothing else may be called then.
+  void let_go() { pid_ = 0; }
+
  private:
   explicit ChildProcess(pid_t pid) : pid_(pid) {}
 

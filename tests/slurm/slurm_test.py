@@ -1,13 +1,14 @@
 """deploy/slurm/worker.sbatch under a real Slurm: workers as jobs that are preempted, lose their node, run out of time, and end."""
 
 import pathlib
+import signal
 import sys
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
-from programs import BIN, ROOT, melsweep, rows, wait_until  # noqa: E402
+from programs import BIN, ROOT, Daemon, melsweep, rows, wait_until  # noqa: E402
 from slurm_cluster import SlurmCluster, what_is_missing  # noqa: E402
 from staged import StagedTest  # noqa: E402
 
@@ -27,13 +28,15 @@ class SlurmTest(StagedTest):
         folder.mkdir()
         return SlurmCluster(folder, nodes)
 
-    def submit_workers(self, slurm, cluster, *options):
-        environment = {
+    def job_environment(self, cluster):
+        return {
             "MELSWEEP_COORDINATOR": cluster.address,
             "MELSWEEP_WORKER": str(BIN / "melsweep-worker"),
-            "MELSWEEP_IDLE_TIMEOUT_S": "3",
             "XDG_CACHE_HOME": str(self.folder / "cache"),
         }
+
+    def submit_workers(self, slurm, cluster, *options):
+        environment = {**self.job_environment(cluster), "MELSWEEP_IDLE_TIMEOUT_S": "3"}
         return slurm.submit(*options, SCRIPT, "--trainer", self.stage.trainer, environment=environment)
 
     def job_on(self, slurm, node):
@@ -89,6 +92,26 @@ class SlurmTest(StagedTest):
             self.begin_what_waits(slurm)
             self.watch(cluster, sweep)
             self.assertEqual(self.attempts(cluster), {"finished": 2, "released": 1})
+            self.assert_recorded_once(cluster.database)
+
+    def test_workers_come_with_the_work_and_go_with_it(self):
+        with self.slurm(nodes=2) as slurm, self.cluster() as cluster:
+            environment = {**self.job_environment(cluster), **slurm.environment}
+            options = ["--on", "slurm", "--coordinator", cluster.address]
+            trainer = ["--", "--trainer", self.stage.trainer]
+            self.assertIn("3 are started", melsweep("scale", 3, *options, *trainer, environment=environment, cwd=self.folder).stderr)
+            slurm.wait_until(lambda: [state for _, state, _ in slurm.jobs()].count("RUNNING") == 2, "two jobs, and one that waits")
+            self.assertIn("1 is withdrawn", melsweep("scale", 2, *options, environment=environment, cwd=self.folder).stderr)
+            slurm.wait_until(lambda: len(slurm.jobs()) == 2, "the waiting job's end")
+            scaler = Daemon("melsweep", ["autoscale", *options, "--max", 2, "--idle", "3s", "--every", "1s", *trainer],
+                            self.folder / "autoscale.log", cwd=self.folder, environment=environment)
+            try:
+                sweep = self.submit(cluster, self.sweep_file(trials=6))
+                self.watch(cluster, sweep)
+                slurm.wait_until(lambda: slurm.jobs() == [], "the idle workers' end")
+            finally:
+                scaler.stop(signal.SIGINT)
+            self.assertIn("told to leave", scaler.tail())
             self.assert_recorded_once(cluster.database)
 
 

@@ -67,6 +67,7 @@ ALLOWED = {
     "client/exports": EDGE | {"client/output", "client/exports", "generated"},
     "client/completion": {"client/completion"},
     "client/report": EDGE | {"client/output", "client/local", "client/report"},
+    "client/scaling": EDGE | {"client/local", "client/scaling"},
     "client/commands": EDGE
     | {
         "client/certs",
@@ -76,6 +77,7 @@ ALLOWED = {
         "client/remote",
         "client/local",
         "client/report",
+        "client/scaling",
         "client/commands",
     },
     "client": EDGE | {"client/output", "client/commands"},
