@@ -59,6 +59,12 @@ ReleaseReason reason_to_stop(int signal) {
   return signal == SIGUSR1 ? ReleaseReason::kTimeLimit : ReleaseReason::kDrained;
 }
 
+agent::StayLimits stay_of(const WorkerOptions& options, const Now& now) {
+  agent::StayLimits stay = options.stay;
+  if (!stay.time_left && options.job_end) stay.time_left = *options.job_end - now.wall;
+  return stay;
+}
+
 int run(const WorkerOptions& options) {
   const auto resources = agent::take_resources(options);
   if (!resources.ok()) {
@@ -95,7 +101,7 @@ int run(const WorkerOptions& options) {
   agent::Agent agent({.artifacts_dir = artifacts_dir,
                       .trainer = {.silence = options.trainer_silence},
                       .checkpoint_every = options.checkpoint_every,
-                      .stay = options.stay},
+                      .stay = stay_of(options, clock.now())},
                      {link, trainer, *transfer, artifacts}, wire::make_request_id, std::random_device()());
 
   agent.start(clock.now().monotonic);

@@ -55,14 +55,13 @@ std::string check_label(const std::string& label) {
   return "a label has 1 to " + std::to_string(kMaxLabelBytes) + " characters";
 }
 
-// How long until then; nothing where the text is no such moment.
-std::optional<std::chrono::milliseconds> time_until(const std::string& unix_seconds) {
+// Nothing where the text is no such moment.
+std::optional<WallTime> parse_unix_seconds(const std::string& text) {
   std::int64_t moment = 0;
-  const char* end_of_text = unix_seconds.data() + unix_seconds.size();
-  const auto [end_of_number, error] = std::from_chars(unix_seconds.data(), end_of_text, moment);
+  const char* end_of_text = text.data() + text.size();
+  const auto [end_of_number, error] = std::from_chars(text.data(), end_of_text, moment);
   if (error != std::errc() || end_of_number != end_of_text || moment <= 0) return std::nullopt;
-  const auto end = std::chrono::system_clock::time_point(std::chrono::seconds(moment));
-  return std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::system_clock::now());
+  return WallTime(std::chrono::seconds(moment));
 }
 
 // What the worker has, and for how long it stays.
@@ -107,12 +106,6 @@ void add_place_options(CLI::App& app, WorkerOptions& options) {
       ->envname("MELSWEEP_TIME_MARGIN_S")
       ->check(CLI::Range(std::int64_t{0}, kDayS))
       ->default_str(std::to_string(options.stay.margin.count() / 1000));
-}
-
-// Slurm says when the job ends.
-void take_over_job_limit(StayLimits& stay) {
-  const char* end = std::getenv("SLURM_JOB_END_TIME");
-  if (!stay.time_left && end != nullptr) stay.time_left = time_until(end);
 }
 
 void tidy_labels(std::vector<std::string>& labels) {
@@ -196,7 +189,7 @@ std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv) {
   options.data_dir = fs::absolute(options.data_dir);
   options.trainer = fs::absolute(options.trainer);
   if (!options.shared_artifacts.empty()) options.shared_artifacts = fs::absolute(options.shared_artifacts);
-  take_over_job_limit(options.stay);
+  if (const char* end = std::getenv("SLURM_JOB_END_TIME")) options.job_end = parse_unix_seconds(end);
   tidy_labels(options.labels);
   options.log_format = *log::parse_log_format(log_format);
   if (insecure) options.plaintext = net::Plaintext::kAnywhere;

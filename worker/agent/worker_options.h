@@ -10,6 +10,7 @@
 
 #include "shared/log/logging.h"
 #include "shared/net/limits.h"
+#include "shared/time/clock.h"
 #include "worker/agent/stay.h"
 
 namespace melsweep::agent {
@@ -29,6 +30,7 @@ struct WorkerOptions {
   std::vector<int> processors{};      // empty: all that this process may use
   std::vector<std::string> labels{};  // in order, without repeats
   StayLimits stay{};
+  std::optional<WallTime> job_end{};  // as Slurm says it; for where stay.time_left is not given
   std::chrono::seconds trainer_silence{600};
   std::chrono::milliseconds checkpoint_every{60'000};  // of a trial at work; 0: only when it is stopped
   log::LogFormat log_format = log::LogFormat::kHuman;
