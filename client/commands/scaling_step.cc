@@ -41,8 +41,7 @@ absl::Status carry_out(const scaling::Change& change, scaling::Fleet& fleet,
       withdrawn.push_back(member_of(worker));
       continue;
     }
-    const absl::Status status =
-        remote::drain_worker(coordinator, worker, sleep_and_say_so(coordinator.target));
+    absl::Status status = remote::drain_worker(coordinator, worker, sleep_and_say_so(coordinator.target));
     if (!status.ok()) return status;
   }
   return fleet.withdraw(withdrawn);

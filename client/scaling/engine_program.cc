@@ -17,7 +17,7 @@ std::filesystem::path on_path(const std::string& program) {
   const char* path = std::getenv("PATH");
   if (path == nullptr) return {};
   for (const absl::string_view folder : absl::StrSplit(path, ':')) {
-    const std::filesystem::path candidate = std::filesystem::path(std::string(folder)) / program;
+    std::filesystem::path candidate = std::filesystem::path(std::string(folder)) / program;
     if (::access(candidate.c_str(), X_OK) == 0) return candidate;
   }
   return {};

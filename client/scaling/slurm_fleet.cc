@@ -54,6 +54,7 @@ absl::Status SlurmFleet::start(int count) {
 absl::Status SlurmFleet::withdraw(const std::vector<std::string>& names) {
   if (names.empty()) return absl::OkStatus();
   std::vector<std::string> jobs;
+  jobs.reserve(names.size());
   for (const std::string& name : names) jobs.push_back(job_of(name));
   return ask_program("scancel", jobs).status();
 }
