@@ -63,7 +63,8 @@ inline std::size_t mpeg_frame_bytes(const std::string& bytes) {
   static constexpr int kSampleRates[] = {44100, 48000, 32000};  // of MPEG-1
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes.at(i)); };
   const int version = byte(1) >> 3 & 3;  // 3 = MPEG-1, 2 = MPEG-2, 0 = MPEG-2.5
-  const int rate = 1000 * (version == 3 ? kRates1 : kRates2)[byte(2) >> 4];
+  const int* rates = version == 3 ? kRates1 : kRates2;
+  const int rate = 1000 * rates[byte(2) >> 4];
   const int sample_rate = kSampleRates[byte(2) >> 2 & 3] / (version == 3 ? 1 : version == 2 ? 2 : 4);
   const int padding = byte(2) >> 1 & 1;
   return static_cast<std::size_t>((version == 3 ? 144 : 72) * rate / sample_rate + padding);
