@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -24,8 +25,10 @@ class JsonFormatter final : public spdlog::formatter {
     const auto since_epoch = message.time.time_since_epoch();
     const auto unix_ms = std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();
     const auto level = spdlog::level::to_string_view(message.level);
-    const std::string line = json_entry(unix_ms, std::string_view(level.data(), level.size()), program_,
-                                        std::string_view(message.payload.data(), message.payload.size()));
+    // Entries are written by the thread that makes them, so that these are its own.
+    const std::string line =
+        json_entry(unix_ms, std::string_view(level.data(), level.size()), program_,
+                   std::string_view(message.payload.data(), message.payload.size()), current_fields());
     out.append(line.data(), line.data() + line.size());
     out.push_back('\n');
   }
@@ -61,12 +64,15 @@ void start_logging(LogFormat format, const std::string& program) {
 }
 
 std::string json_entry(std::int64_t unix_ms, std::string_view level, std::string_view program,
-                       std::string_view message) {
+                       std::string_view message, const Fields& fields) {
   nlohmann::ordered_json entry;
   entry["time"] =
       absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::FromUnixMillis(unix_ms), absl::UTCTimeZone());
   entry["level"] = level;
   entry["program"] = program;
+  for (const Field& field : fields) {
+    std::visit([&](const auto& value) { entry[field.name] = value; }, field.value);
+  }
   entry["message"] = message;
   // Bytes that are no UTF-8 (a file's name, a child's output) must not silence the entry.
   return entry.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "shared/log/fields.h"
 
 namespace melsweep::log {
 
@@ -21,8 +22,8 @@ absl::StatusOr<LogFormat> parse_log_format(std::string_view text);
 // afterwards; called once, first thing in main.
 void start_logging(LogFormat format, const std::string& program);
 
-// One entry as kJson writes it, without the newline. `unix_ms`: UTC.
+// One entry as kJson writes it, without the newline; the fields stand before the message. `unix_ms`: UTC.
 std::string json_entry(std::int64_t unix_ms, std::string_view level, std::string_view program,
-                       std::string_view message);
+                       std::string_view message, const Fields& fields = {});
 
 }  // namespace melsweep::log
