@@ -24,6 +24,7 @@ pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(FFTW3 REQUIRED IMPORTED_TARGET fftw3)
 pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(PROMETHEUS_CORE REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 
 find_package(Torch REQUIRED)
 # Torch's own targets drag in flags meant for its build; this one carries what a user of it needs.
@@ -44,6 +45,13 @@ find_library(DUKTAPE_LIBRARY duktape REQUIRED)
 add_library(melsweep_duktape INTERFACE)
 target_include_directories(melsweep_duktape SYSTEM INTERFACE ${DUKTAPE_INCLUDE_DIR})
 target_link_libraries(melsweep_duktape INTERFACE ${DUKTAPE_LIBRARY})
+
+# The HTTP server of the daemons' metrics. prometheus-cpp's own use of it answers nothing but metrics.
+find_path(CIVETWEB_INCLUDE_DIR civetweb.h REQUIRED)
+find_library(CIVETWEB_LIBRARY civetweb REQUIRED)
+add_library(melsweep_civetweb INTERFACE)
+target_include_directories(melsweep_civetweb SYSTEM INTERFACE ${CIVETWEB_INCLUDE_DIR})
+target_link_libraries(melsweep_civetweb INTERFACE ${CIVETWEB_LIBRARY})
 
 if(BUILD_TESTING)
   enable_testing()

@@ -27,6 +27,7 @@ MODELS = TRAINING | {"worker/trainer/models"}
 STORE = SPEC | {"shared/results", "coordinator/search", "coordinator/store"}
 CORE = STORE | ARTIFACTS | {"coordinator/core"}
 ENGINE = CORE | {"coordinator/engine"}
+MONITORING = {"shared/monitoring"}
 
 ALLOWED = {
     "shared/model": MODEL,
@@ -38,13 +39,15 @@ ALLOWED = {
     "shared/results": SPEC | {"shared/results"},
     "shared/wire": SPEC | {"shared/results", "shared/wire", "generated"},
     "shared/net": EDGE | {"generated"},
+    "shared/monitoring": {"shared/files", "shared/net", "shared/monitoring"},
     "coordinator/search": SPEC | {"coordinator/search"},
     "coordinator/store": STORE,
     "coordinator/artifacts": ARTIFACTS | {"coordinator/artifacts"},
     "coordinator/core": CORE,
     "coordinator/engine": ENGINE,
     "coordinator/rpc": ENGINE | EDGE | ARTIFACTS | {"coordinator/artifacts", "coordinator/rpc", "generated"},
-    "coordinator": CORE | EDGE | {"coordinator/rpc"},
+    "coordinator/metrics": ENGINE | EDGE | MONITORING | {"coordinator/rpc", "coordinator/metrics"},
+    "coordinator": CORE | EDGE | MONITORING | {"coordinator/rpc", "coordinator/metrics"},
     "worker/trainer/protocol": SPEC | {"worker/trainer/protocol"},
     "worker/trainer/arrays": {"shared/files", "worker/trainer/arrays"},
     "worker/trainer/random": {"worker/trainer/random"},
@@ -59,7 +62,7 @@ ALLOWED = {
     "worker/trainer/models": MODELS,
     "worker/trainer/commands": MODELS | {"worker/trainer/dataset/synth", "worker/trainer/commands"},
     "worker/trainer": MODELS | {"worker/trainer/commands"},
-    "worker/agent": EDGE | ARTIFACTS | {"worker/trainer/protocol", "worker/agent", "generated"},
+    "worker/agent": EDGE | ARTIFACTS | MONITORING | {"worker/trainer/protocol", "worker/agent", "generated"},
     "client/output": EDGE | {"client/output"},
     "client/remote": EDGE | {"client/remote", "generated"},
     "client/certs": EDGE | {"client/certs"},
@@ -101,6 +104,8 @@ CONFINED = {
     "soxr.h": {"worker/trainer/audio"},
     "yaml-cpp/": {"shared/spec"},
     "duktape.h": {"client/report"},
+    "prometheus/": {"shared/monitoring", "coordinator/metrics"},
+    "civetweb.h": {"shared/monitoring"},
 }
 
 VAGUE = re.compile(r"(^|[/_])(util|utils|helper|helpers|common|misc|manager)([/_.]|$)", re.IGNORECASE)
