@@ -18,11 +18,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "coordinator/metrics/coordinator_watch.h"
+#include "coordinator/metrics/measured_store.h"
 #include "coordinator/rpc/server.h"
 #include "coordinator/store/sqlite_store.h"
 #include "shared/files/atomic_file.h"
 #include "shared/files/places.h"
 #include "shared/log/logging.h"
+#include "shared/monitoring/monitor.h"
 #include "shared/net/address.h"
 #include "shared/net/server.h"
 #include "shared/results/database_results.h"
@@ -39,6 +42,8 @@ struct Arguments {
   std::string log_format = "human";
   std::string credentials;
   bool insecure = false;
+  std::string metrics_listen;  // empty: nowhere
+  bool metrics_insecure = false;
   pid_t parent = 0;  // 0 = stay when it ends
   std::int64_t lease_ttl_ms = 15'000;
   std::int64_t lease_grace_ms = 5'000;
@@ -80,6 +85,13 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->envname("MELSWEEP_COORDINATOR_CREDENTIALS");
   app.add_flag("--insecure", arguments.insecure, "serve beyond this machine, unencrypted and to anybody")
       ->envname("MELSWEEP_INSECURE");
+  app.add_option("--metrics-listen", arguments.metrics_listen,
+                 "HOST:PORT to serve /metrics, /healthz and /readyz on, over plain HTTP; as 127.0.0.1:9464. "
+                 "Nowhere if not given")
+      ->envname("MELSWEEP_COORDINATOR_METRICS_LISTEN");
+  app.add_flag("--metrics-insecure", arguments.metrics_insecure,
+               "let that be an address beyond this machine: whoever reaches it can read the metrics")
+      ->envname("MELSWEEP_METRICS_INSECURE");
   app.add_option("--exit-with-parent", arguments.parent,
                  "stop when the program that started this one, which has this process id, ends")
       ->check(CLI::PositiveNumber);
@@ -130,7 +142,33 @@ bool stop_with_parent(pid_t parent) {
   return getppid() == parent;
 }
 
+std::filesystem::path database_of(const Arguments& arguments) {
+  return std::filesystem::absolute(arguments.db.empty() ? files::default_database().string() : arguments.db);
+}
+
+std::filesystem::path artifacts_of(const Arguments& arguments) {
+  if (!arguments.artifacts.empty()) return std::filesystem::absolute(arguments.artifacts);
+  return database_of(arguments).string() + ".artifacts";
+}
+
+// Null where nobody is to look.
+absl::StatusOr<std::unique_ptr<monitoring::Monitor>> start_monitor(const Arguments& arguments) {
+  if (arguments.metrics_listen.empty()) return nullptr;
+  auto monitor = monitoring::Monitor::start(
+      {.listen = arguments.metrics_listen,
+       .plaintext = arguments.metrics_insecure ? net::Plaintext::kAnywhere : net::Plaintext::kLoopbackOnly,
+       .program = "melsweep-coordinator",
+       .version = MELSWEEP_VERSION});
+  if (!monitor.ok()) return monitor.status();
+  auto address = *net::parse_address(arguments.metrics_listen);
+  address.port = (*monitor)->port();
+  spdlog::info("metrics and health on http://{}", address.to_string());
+  return monitor;
+}
+
+// `metrics`: null where nobody looks at them.
 absl::StatusOr<std::unique_ptr<rpc::Server>> start_server(const Arguments& arguments, const Clock& clock,
+                                                          metrics::CoordinatorMetrics* metrics,
                                                           rpc::FatalHandler on_fatal) {
   rpc::ServerOptions options = server_options(arguments);
   // Before a database is made for nothing.
@@ -138,16 +176,17 @@ absl::StatusOr<std::unique_ptr<rpc::Server>> start_server(const Arguments& argum
   if (const auto builder = net::make_server_builder(options.net, &unbound); !builder.ok()) {
     return builder.status();
   }
-  std::filesystem::path named = arguments.db;
-  if (named.empty()) named = files::default_database();
-  const std::string db = std::filesystem::absolute(named).string();
+  const std::filesystem::path db = database_of(arguments);
   auto store = store::open_sqlite_store(db);
   if (!store.ok()) return store.status();
+  if (metrics != nullptr) {
+    store = std::make_unique<metrics::MeasuredStore>(*std::move(store), metrics->store);
+    options.on_call = [metrics](const rpc::EndedCall& call) { metrics->calls.note(call); };
+  }
   auto results = results::open_database(db);
   if (!results.ok()) return results.status();
-  options.core.artifacts =
-      std::filesystem::absolute(arguments.artifacts.empty() ? db + ".artifacts" : arguments.artifacts);
-  spdlog::info("results go to {}, checkpoints to {}", db, options.core.artifacts.string());
+  options.core.artifacts = artifacts_of(arguments);
+  spdlog::info("results go to {}, checkpoints to {}", db.string(), options.core.artifacts.string());
   return rpc::Server::start(options, *std::move(store), *std::move(results), clock, std::move(on_fatal));
 }
 
@@ -176,20 +215,29 @@ absl::Status announce(const Arguments& arguments, int port) {
   std::_Exit(1);
 }
 
+int refuse(const absl::Status& status) {
+  spdlog::error("{}", std::string(status.message()));
+  return 1;
+}
+
 int serve(const Arguments& arguments) {
   const StopSignals signals;
   if (arguments.parent != 0 && !stop_with_parent(arguments.parent)) return 1;
   const SystemClock clock;
-  auto server = start_server(arguments, clock, die);
-  absl::Status status = server.status();
-  if (status.ok()) status = announce(arguments, (*server)->port());
-  if (!status.ok()) {
-    spdlog::error("{}", std::string(status.message()));
-    return 1;
-  }
+  metrics::CoordinatorMetrics counted;
+  // First: it tells that the coordinator is starting, which takes a while where the database is large.
+  const auto monitor = start_monitor(arguments);
+  if (!monitor.ok()) return refuse(monitor.status());
+  auto server = start_server(arguments, clock, *monitor ? &counted : nullptr, die);
+  if (!server.ok()) return refuse(server.status());
+  metrics::CoordinatorWatch watch(**server, counted,
+                                  {.database = database_of(arguments), .artifacts = artifacts_of(arguments)});
+  if (const absl::Status status = announce(arguments, (*server)->port()); !status.ok()) return refuse(status);
+  if (*monitor) (*monitor)->watch(&watch);
   signals.wait();
   signals.let_kill();
   spdlog::info("stopping: what was received is finished first; a second signal stops at once");
+  if (*monitor) (*monitor)->watch(nullptr, "it is stopping");
   (*server)->shutdown();
   server->reset();
   spdlog::info("stopped");

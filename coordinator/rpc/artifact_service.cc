@@ -122,6 +122,7 @@ absl::Status ArtifactService::receive(grpc::ServerContext& context,
     place->note_progress();
     const auto chunk = chunk_of(message);
     if (!chunk.ok()) return chunk.status();
+    received_ += static_cast<std::int64_t>(chunk->size());
     if (absl::Status status = upload->append(*chunk); !status.ok()) return about(name, status);
   }
   if (context.IsCancelled()) return absl::CancelledError("the file stopped coming");
@@ -155,6 +156,7 @@ absl::Status ArtifactService::send(grpc::ServerContext& context, const v1::Downl
   return file->read([&](std::span<const std::byte> piece) {
     place->note_progress();
     message.set_chunk(piece.data(), piece.size());
+    sent_ += static_cast<std::int64_t>(piece.size());
     return writer.Write(message) ? absl::OkStatus() : gone;
   });
 }

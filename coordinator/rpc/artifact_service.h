@@ -1,6 +1,8 @@
 // The files of attempts, in and out (artifact.proto).
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -12,6 +14,11 @@
 
 namespace melsweep::rpc {
 
+struct TransferredBytes {
+  std::int64_t received = 0;
+  std::int64_t sent = 0;
+};
+
 // A call has a thread of its own while it goes on, as gRPC makes them for such services: a disk that is slow
 // to sync must not keep those few threads that all of the callback services share, heartbeats among them.
 class ArtifactService final : public v1::ArtifactService::Service {
@@ -22,6 +29,9 @@ class ArtifactService final : public v1::ArtifactService::Service {
 
   // Ends the calls that go on, and refuses later ones.
   void stop() { transfers_.stop(); }
+
+  // Since it was made, of files that did not come to their end too.
+  TransferredBytes transferred() const { return {received_, sent_}; }
 
   grpc::Status Upload(grpc::ServerContext* context, grpc::ServerReader<v1::UploadRequest>* reader,
                       v1::UploadResponse* response) override;
@@ -36,6 +46,8 @@ class ArtifactService final : public v1::ArtifactService::Service {
   Loop& loop_;
   artifacts::ArtifactFolder& folder_;
   Transfers transfers_;
+  std::atomic<std::int64_t> received_ = 0;
+  std::atomic<std::int64_t> sent_ = 0;
 };
 
 }  // namespace melsweep::rpc

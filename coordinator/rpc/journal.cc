@@ -7,6 +7,8 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "coordinator/rpc/journal_fields.h"
+#include "shared/log/fields.h"
 #include "shared/spec/names.h"
 
 namespace melsweep::rpc {
@@ -160,6 +162,7 @@ void Journal::note(std::span<const store::Write> recorded, MonotonicTime now) {
   for (const store::Write& write : recorded) {
     const std::optional<JournalEntry> entry = journal_entry(write);
     if (!entry || !limit_.admit(now)) continue;
+    const log::FieldScope about(journal_fields(write));
     spdlog::log(entry->level == Level::kInfo ? spdlog::level::info : spdlog::level::warn, "{}", entry->text);
   }
 }

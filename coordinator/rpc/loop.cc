@@ -48,6 +48,18 @@ void Loop::abandon(core::Token token) {
   enqueue({core::LeaseAbandoned{token}, token, nullptr});
 }
 
+void Loop::inspect(Look look) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!stopping_) {
+      looks_.push_back(std::move(look));
+      wake_.notify_one();
+      return;
+    }
+  }
+  look(nullptr, stopping());
+}
+
 void Loop::stop() {
   {
     const std::scoped_lock lock(mutex_);
@@ -64,15 +76,16 @@ void Loop::run() {
       const std::scoped_lock lock(mutex_);
       return stopping_ && queue_.empty();
     }();
-    if (!serve(std::move(batch))) return;
-    if (was_told_to_stop) break;
+    if (!serve(std::move(batch)) || was_told_to_stop) break;
+    show(engine_.state(), engine_.trouble());
   }
   refuse_all(stopping());
+  show(nullptr, stopping());
 }
 
 std::vector<Loop::Request> Loop::wait_for_requests() {
   std::unique_lock lock(mutex_);
-  const auto has_news = [this] { return stopping_ || !queue_.empty(); };
+  const auto has_news = [this] { return stopping_ || !queue_.empty() || !looks_.empty(); };
   if (const std::optional<MonotonicTime> deadline = engine_.next_deadline()) {
     wake_.wait_for(lock, *deadline - clock_.now().monotonic, has_news);
   } else {
@@ -133,6 +146,15 @@ void Loop::answer(const core::Reply& reply) {
 
 void Loop::refuse_all(const absl::Status& status) {
   for (const auto& [token, done] : std::exchange(waiters_, {})) done(core::Refused{status});
+}
+
+void Loop::show(const core::State* state, const absl::Status& trouble) {
+  std::vector<Look> looks;
+  {
+    const std::scoped_lock lock(mutex_);
+    looks = std::exchange(looks_, {});
+  }
+  for (const Look& look : looks) look(state, trouble);
 }
 
 }  // namespace melsweep::rpc

@@ -31,6 +31,11 @@ using FatalHandler = std::function<void(const absl::Status&)>;
 // Called on the loop's thread with files that nothing durable refers to any more; must not block.
 using ObsoleteHandler = std::function<void(const ObsoleteFiles&)>;
 
+// Looks at the state as it is between two batches: null while that has to be read back from the store, and
+// where the loop has stopped. `trouble`: OK, or why the store could not be used when it was last tried.
+// Called once, on the loop's thread or, when the loop has stopped, on the asking one; must not block.
+using Look = std::function<void(const core::State* state, const absl::Status& trouble)>;
+
 // Thread-safe.
 class Loop {
  public:
@@ -53,6 +58,9 @@ class Loop {
   // Nobody waits for work under this token any more.
   void abandon(core::Token token);
 
+  // After the batch that is being served.
+  void inspect(Look look);
+
   // Finishes what is queued, refuses what waits, and ends the thread. Later requests are refused.
   void stop();
 
@@ -73,6 +81,7 @@ class Loop {
   void note(const absl::Status& trouble);
   void answer(const core::Reply& reply);
   void refuse_all(const absl::Status& status);
+  void show(const core::State* state, const absl::Status& trouble);
 
   engine::Engine engine_;                      // of the thread
   std::map<core::Token, Completion> waiters_;  // of the thread
@@ -85,6 +94,7 @@ class Loop {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Request> queue_;    // guarded by mutex_
+  std::vector<Look> looks_;       // guarded by mutex_
   std::uint64_t last_token_ = 0;  // guarded by mutex_
   bool stopping_ = false;         // guarded by mutex_
   std::thread thread_;

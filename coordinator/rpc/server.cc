@@ -4,9 +4,11 @@
 #include <grpcpp/server_builder.h>
 
 #include <chrono>
+#include <future>
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/checkpoints.h"
@@ -16,6 +18,12 @@ namespace {
 
 // For how long calls may go on at the end.
 constexpr std::chrono::milliseconds kShutdownPatience{5'000};
+
+void watch_calls_of(grpc::ServerBuilder& builder, const CallHandler& handler) {
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> creators;
+  creators.push_back(watch_calls(handler));
+  builder.experimental().SetInterceptorCreators(std::move(creators));
+}
 
 std::optional<net::Role> role_of_method(std::string_view method) {
   if (method == "/melsweep.v1.ArtifactService/Download") return std::nullopt;
@@ -42,7 +50,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& optio
   const core::ArtifactsInUse in_use = core::artifacts_in_use(*engine.state());
   (*folder)->remove_unreferenced(in_use.files, in_use.running);
   std::unique_ptr<Server> server(new Server(std::move(engine), *std::move(folder), options.transfers,
-                                            std::move(results), clock, std::move(on_fatal)));
+                                            std::move(results), clock, std::move(on_fatal), options.on_call));
+  if (server->on_call_) watch_calls_of(**builder, server->on_call_);
   (*builder)->RegisterService(&server->workers_);
   (*builder)->RegisterService(&server->sweeps_);
   (*builder)->RegisterService(&server->results_);
@@ -59,8 +68,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const ServerOptions& optio
 
 Server::Server(engine::Engine engine, std::unique_ptr<artifacts::ArtifactFolder> artifacts,
                const TransferLimits& transfers, std::unique_ptr<results::DatabaseResults> results,
-               const Clock& clock, FatalHandler on_fatal)
-    : folder_(std::move(artifacts)),
+               const Clock& clock, FatalHandler on_fatal, CallHandler on_call)
+    : clock_(clock),
+      on_call_(std::move(on_call)),
+      folder_(std::move(artifacts)),
       removals_(*folder_),
       loop_(std::move(engine), clock, std::move(on_fatal),
             [this](const ObsoleteFiles& obsolete) { removals_.remove(obsolete); }),
@@ -71,6 +82,22 @@ Server::Server(engine::Engine engine, std::unique_ptr<artifacts::ArtifactFolder>
 
 Server::~Server() {
   shutdown();
+}
+
+absl::StatusOr<Condition> Server::condition(std::chrono::milliseconds patience) {
+  // Shared with the look, which may come when nobody waits for it any more.
+  const auto promise = std::make_shared<std::promise<Condition>>();
+  std::future<Condition> answer = promise->get_future();
+  loop_.inspect([promise, &clock = clock_](const core::State* state, const absl::Status& trouble) {
+    Condition condition{.overview = std::nullopt, .trouble = trouble};
+    if (state != nullptr) condition.overview = core::overview_of(*state, clock.now().monotonic);
+    promise->set_value(std::move(condition));
+  });
+  if (answer.wait_for(patience) != std::future_status::ready) {
+    return absl::UnavailableError(
+        absl::StrCat("what it does now has taken more than ", patience.count(), " ms: is the disk slow?"));
+  }
+  return answer.get();
 }
 
 void Server::shutdown() {

@@ -3,14 +3,18 @@
 
 #include <grpcpp/server.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "coordinator/artifacts/artifact_folder.h"
 #include "coordinator/artifacts/removal_queue.h"
 #include "coordinator/core/options.h"
+#include "coordinator/core/overview.h"
 #include "coordinator/rpc/artifact_service.h"
+#include "coordinator/rpc/call_watch.h"
 #include "coordinator/rpc/loop.h"
 #include "coordinator/rpc/results_service.h"
 #include "coordinator/rpc/sweep_service.h"
@@ -28,6 +32,14 @@ struct ServerOptions {
   core::Options core;                                 // its `artifacts` is made when missing
   artifacts::SpaceProbe space = artifacts::space_of;  // on the file system of that folder
   TransferLimits transfers{};
+  CallHandler on_call{};  // empty: calls are not watched
+};
+
+// How a coordinator is, between two batches.
+struct Condition {
+  std::optional<core::Overview>
+      overview;          // none while the store has to be read again first, and once it has stopped
+  absl::Status trouble;  // OK, or why the store could not be used when it was last tried
 };
 
 class Server {
@@ -46,6 +58,12 @@ class Server {
 
   int port() const { return port_; }
 
+  // Unavailable: the loop, which may wait for the disk, did not answer in that time.
+  absl::StatusOr<Condition> condition(std::chrono::milliseconds patience);
+
+  // Of artifacts, since the start.
+  TransferredBytes transferred() const { return artifacts_.transferred(); }
+
   // Finishes what was received and refuses what waits; reads and files on their way are cut short, and calls
   // whose peers do not end them are ended after five seconds. Not thread-safe; twice is well. The store is
   // closed with the server.
@@ -54,8 +72,10 @@ class Server {
  private:
   Server(engine::Engine engine, std::unique_ptr<artifacts::ArtifactFolder> artifacts,
          const TransferLimits& transfers, std::unique_ptr<results::DatabaseResults> results,
-         const Clock& clock, FatalHandler on_fatal);
+         const Clock& clock, FatalHandler on_fatal, CallHandler on_call);
 
+  const Clock& clock_;
+  CallHandler on_call_;
   std::unique_ptr<artifacts::ArtifactFolder> folder_;
   artifacts::RemovalQueue removals_;
   Loop loop_;

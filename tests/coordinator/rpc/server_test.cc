@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
 #include <memory>
 #include <string>
@@ -118,6 +119,37 @@ TEST_F(ServerTest, ShowsWhatWorkersDoNow) {
   ASSERT_EQ(workers.workers_size(), 1);
   EXPECT_EQ(workers.workers(0).trial_id(), 1);
   EXPECT_EQ(workers.workers(0).progress().done(), 7);
+}
+
+TEST_F(ServerTest, TellsHowItIs) {
+  start_on_disk();
+  ASSERT_TRUE(connection_->add_worker("anna").ok());
+  submit_two_trials();
+  const auto condition = server_->condition(std::chrono::minutes(1));
+  ASSERT_TRUE(condition.ok()) << condition.status();
+  EXPECT_TRUE(condition->trouble.ok());
+  EXPECT_EQ(condition->overview->sweeps.preparing, 1);
+  EXPECT_EQ(condition->overview->queued, 1);
+  EXPECT_EQ(condition->overview->workers.alive, 1);
+}
+
+TEST_F(ServerTest, TellsOfNothingOnceItHasStopped) {
+  start_on_disk();
+  server_->shutdown();
+  const auto condition = server_->condition(std::chrono::minutes(1));
+  ASSERT_TRUE(condition.ok()) << condition.status();
+  EXPECT_FALSE(condition->trouble.ok());
+  EXPECT_FALSE(condition->overview);
+}
+
+TEST_F(ServerTest, TellsOfNothingOnceItsStoreIsBroken) {
+  start_on_fake_store();
+  faults_->fail_next_commit(absl::DataLossError("damaged"));
+  EXPECT_FALSE(connection_->add_worker("anna").ok());
+  EXPECT_EQ(fatal_.get_future().get().code(), absl::StatusCode::kDataLoss);
+  const auto condition = server_->condition(std::chrono::minutes(1));
+  ASSERT_TRUE(condition.ok()) << condition.status();
+  EXPECT_FALSE(condition->overview);
 }
 
 TEST_F(ServerTest, AnswersALeaseThatWaitsWhenASweepComes) {
