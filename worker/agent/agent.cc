@@ -8,7 +8,9 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "shared/log/fields.h"
 #include "worker/agent/transfer_turns.h"
+#include "worker/agent/work_fields.h"
 
 namespace melsweep::agent {
 
@@ -60,9 +62,10 @@ void Agent::on(const TimePassed&, MonotonicTime now) {
   if (!until || now < *until) return;
   for (auto& [trial, work] : held_) {
     if (!work.may_go_unstored()) continue;
+    const log::FieldScope about(work_fields(work.ref()));
     spdlog::warn("leaving without the latest checkpoint of {}: it could not be stored in time",
                  describe(work.ref()));
-    reports_.push(work.report());
+    report_end(work);
   }
 }
 
@@ -106,6 +109,7 @@ void Agent::take_on(const std::vector<Assignment>& assignments, MonotonicTime no
     if (drain_until_) {
       give_back(work, drain_reason_, now);
     } else {
+      const log::FieldScope about(work_fields(work.ref()));
       spdlog::info("given {}", describe(work.ref()));
     }
   }
@@ -136,6 +140,7 @@ void Agent::begin_if_ready(MonotonicTime now) {
   if (works.empty()) return;
   protocol::Command command = command_for(works, options_.checkpoint_every);
   for (const HeldWork* work : works) held_.at(work->trial()).begin();
+  tally_.begin();
   on_news(trainer_.run(std::move(command), now), now);
 }
 
@@ -148,8 +153,14 @@ std::filesystem::path Agent::folder_for(const Assignment& assignment) const {
 
 void Agent::report_endings() {
   for (auto& [trial, work] : held_) {
-    if (work.is_stored()) reports_.push(work.report());
+    if (work.is_stored()) report_end(work);
   }
+}
+
+void Agent::report_end(HeldWork& work) {
+  WorkReport report = work.report();
+  tally_.end(report);
+  reports_.push(std::move(report));
 }
 
 // Until when a draining agent waits for a checkpoint to be stored: then giving the work back matters more.
@@ -161,7 +172,9 @@ std::optional<MonotonicTime> Agent::storing_until() const {
 }
 
 void Agent::abandon(HeldWork& work, MonotonicTime now) {
+  const log::FieldScope about(work_fields(work.ref()));
   spdlog::warn("{} is no longer ours: stopping it", describe(work.ref()));
+  tally_.abandon(work.ref());
   reports_.forget(work.ref());
   work.let_go();
   trainer_.stop(work.trial(), now);
@@ -191,6 +204,7 @@ void Agent::check_leases(MonotonicTime now) {
   if (!is_late) return;
   for (auto& [trial, work] : held_) {
     if (!is_running(work)) continue;
+    const log::FieldScope about(work_fields(work.ref()));
     spdlog::warn("no word from the coordinator for {} s: ending {}, which it may give to another",
                  terms_->lease_ttl.count() / 1000, describe(work.ref()));
     reports_.forget(work.ref());
@@ -208,6 +222,21 @@ void Agent::finish_drain(MonotonicTime now) {
     trainer_.kill();
     exit_code_ = 1;
   }
+}
+
+AgentStatus Agent::status() const {
+  AgentStatus status;
+  status.is_connected = registered_ && in_contact_;
+  status.is_draining = drain_until_.has_value();
+  for (const auto& [trial, work] : held_) {
+    if (work.phase() == WorkPhase::kOver) continue;
+    const bool is_trial = std::holds_alternative<AttemptRef>(work.ref());
+    ++(is_trial ? status.trials_held : status.preparations);
+    if (is_trial && work.phase() == WorkPhase::kRunning) ++status.trials_running;
+  }
+  status.unreported_points = reports_.pending_points();
+  status.counts = tally_.counts();
+  return status;
 }
 
 std::optional<MonotonicTime> Agent::next_deadline() const {

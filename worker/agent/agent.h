@@ -16,6 +16,7 @@
 #include "shared/model/assignment.h"
 #include "shared/time/clock.h"
 #include "shared/wire/retry.h"
+#include "worker/agent/agent_status.h"
 #include "worker/agent/artifact_transfer.h"
 #include "worker/agent/artifacts.h"
 #include "worker/agent/call_timing.h"
@@ -26,6 +27,7 @@
 #include "worker/agent/report_queue.h"
 #include "worker/agent/stay.h"
 #include "worker/agent/trainer_supervisor.h"
+#include "worker/agent/work_tally.h"
 
 namespace melsweep::agent {
 
@@ -82,6 +84,8 @@ class Agent {
   // When time alone changes something.
   std::optional<MonotonicTime> next_deadline() const;
 
+  AgentStatus status() const;
+
   // Once set, the agent is done: 0 drained, 1 refused by the coordinator or left with work that it could not
   // give back, 2 told to leave at once.
   std::optional<int> exit_code() const { return exit_code_; }
@@ -116,6 +120,7 @@ class Agent {
   void on_exchange(HeldWork& work, const ExchangeNews& news, MonotonicTime now);
   void end_work(HeldWork& work, ReportEvent ending, MonotonicTime now);
   void report_endings();
+  void report_end(HeldWork& work);
   std::optional<MonotonicTime> storing_until() const;
   void note_failure(FailureKind kind, MonotonicTime now);
   void abandon(HeldWork& work, MonotonicTime now);
@@ -163,6 +168,7 @@ class Agent {
   std::int64_t lease_requests_ = 0;         // made so far
   std::map<TrialId, HeldWork> held_;        // of one lease
   ReportQueue reports_;
+  WorkTally tally_;
   std::set<WorkRef> reported_;  // of the batch that is out
   std::set<WorkRef> claimed_;   // of the heartbeat that is out
   int failures_in_a_row_ = 0;   // of trainers

@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "shared/log/fields.h"
 #include "worker/agent/agent.h"
 #include "worker/agent/transfer_turns.h"
+#include "worker/agent/work_fields.h"
 
 namespace melsweep::agent {
 namespace {
@@ -217,6 +219,7 @@ void Agent::on_refused_report(const WorkRef& ref, const absl::Status& status, Mo
   HeldWork* work = find(ref);
   if (work == nullptr || !work->is_claimed()) return;
   const std::string why(status.message());
+  const log::FieldScope about(work_fields(ref));
   reports_.forget(ref);
   if (work->refused) {
     spdlog::error("the coordinator takes no report at all, its lease has to run out: {}", why);
@@ -229,13 +232,14 @@ void Agent::on_refused_report(const WorkRef& ref, const absl::Status& status, Mo
   const auto kind = absl::IsResourceExhausted(status) ? FailureKind::kBadData : FailureKind::kInternal;
   end_work(*work, Failure{kind, absl::StrCat("the coordinator cannot take the trainer's report: ", why)},
            now);
-  reports_.push(work->report());
+  report_end(*work);
 }
 
 void Agent::note_contact(const absl::Status& status) {
   const bool reached = status.ok() || !wire::is_retryable(status.code());
   const bool is_routine = status.ok() || absl::IsNotFound(status) || absl::IsFailedPrecondition(status);
   if (reached && !is_routine) spdlog::warn("the coordinator answers: {}", std::string(status.message()));
+  if (!reached) ++tally_.counts().unanswered_calls;
   if (reached == in_contact_) return;
   in_contact_ = reached;
   if (reached) {

@@ -6,8 +6,10 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "shared/log/fields.h"
 #include "worker/agent/agent.h"
 #include "worker/agent/transfer_turns.h"
+#include "worker/agent/work_fields.h"
 
 namespace melsweep::agent {
 namespace {
@@ -43,6 +45,7 @@ void Agent::on_news(const std::vector<WorkNews>& news, MonotonicTime now) {
 
 void Agent::on_news(HeldWork& work, const News& news, MonotonicTime now) {
   const bool is_running = work.phase() == WorkPhase::kRunning;
+  if (is_running) tally_.hear(work.trial(), news);
   if (const auto* progress = std::get_if<Progress>(&news)) {
     work.progress = *progress;
   } else if (const auto* metrics = std::get_if<MetricsReport>(&news)) {
@@ -97,6 +100,7 @@ void Agent::on_resumed(const HeldWork& work, const protocol::Resumed& resumed) {
 }
 
 void Agent::end_work(HeldWork& work, ReportEvent ending, MonotonicTime now) {
+  const log::FieldScope about(work_fields(work.ref()));
   const auto* failure = std::get_if<Failure>(&ending);
   if (failure != nullptr) {
     spdlog::warn("{} failed: {}", describe(work.ref()), failure->message);
@@ -115,6 +119,7 @@ void Agent::end_work(HeldWork& work, ReportEvent ending, MonotonicTime now) {
 void Agent::note_failure(FailureKind kind, MonotonicTime now) {
   if (!is_of_this_machine(kind)) return;
   ++failures_in_a_row_;
+  ++tally_.counts().trainer_failures;
   lease_.set_not_before(now + wire::backoff_delay(options_.after_failure, failures_in_a_row_, random_));
 }
 
@@ -124,6 +129,7 @@ void Agent::on(const ArtifactFetched& fetched, MonotonicTime now) {
 }
 
 void Agent::on(const ArtifactStored& stored, MonotonicTime now) {
+  if (stored.status.ok()) ++tally_.counts().files_stored;
   const std::vector<CheckpointExchange*> all = exchanges();
   CheckpointExchange* exchange = storing(all);
   if (exchange == nullptr) return;

@@ -15,12 +15,16 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "shared/log/fields.h"
 #include "shared/log/logging.h"
+#include "shared/monitoring/monitor.h"
+#include "shared/net/address.h"
 #include "shared/net/channel.h"
 #include "shared/net/host_name.h"
 #include "shared/time/clock.h"
 #include "shared/wire/request_id.h"
 #include "worker/agent/agent.h"
+#include "worker/agent/agent_watch.h"
 #include "worker/agent/artifacts_on_disk.h"
 #include "worker/agent/exec_trainer.h"
 #include "worker/agent/grpc_link.h"
@@ -65,6 +69,20 @@ agent::StayLimits stay_of(const WorkerOptions& options, const Now& now) {
   return stay;
 }
 
+// Null where nobody is to look.
+absl::StatusOr<std::unique_ptr<monitoring::Monitor>> start_monitor(const WorkerOptions& options) {
+  if (options.metrics_listen.empty()) return nullptr;
+  auto monitor = monitoring::Monitor::start({.listen = options.metrics_listen,
+                                             .plaintext = options.metrics_plaintext,
+                                             .program = "melsweep-worker",
+                                             .version = MELSWEEP_VERSION});
+  if (!monitor.ok()) return monitor.status();
+  auto address = *net::parse_address(options.metrics_listen);
+  address.port = (*monitor)->port();
+  spdlog::info("metrics and health on http://{}", address.to_string());
+  return monitor;
+}
+
 int run(const WorkerOptions& options) {
   const auto resources = agent::take_resources(options);
   if (!resources.ok()) {
@@ -80,10 +98,18 @@ int run(const WorkerOptions& options) {
   // Unique for each process: one that starts again must not be taken for the one whose leases are running
   // out.
   const WorkerId id{absl::StrCat(options.name, "-", wire::make_request_id().value.substr(0, 8))};
+  log::set_process_fields({{"worker", id.value}});
   spdlog::info("worker {} of the coordinator at {}, data in {}, with {}", id.value, options.coordinator,
                options.data_dir.string(), describe(*resources));
 
   const SystemClock clock;
+  agent::AgentWatch watch(options.data_dir, clock);
+  const auto monitor = start_monitor(options);
+  if (!monitor.ok()) {
+    spdlog::error("{}", std::string(monitor.status().message()));
+    return 1;
+  }
+  if (*monitor) (*monitor)->watch(&watch);
   agent::Inbox inbox;
   const auto signals = agent::SignalWatch::start(
       [&inbox](int signal) { inbox.push(agent::StopRequested{reason_to_stop(signal)}); });
@@ -108,6 +134,7 @@ int run(const WorkerOptions& options) {
   while (!agent.exit_code()) {
     const auto event = inbox.pop(agent.next_deadline());
     agent.handle(event.value_or(agent::TimePassed{}), clock.now().monotonic);
+    if (*monitor) watch.publish(agent.status());
   }
   inbox.close();
   spdlog::info("bye");

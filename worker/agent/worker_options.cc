@@ -113,6 +113,19 @@ void tidy_labels(std::vector<std::string>& labels) {
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
 }
 
+void add_metrics_options(CLI::App& app, WorkerOptions& options) {
+  app.add_option("--metrics-listen", options.metrics_listen,
+                 "HOST:PORT to serve /metrics, /healthz and /readyz on, over plain HTTP; as 127.0.0.1:9465. "
+                 "Nowhere if not given")
+      ->check(check_address)
+      ->envname("MELSWEEP_WORKER_METRICS_LISTEN");
+  app.add_flag_function(
+         "--metrics-insecure",
+         [&options](std::int64_t) { options.metrics_plaintext = net::Plaintext::kAnywhere; },
+         "Let that be an address beyond this machine: whoever reaches it can read the metrics")
+      ->envname("MELSWEEP_METRICS_INSECURE");
+}
+
 void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format, bool& insecure) {
   app.add_option("--coordinator", options.coordinator, "The coordinator's HOST:PORT")
       ->envname("MELSWEEP_COORDINATOR")
@@ -162,6 +175,7 @@ void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format,
       ->envname("MELSWEEP_WORKER_CREDENTIALS");
   app.add_flag("--insecure", insecure,
                "Talk to a coordinator on another machine without encryption or authentication");
+  add_metrics_options(app, options);
   app.add_option("--exit-with-parent", options.parent,
                  "Stop when the program that started this one, which has this process id, dies")
       ->check(CLI::PositiveNumber);

@@ -36,7 +36,9 @@ struct WorkerOptions {
   log::LogFormat log_format = log::LogFormat::kHuman;
   net::Plaintext plaintext = net::Plaintext::kLoopbackOnly;
   std::filesystem::path credentials{};  // empty: none
-  int parent = 0;                       // process id; the worker stops when it ends; 0: it stays
+  std::string metrics_listen{};         // HOST:PORT of /metrics, /healthz and /readyz; empty: nowhere
+  net::Plaintext metrics_plaintext = net::Plaintext::kLoopbackOnly;
+  int parent = 0;  // process id; the worker stops when it ends; 0: it stays
 };
 
 // What to do: run with these options, or leave with this exit code (the help was asked for, or what was given

@@ -73,5 +73,16 @@ TEST(Stay, IsLimitedByOptionOrByTheJob) {
   ::unsetenv("SLURM_JOB_END_TIME");
 }
 
+TEST(Metrics, AreServedWhereItIsSaidAndNowhereElse) {
+  EXPECT_EQ(options({}).metrics_listen, "");
+  EXPECT_EQ(options({"--metrics-listen", "127.0.0.1:9465"}).metrics_listen, "127.0.0.1:9465");
+  EXPECT_EQ(options({}).metrics_plaintext, net::Plaintext::kLoopbackOnly);
+  EXPECT_EQ(options({"--metrics-insecure"}).metrics_plaintext, net::Plaintext::kAnywhere);
+  EXPECT_EQ(std::get<int>(parse({"--metrics-listen", "9465"})), 2);
+  ::setenv("MELSWEEP_WORKER_METRICS_LISTEN", "127.0.0.1:1", 1);
+  EXPECT_EQ(options({}).metrics_listen, "127.0.0.1:1");
+  ::unsetenv("MELSWEEP_WORKER_METRICS_LISTEN");
+}
+
 }  // namespace
 }  // namespace melsweep::agent
