@@ -85,18 +85,20 @@ class Daemon:
 class Cluster:
     """A coordinator and workers on a free port, torn down at the end of the with block."""
 
-    def __init__(self, folder, lease_ttl_ms=3000, lease_grace_ms=5000, credentials=None):
+    def __init__(self, folder, lease_ttl_ms=3000, lease_grace_ms=5000, credentials=None, environment=None):
+        """`environment`: of the coordinator's first start."""
         self.folder = pathlib.Path(folder)
         self.database = self.folder / "results.db"
         self.lease_ttl_ms = lease_ttl_ms
         self.lease_grace_ms = lease_grace_ms
         self.credentials = credentials
+        self.environment = environment
         self.workers = []
         self.coordinator = None
         self.address = None
 
     def __enter__(self):
-        self.start_coordinator("127.0.0.1:0")
+        self.start_coordinator("127.0.0.1:0", self.environment)
         return self
 
     def __exit__(self, *_):
