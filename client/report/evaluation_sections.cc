@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "client/report/chart_data.h"
 #include "client/report/findings.h"
 #include "client/report/sections.h"
@@ -98,9 +97,7 @@ Chart confusion_chart(const Told& told, bool normalised) {
       row.push_back(normalised ? measured_cell(fraction) : count_cell(clips));
       if (normalised && support == 0.0) continue;
       const double value = normalised ? fraction : static_cast<double>(clips);
-      const std::string text = value == 0.0 ? ""
-                               : normalised ? absl::StrFormat("%.2f", value)
-                                            : counted(clips);
+      const std::string text = value == 0.0 ? "" : normalised ? fixed(value, 2) : counted(clips);
       map.cells.push_back(
           {.x = static_cast<int>(said), .y = static_cast<int>(truth), .value = value, .text = text});
     }

@@ -2,7 +2,6 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "client/report/effects.h"
 #include "client/report/findings.h"
 #include "client/report/sections.h"
@@ -15,20 +14,15 @@ using results::SweepStory;
 
 constexpr std::size_t kMostRows = 200;
 
-Cell points_cell(double fraction) {
-  return {.text = absl::StrFormat("%+.1f", fraction * 100.0),
-          .value = to_text(ParameterValue(fraction)),
-          .is_number = true};
-}
-
 void add_difference(const PairedDifference& difference, bool is_best, std::vector<Cell>& row) {
   if (is_best || difference.clips == 0) {
     row.insert(row.end(), {empty_cell(), text_cell(""), empty_cell(), empty_cell(),
                            text_cell(is_best ? "the best" : "")});
     return;
   }
-  const std::string interval = absl::StrFormat("%+.1f\u00a0to\u00a0%+.1f", difference.interval.low * 100.0,
-                                               difference.interval.high * 100.0);
+  const std::string interval =
+      absl::StrCat(signed_fixed(difference.interval.low * 100.0, 1), "\u00a0to\u00a0",
+                   signed_fixed(difference.interval.high * 100.0, 1));
   row.insert(row.end(), {points_cell(difference.mean), text_cell(interval), count_cell(difference.fixed),
                          count_cell(difference.broken), text_cell(difference.is_tie() ? "tie" : "worse")});
 }

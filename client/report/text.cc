@@ -16,21 +16,42 @@ constexpr char kEllipsis[] = "\xE2\x80\xA6";      // U+2026
 constexpr char kIsolate[] = "\xE2\x81\xA8";       // U+2068
 constexpr char kEndOfIsolate[] = "\xE2\x81\xA9";  // U+2069
 
+// Of the last digit shown: what a value may be off by and still be halfway. A float's own error is less.
+constexpr double kHalfway = 1e-4;
+
 bool steers_direction(char32_t value) {
   return (value >= 0x202A && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069) || value == 0x200E ||
          value == 0x200F || value == 0x061C;
 }
 
+// A number whose text is short for all the digits of its value.
+Cell number_cell(std::string text, double value) {
+  if (!std::isfinite(value)) return {.text = "", .value = "", .is_number = true};
+  return {.text = std::move(text), .value = to_text(ParameterValue(value)), .is_number = true};
+}
+
 }  // namespace
+
+std::string fixed(double value, int digits) {
+  const double scale = std::pow(10.0, digits);
+  const double units = std::floor(std::abs(value) * scale + 0.5 + kHalfway);
+  return absl::StrFormat("%s%.*f", value < 0.0 && units > 0.0 ? "-" : "", digits, units / scale);
+}
+
+std::string signed_fixed(double value, int digits) {
+  std::string text = fixed(value, digits);
+  const bool is_zero = text.find_first_not_of("0.") == std::string::npos;
+  return value > 0.0 && !is_zero ? absl::StrCat("+", text) : text;
+}
 
 std::string measured(double value) {
   if (!std::isfinite(value)) return "not a number";
   if (value != 0.0 && std::abs(value) < 0.0005) return absl::StrFormat("%.1e", value);
-  return absl::StrFormat("%.3f", value);
+  return fixed(value, 3);
 }
 
 std::string points(double difference) {
-  return absl::StrFormat("%.1f points", difference * 100.0);
+  return absl::StrCat(fixed(difference * 100.0, 1), " points");
 }
 
 std::string counted(std::int64_t count) {
@@ -48,7 +69,7 @@ std::string counted(std::int64_t count, std::string_view noun) {
 }
 
 std::string seconds_text(double seconds) {
-  if (seconds < 60.0) return absl::StrFormat("%.1f s", seconds);
+  if (seconds < 60.0) return absl::StrCat(fixed(seconds, 1), " s");
   const auto whole = static_cast<std::int64_t>(std::lround(seconds));
   if (whole < 3600) return absl::StrFormat("%d min %02d s", whole / 60, whole % 60);
   return absl::StrFormat("%d h %02d min", whole / 3600, whole % 3600 / 60);
@@ -111,8 +132,19 @@ Cell count_cell(std::int64_t count) {
 }
 
 Cell measured_cell(double value) {
-  if (!std::isfinite(value)) return {.text = "", .value = "", .is_number = true};
-  return {.text = measured(value), .value = to_text(ParameterValue(value)), .is_number = true};
+  return number_cell(measured(value), value);
+}
+
+Cell points_cell(double difference) {
+  return number_cell(signed_fixed(difference * 100.0, 1), difference);
+}
+
+Cell change_cell(double difference) {
+  return number_cell(signed_fixed(difference, 3), difference);
+}
+
+Cell seconds_cell(double seconds) {
+  return number_cell(fixed(seconds, 1), seconds);
 }
 
 Cell setting_cell(const ParameterValue& value) {

@@ -11,6 +11,13 @@
 
 namespace melsweep::report {
 
+// So many digits behind the point. What lies halfway is rounded away from zero, also where the sum that the
+// value came out of has lost its last bits, so that a quantity reads the same wherever it stands.
+std::string fixed(double value, int digits);
+
+// "+1.3", "-1.3", "0.0"
+std::string signed_fixed(double value, int digits);
+
 // A fraction, a loss, a probability: "0.855".
 std::string measured(double value);
 
@@ -43,7 +50,10 @@ std::string parameters_text(const std::vector<Parameter>& parameters);
 Block paragraph(std::string text);
 Cell text_cell(std::string text);
 Cell count_cell(std::int64_t count);
-Cell measured_cell(double value);  // empty for NaN
+Cell measured_cell(double value);     // empty for NaN
+Cell points_cell(double difference);  // of two fractions, in points: "+1.3"
+Cell change_cell(double difference);  // of two measured numbers: "+0.013"
+Cell seconds_cell(double seconds);    // "12.5"
 Cell setting_cell(const ParameterValue& value);
 Cell empty_cell();
 

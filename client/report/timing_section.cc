@@ -23,10 +23,6 @@ double seconds(std::int64_t milliseconds) {
   return static_cast<double>(milliseconds) / 1000.0;
 }
 
-Cell seconds_cell(double value) {
-  return {.text = absl::StrFormat("%.1f", value), .value = to_text(ParameterValue(value)), .is_number = true};
-}
-
 // How long at least one of the spans lasted: trials of a group run at the same time.
 double covered_s(std::vector<Span> spans) {
   std::ranges::sort(spans, {}, &Span::begin_ms);
@@ -152,9 +148,9 @@ std::string caches_text(const std::vector<const StoryRun*>& runs) {
 }
 
 std::string cost_text(double hours, double price) {
-  const std::string time = absl::StrFormat("%.3f worker hours", hours);
+  const std::string time = absl::StrCat(fixed(hours, 3), " worker hours");
   if (price <= 0.0) return absl::StrCat("Cost: ", time, "; with --price-per-hour they become money.");
-  return absl::StrFormat("Cost: %s at %g an hour each: %.2f.", time, price, hours * price);
+  return absl::StrFormat("Cost: %s at %g an hour each: %s.", time, price, fixed(hours * price, 2));
 }
 
 }  // namespace

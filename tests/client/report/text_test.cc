@@ -22,6 +22,22 @@ TEST(TextTest, NumbersHaveSensibleDigits) {
   EXPECT_EQ(seconds_text(185.0), "3 min 05 s");
 }
 
+// 0.0125 as a difference of two means is 0.012499999999999956 or 0.01250000000000001; and floats are off too.
+TEST(TextTest, WhatLiesHalfwayReadsTheSameHoweverItWasReckoned) {
+  for (const double difference : {0.0125, 0.8625 - 0.85, 0.9125 - 0.9, 0.0125 - 1e-17}) {
+    EXPECT_EQ(points(difference), "1.3 points") << difference;
+    EXPECT_EQ(points_cell(difference).text, "+1.3");
+    EXPECT_EQ(points_cell(-difference).text, "-1.3");
+  }
+  for (const double value : {0.8125, 0.8375, 0.1 + 0.7125, static_cast<double>(0.8375F), 0.8625}) {
+    EXPECT_EQ(measured(value).back(), value < 0.82 ? '3' : value < 0.85 ? '8' : '3') << value;
+  }
+  EXPECT_EQ(fixed(0.1249, 2), "0.12");
+  EXPECT_EQ(fixed(-0.04, 1), "0.0");
+  EXPECT_EQ(signed_fixed(0.04, 1), "0.0");
+  EXPECT_EQ(signed_fixed(2.0, 1), "+2.0");
+}
+
 TEST(TextTest, ListsReadAsSentencesDo) {
   EXPECT_EQ(listed({}), "");
   EXPECT_EQ(listed({"a"}), "a");
