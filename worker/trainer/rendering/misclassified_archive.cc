@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "shared/files/atomic_file.h"
+#include "shared/files/digest.h"
 #include "shared/files/tar_archive.h"
 #include "worker/trainer/dataset/partition.h"
 #include "worker/trainer/rendering/render.h"
@@ -68,6 +69,13 @@ struct Contents {
   std::vector<std::string> files{};
 };
 
+// A line for `sha256sum --check`.
+std::string sum_line(std::string_view name, std::string_view content) {
+  return fmt::format("{}  {}\n", files::sha256(content), name);
+}
+
+constexpr std::size_t kSumBytes = 64 + 3;  // of a line, without the name
+
 absl::StatusOr<Contents> choose(const fs::path& folder, std::int64_t max_bytes) {
   absl::StatusOr<std::string> text = files::read_file(folder / kRenderedFile, kMaxListBytes);
   if (!text.ok()) return text.status();
@@ -75,6 +83,7 @@ absl::StatusOr<Contents> choose(const fs::path& folder, std::int64_t max_bytes) 
   // Errors are shorter than what they stand for, so that the list only shrinks.
   std::int64_t bytes =
       files::TarWriter::kEndBytes + files::TarWriter::bytes_taken(static_cast<std::int64_t>(text->size()));
+  auto sums = static_cast<std::int64_t>(kSumBytes + std::string_view(kRenderedFile).size());
   bool is_full = false;
   for (ordered_json& item : contents.list["items"]) {
     if (!item.contains("file")) continue;
@@ -84,13 +93,15 @@ absl::StatusOr<Contents> choose(const fs::path& folder, std::int64_t max_bytes) 
     if (error)
       return absl::UnavailableError(fmt::format("{}: {}", (folder / file).string(), error.message()));
     const std::int64_t taken = files::TarWriter::bytes_taken(static_cast<std::int64_t>(size));
+    const auto sum = static_cast<std::int64_t>(kSumBytes + file.size());
     // Once something is left out, so is what is less confident.
-    is_full = is_full || bytes + taken > max_bytes;
+    is_full = is_full || bytes + taken + files::TarWriter::bytes_taken(sums + sum) > max_bytes;
     if (is_full) {
       item = {{"id", item["id"]}, {"clip", item["clip"]}, {"error", "left out for its size"}};
       continue;
     }
     bytes += taken;
+    sums += sum;
     contents.files.push_back(file);
   }
   return contents;
@@ -99,12 +110,16 @@ absl::StatusOr<Contents> choose(const fs::path& folder, std::int64_t max_bytes) 
 absl::Status pack(const Contents& contents, const fs::path& folder, const fs::path& target) {
   auto writer = files::TarWriter::create(target);
   if (!writer.ok()) return writer.status();
-  absl::Status status = writer->add(kRenderedFile, contents.list.dump() + "\n");
+  const std::string list = contents.list.dump() + "\n";
+  std::string sums = sum_line(kRenderedFile, list);
+  absl::Status status = writer->add(kRenderedFile, list);
   for (const std::string& file : contents.files) {
     if (!status.ok()) return status;
     const absl::StatusOr<std::string> bytes = files::read_file(folder / file, kMaxFileBytes);
     status = bytes.ok() ? writer->add(file, *bytes) : bytes.status();
+    if (bytes.ok()) sums += sum_line(file, *bytes);
   }
+  if (status.ok()) status = writer->add(kSumsFile, sums);
   return status.ok() ? writer->commit() : status;
 }
 

@@ -19,6 +19,7 @@ namespace melsweep::rendering {
 
 inline constexpr std::size_t kMaxMisclassifiedClips = 200;
 inline constexpr std::int64_t kMaxMisclassifiedBytes = std::int64_t{24} << 20;  // of the archive
+inline constexpr char kSumsFile[] = "SHA256SUMS";  // the member that names the others with their hashes
 
 // A spectrogram, "s-1", and a snippet, "a-1", of each misclassified clip, the most confident error first: by
 // the probability of the class that it was taken for, equals by the clip's id. Of the first
@@ -35,8 +36,9 @@ struct MisclassifiedOptions {
 };
 
 // Writes a tar archive (shared/files/tar_archive.h) of rendered.json, which comes first, and the files that
-// it names. What cannot be made, or does not fit into max_bytes any more, has its error there. Cancelled
-// where it was interrupted; other errors: the disk. There is no archive then.
+// it names, and last their hashes, as `sha256sum --check` takes them. What cannot be made, or does not fit
+// into max_bytes any more, has its error there. Cancelled where it was interrupted; other errors: the disk.
+// There is no archive then.
 absl::Status write_misclassified(std::span<const RenderItem> items, const MisclassifiedOptions& options);
 
 }  // namespace melsweep::rendering

@@ -95,6 +95,17 @@ TEST_F(MisclassifiedArchiveTest, HasAPictureAndASoundOfEach) {
       << "the archive, and nothing else";
 }
 
+TEST_F(MisclassifiedArchiveTest, HasTheHashesOfAllThatIsInIt) {
+  add_error("a.wav", 0.9F);
+  ASSERT_TRUE(write().ok());
+  const files::TarArchive archive = read();
+  std::string expected;
+  for (const char* name : {"rendered.json", "s-1.png", "a-1.ogg"}) {
+    expected += files::sha256(archive.member(name).value()) + "  " + name + "\n";
+  }
+  EXPECT_EQ(archive.member("SHA256SUMS").value(), expected);
+}
+
 TEST_F(MisclassifiedArchiveTest, LeavesOutWhatDoesNotFit) {
   for (int i = 0; i < 4; ++i) add_error(std::to_string(i) + ".wav", 0.9F - 0.1F * static_cast<float>(i));
   ASSERT_TRUE(write().ok());
