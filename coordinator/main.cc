@@ -22,6 +22,7 @@
 #include "coordinator/metrics/measured_store.h"
 #include "coordinator/rpc/server.h"
 #include "coordinator/store/sqlite_store.h"
+#include "shared/artifacts/layout.h"
 #include "shared/files/atomic_file.h"
 #include "shared/files/places.h"
 #include "shared/log/logging.h"
@@ -148,7 +149,7 @@ std::filesystem::path database_of(const Arguments& arguments) {
 
 std::filesystem::path artifacts_of(const Arguments& arguments) {
   if (!arguments.artifacts.empty()) return std::filesystem::absolute(arguments.artifacts);
-  return database_of(arguments).string() + ".artifacts";
+  return artifacts::folder_beside(database_of(arguments));
 }
 
 // Null where nobody is to look.

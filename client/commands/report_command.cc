@@ -2,6 +2,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,7 @@
 #include "client/local/child_process.h"
 #include "client/output/time_text.h"
 #include "client/report/chart_engine.h"
+#include "client/report/findings.h"
 #include "client/report/html_writer.h"
 #include "client/report/markdown_writer.h"
 #include "client/report/report.h"
@@ -28,21 +30,56 @@ struct ReportOptions {
   std::string which = "last";
   std::string database;  // empty: the default one
   std::string file = "report.html";
-  std::string data;  // the data set's folder; empty: as the sweep names it
+  std::string data;       // the data set's folder; empty: as the sweep names it
+  std::string artifacts;  // the artifact folder; empty: as the database names it, or beside it
   bool without_pictures = false;
   double price_per_hour = 0.0;
   std::string version;
+
+  fs::path target() const { return file; }
+  std::string database_file() const {
+    return database.empty() ? files::default_database().string() : database;
+  }
+  bool is_markdown() const { return absl::EndsWithIgnoreCase(target().string(), ".md"); }
 };
 
+fs::path data_folder(const results::SweepStory& sweep, const ReportOptions& options) {
+  if (!options.data.empty()) return options.data;
+  const fs::path path = sweep.spec.dataset.path;
+  return sweep.spec.dataset.format == DatasetFormat::kCsv ? path.parent_path() : path;
+}
+
+report::TrainerRenderer make_renderer() {
+  return {local::sibling_program("melsweep-trainer"), files::default_worker_dir() / "renderings"};
+}
+
+report::ArtifactPlaces places(const ReportOptions& options) {
+  return {.database = options.database_file(), .artifacts = options.artifacts};
+}
+
+// What the report says of pictures, for whoever waits for it.
+void say(const report::Illustrations& illustrations) {
+  if (!illustrations.kept().empty()) {
+    std::cerr << "melsweep: " << illustrations.kept() << "\n";
+  } else if (!illustrations.why().empty()) {
+    std::cerr << "melsweep: no pictures of clips, because " << illustrations.why() << "\n";
+  }
+}
+
 report::Illustrations illustrate(const results::Story& story, const ReportOptions& options) {
-  if (options.without_pictures) return report::Illustrations::none("the report was made with --no-pictures");
-  const DatasetSpec& dataset = story.sweeps.front().spec.dataset;
-  fs::path folder = dataset.path;
-  if (dataset.format == DatasetFormat::kCsv) folder = folder.parent_path();
-  if (!options.data.empty()) folder = options.data;
-  report::TrainerRenderer renderer(local::sibling_program("melsweep-trainer"),
-                                   files::default_worker_dir() / "renderings");
-  return report::Illustrations::make(story, folder, renderer);
+  using report::Illustrations;
+  if (options.without_pictures) return Illustrations::none("the report was made with --no-pictures");
+  const results::SweepStory* const sweep = report::decisive_sweep(story);
+  if (sweep == nullptr) {
+    return Illustrations::none("no trial has finished, so that there are no settings to draw with");
+  }
+  const std::vector<report::Wanted> wanted = report::wanted_views(story);
+  report::TrainerRenderer renderer = make_renderer();
+  Illustrations made =
+      Illustrations::draw(*sweep, wanted, data_folder(story.sweeps.front(), options), renderer);
+  made.add_kept(*sweep, wanted, places(options));
+  say(made);
+  return made;
 }
 
 // Pictures first, so that a text that is there is whole.
@@ -65,34 +102,35 @@ absl::Status write_page(const report::Document& document, const fs::path& file) 
   return files::write_atomically(file, *html);
 }
 
-absl::Status write_report(const ReportOptions& options) {
-  const bool is_markdown = absl::EndsWithIgnoreCase(options.file, ".md");
-  if (!is_markdown && !absl::EndsWithIgnoreCase(options.file, ".html")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("a report is a file that ends in .html or .md, which '", options.file, "' does not"));
-  }
-  const std::string database =
-      options.database.empty() ? files::default_database().string() : options.database;
-  const absl::StatusOr<results::Story> story = results::read_story(database, options.which);
-  if (!story.ok()) return story.status();
-  const report::Illustrations illustrations = illustrate(*story, options);
-  if (!illustrations.why().empty() && !options.without_pictures) {
-    std::cerr << "melsweep: no pictures of clips, because " << illustrations.why() << "\n";
-  }
+report::Circumstances circumstances(const ReportOptions& options) {
   const SystemClock clock;
-  const report::Document document =
-      report::make_report(*story, illustrations,
-                          {.database = database,
-                           .version = options.version,
-                           .made_at = output::moment_text(clock.now().wall.time_since_epoch().count()),
-                           .price_per_hour = options.price_per_hour});
-  return is_markdown ? write_pages(document, options.file) : write_page(document, options.file);
+  return {.database = options.database_file(),
+          .version = options.version,
+          .made_at = output::moment_text(clock.now().wall.time_since_epoch().count()),
+          .price_per_hour = options.price_per_hour};
+}
+
+absl::StatusOr<report::Document> make_report(const ReportOptions& options) {
+  const absl::StatusOr<results::Story> story = results::read_story(options.database_file(), options.which);
+  if (!story.ok()) return story.status();
+  return report::make_report(*story, illustrate(*story, options), circumstances(options));
+}
+
+absl::Status write_report(const ReportOptions& options) {
+  const fs::path target = options.target();
+  if (!options.is_markdown() && !absl::EndsWithIgnoreCase(target.string(), ".html")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("a report is a file that ends in .html or .md, which '", target.string(), "' does not"));
+  }
+  const absl::StatusOr<report::Document> document = make_report(options);
+  if (!document.ok()) return document.status();
+  return options.is_markdown() ? write_pages(*document, target) : write_page(*document, target);
 }
 
 int report(const ReportOptions& options) {
   const absl::Status status = write_report(options);
   if (!status.ok()) return report_error(status);
-  std::cout << options.file << "\n";
+  std::cout << options.target().string() << "\n";
   return 0;
 }
 
@@ -113,6 +151,9 @@ void add_report_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   add_path_option(*verb, "--data", options->data,
                   "The data set's folder on this machine, where it is not where the sweep says");
+  add_path_option(*verb, "--artifacts", options->artifacts,
+                  "The artifact folder, where it is neither where the database says nor beside it: a final "
+                  "training's mistakes are in it too");
   verb->add_flag("--no-pictures", options->without_pictures, "Leave out spectrograms, waveforms and sounds");
   verb->add_option("--price-per-hour", options->price_per_hour, "What an hour of one worker costs")
       ->check(CLI::NonNegativeNumber);

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "client/report/findings.h"
 #include "client/report/pooled_evaluation.h"
+#include "client/report/sections.h"
 
 namespace melsweep::report {
 namespace {
@@ -29,48 +32,37 @@ std::string features_of(const SweepStory& sweep, const char* representation) {
   return features.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-// A list of wishes, and what each is of.
-class Wishes {
- public:
-  Wishes(const SweepStory& sweep, fs::path data) : sweep_(sweep), data_(std::move(data)) {}
+RenderingKind kind_of(View view) {
+  if (view == View::kWaveform) return RenderingKind::kWaveform;
+  return view == View::kSound ? RenderingKind::kSound : RenderingKind::kSpectrogram;
+}
 
-  void add(View view, const StoryClip& clip) {
-    const auto wanted = std::pair(view, clip.clip);
-    if (std::ranges::find(keys, wanted) != keys.end()) return;
+// `mark`: begins the ids, so that they are their own among those of several lists.
+std::vector<RenderingWish> wishes_for(const SweepStory& sweep, const std::vector<Wanted>& wanted,
+                                      const fs::path& data, const char* mark) {
+  std::vector<RenderingWish> wishes;
+  for (const Wanted& one : wanted) {
     RenderingWish wish;
-    wish.id = absl::StrCat("r-", list.size());
-    wish.kind = view == View::kWaveform ? RenderingKind::kWaveform
-                : view == View::kSound  ? RenderingKind::kSound
-                                        : RenderingKind::kSpectrogram;
-    wish.path = (data_ / clip.clip).string();
-    wish.sha256 = clip.content_hash;
-    wish.features = features_of(sweep_, view == View::kMel     ? "mel"
-                                        : view == View::kHertz ? "hertz"
-                                                               : nullptr);
-    if (view == View::kWaveform) wish.width = 300;
-    list.push_back(std::move(wish));
-    keys.push_back(wanted);
+    wish.id = absl::StrCat(mark, sweep.summary.id.value, "-", wishes.size());
+    wish.kind = kind_of(one.view);
+    wish.path = (data / one.clip->clip).string();
+    wish.clip = one.clip->clip;
+    wish.sha256 = one.clip->content_hash;
+    wish.features = features_of(sweep, one.view == View::kMel     ? "mel"
+                                       : one.view == View::kHertz ? "hertz"
+                                                                  : nullptr);
+    if (one.view == View::kWaveform) wish.width = 300;
+    wishes.push_back(std::move(wish));
   }
+  return wishes;
+}
 
-  std::vector<RenderingWish> list;
-  std::vector<std::pair<View, std::string>> keys;
-
- private:
-  const SweepStory& sweep_;
-  fs::path data_;
-};
-
-void add_mistakes(const SweepStory& sweep, Wishes& wishes) {
+// The finished run of the sweep's best setting, whose trial was tested; none where none was.
+const results::StoryRun* tested_run(const SweepStory& sweep) {
   const std::optional<PooledEvaluation> evaluation = pool(sweep);
-  if (!evaluation) return;
-  const std::size_t shown = std::min(kMostMistakes, evaluation->mistakes.size());
-  for (std::size_t i = 0; i < shown; ++i) {
-    const auto clip =
-        std::ranges::find(sweep.data.clips, evaluation->mistakes[i].prediction.clip, &StoryClip::clip);
-    if (clip == sweep.data.clips.end()) continue;
-    wishes.add(View::kOwn, *clip);
-    wishes.add(View::kSound, *clip);
-  }
+  if (!evaluation || evaluation->split != "test") return nullptr;
+  const auto run = std::ranges::find(sweep.runs, evaluation->trials.front(), &results::StoryRun::trial);
+  return run == sweep.runs.end() ? nullptr : &*run;
 }
 
 }  // namespace
@@ -95,33 +87,80 @@ std::vector<const StoryClip*> example_clips(const results::StoryData& data) {
   return examples;
 }
 
+std::vector<Wanted> wanted_views(const results::Story& story) {
+  const SweepStory* const decisive = decisive_sweep(story);
+  if (decisive == nullptr) return {};
+  std::vector<Wanted> wanted;
+  for (const StoryClip* clip : example_clips(story.sweeps.front().data)) {
+    for (const View view : {View::kWaveform, View::kHertz, View::kMel}) wanted.push_back({view, clip});
+  }
+  const std::optional<PooledEvaluation> evaluation = pool(*decisive);
+  std::set<std::string> taken;  // several trials may be wrong about a clip
+  for (std::size_t i = 0; evaluation && i < std::min(kMostMistakes, evaluation->mistakes.size()); ++i) {
+    const std::string& mistake = evaluation->mistakes[i].prediction.clip;
+    const auto clip = std::ranges::find(decisive->data.clips, mistake, &StoryClip::clip);
+    if (clip == decisive->data.clips.end() || !taken.insert(mistake).second) continue;
+    wanted.push_back({View::kOwn, &*clip});
+    wanted.push_back({View::kSound, &*clip});
+  }
+  return wanted;
+}
+
 Illustrations Illustrations::none(std::string why) {
   Illustrations illustrations;
   illustrations.why_ = std::move(why);
   return illustrations;
 }
 
-Illustrations Illustrations::make(const results::Story& story, const fs::path& data, Renderer& renderer) {
-  const SweepStory* const decisive = decisive_sweep(story);
-  if (decisive == nullptr) return none("no trial has finished, so that there are no settings to draw with");
+Illustrations Illustrations::draw(const SweepStory& sweep, const std::vector<Wanted>& wanted,
+                                  const fs::path& data, Renderer& renderer) {
+  if (wanted.empty()) return {};
   std::error_code error;
   const fs::path folder = fs::absolute(data, error);
   if (error || !fs::is_directory(folder, error)) {
     return none(absl::StrCat("the data set's folder ", data.string(),
                              " is not on this machine (--data DIR names another)"));
   }
-  Wishes wishes(*decisive, folder);
-  for (const StoryClip* clip : example_clips(story.sweeps.front().data)) {
-    for (const View view : {View::kWaveform, View::kHertz, View::kMel}) wishes.add(view, *clip);
-  }
-  add_mistakes(*decisive, wishes);
-  absl::StatusOr<std::vector<Rendering>> renderings = renderer.render(wishes.list);
+  absl::StatusOr<std::vector<Rendering>> renderings = renderer.render(wishes_for(sweep, wanted, folder, "r"));
   if (!renderings.ok()) return none(std::string(renderings.status().message()));
   Illustrations illustrations;
   for (std::size_t i = 0; i < renderings->size(); ++i) {
-    illustrations.renderings_[wishes.keys[i]] = std::move((*renderings)[i]);
+    illustrations.renderings_[{wanted[i].view, wanted[i].clip->clip}] = std::move((*renderings)[i]);
   }
   return illustrations;
+}
+
+void Illustrations::add_kept(const SweepStory& sweep, const std::vector<Wanted>& wanted,
+                             const ArtifactPlaces& places) {
+  std::vector<Wanted> missing;
+  for (const Wanted& one : wanted) {
+    const bool is_kept = one.view == View::kOwn || one.view == View::kSound;
+    if (is_kept && find(one.view, one.clip->clip) == nullptr) missing.push_back(one);
+  }
+  const results::StoryRun* const run = tested_run(sweep);
+  if (missing.empty() || run == nullptr) return;
+  const std::string trial = absl::StrCat("trial ", run->trial, " of ", sweep_text(sweep.summary));
+  const std::string because = why_.empty() ? "" : absl::StrCat(", because ", why_);
+  const auto path = find_archive(run->checkpoint, places);
+  absl::StatusOr<KeptArchive> archive = path.ok() ? KeptArchive::open(*path) : path.status();
+  if (!archive.ok()) {
+    kept_ = absl::StrCat("Pictures and sounds", why_.empty() ? " of some clips" : "",
+                         " are not available here", because, "; what ", trial,
+                         " kept of its mistakes is not either: ", archive.status().message(), ".");
+    return;
+  }
+  kept_ = absl::StrCat(
+      "Pictures and sounds", why_.empty() ? " that the data set's folder does not give any more" : "",
+      " are those that ", trial, " kept of its mistakes beside its model, ", path->string(), because, ". ",
+      archive->is_hashed() ? "Each agrees with its SHA-256 in the archive"
+                           : "The archive is of an earlier version and has no hashes",
+      ", and its clip with that in the database.");
+  const absl::StatusOr<std::vector<Rendering>> kept = archive->render(wishes_for(sweep, missing, "", "k"));
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    Rendering& rendering = renderings_[{missing[i].view, missing[i].clip->clip}];
+    // What the data set's folder had to say of it says more.
+    if ((*kept)[i].error.empty() || rendering.error.empty()) rendering = (*kept)[i];
+  }
 }
 
 const Rendering* Illustrations::find(View view, const std::string& clip) const {

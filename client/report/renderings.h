@@ -20,6 +20,7 @@ struct RenderingWish {
   std::string features;  // JSON object, as in a trial's settings
   int width = 480;       // pixels
   int height = 192;
+  std::string clip{};  // what the data set calls it
 };
 
 struct Rendering {
@@ -36,6 +37,9 @@ struct Rendering {
   std::string scale;                             // "mel" or "log"
   std::vector<std::pair<double, double>> ticks;  // Hz, and where from the lower edge 0 to the upper 1
   std::vector<std::pair<double, double>> peaks;  // of the waveform: least and greatest sample, one a pixel
+  RenderingKind kind = RenderingKind::kSpectrogram;
+  std::string clip{};    // what the data set calls it, where the list says so
+  std::string sha256{};  // of the sound file that it was made of
 };
 
 class Renderer {

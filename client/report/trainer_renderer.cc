@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/local/listened_program.h"
 #include "client/local/temporary_file.h"
+#include "client/report/rendered_list.h"
 #include "shared/files/atomic_file.h"
 
 namespace melsweep::report {
@@ -44,18 +45,6 @@ class TemporaryFolder {
   fs::path path_;
 };
 
-const char* kind_text(RenderingKind kind) {
-  switch (kind) {
-    case RenderingKind::kWaveform:
-      return "waveform";
-    case RenderingKind::kSpectrogram:
-      return "spectrogram";
-    case RenderingKind::kSound:
-      return "sound";
-  }
-  return "";
-}
-
 std::string request_of(const std::vector<RenderingWish>& wishes) {
   json items = json::array();
   for (const RenderingWish& wish : wishes) {
@@ -70,54 +59,11 @@ std::string request_of(const std::vector<RenderingWish>& wishes) {
   return json{{"version", 1}, {"items", items}}.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-std::vector<std::pair<double, double>> pairs_of(const json& list) {
-  std::vector<std::pair<double, double>> pairs;
-  for (const json& pair : list) pairs.emplace_back(pair.at(0).get<double>(), pair.at(1).get<double>());
-  return pairs;
-}
-
-// One item of rendered.json; json's exceptions where it is none.
-Rendering rendering_of(const json& item, const fs::path& folder) {
-  Rendering rendering;
-  rendering.id = item.at("id").get<std::string>();
-  rendering.error = item.value("error", "");
-  if (!rendering.error.empty()) return rendering;
-  rendering.duration_s = item.value("duration_s", 0.0);
-  rendering.cut_at_s = item.value("cut_at_s", 0.0);
-  rendering.width = item.value("width", 0);
-  rendering.height = item.value("height", 0);
-  rendering.media_type = item.value("media_type", "");
-  if (item.contains("decibels")) {
-    rendering.min_db = item["decibels"].at("min").get<double>();
-    rendering.max_db = item["decibels"].at("max").get<double>();
-  }
-  if (item.contains("frequency")) {
-    rendering.scale = item["frequency"].at("scale").get<std::string>();
-    for (const json& tick : item["frequency"].at("ticks")) {
-      rendering.ticks.emplace_back(tick.at("hz").get<double>(), tick.at("position").get<double>());
-    }
-  }
-  if (item.contains("peaks")) rendering.peaks = pairs_of(item["peaks"]);
-  if (!item.contains("file")) return rendering;
-  const fs::path name = fs::path(item["file"].get<std::string>()).filename();
-  absl::StatusOr<std::string> bytes = files::read_file(folder / name, kMostBytes);
-  if (!bytes.ok()) rendering.error = std::string(bytes.status().message());
-  if (bytes.ok()) rendering.bytes = *std::move(bytes);
-  return rendering;
-}
-
 absl::StatusOr<std::vector<Rendering>> read_list(const fs::path& folder) {
-  const absl::StatusOr<std::string> text = files::read_file(folder / "rendered.json", kMostBytes);
+  const absl::StatusOr<std::string> text = files::read_file(folder / kRenderedFile, kMostBytes);
   if (!text.ok()) return text.status();
-  std::vector<Rendering> renderings;
-  try {
-    const json list = json::parse(*text);
-    for (const json& item : list.at("items")) renderings.push_back(rendering_of(item, folder));
-  } catch (const json::exception& error) {
-    return absl::InternalError(
-        absl::StrCat("what the trainer says of its pictures cannot be read: ", error.what()));
-  }
-  return renderings;
+  return parse_rendered(
+      *text, [&folder](const std::string& file) { return files::read_file(folder / file, kMostBytes); });
 }
 
 // In the order of the wishes.

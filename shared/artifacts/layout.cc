@@ -42,6 +42,11 @@ std::optional<Id> id_in(std::string_view name, std::string_view prefix) {
 
 }  // namespace
 
+std::filesystem::path folder_beside(std::filesystem::path database) {
+  database += ".artifacts";
+  return database;
+}
+
 std::string sweep_folder(SweepId sweep) {
   return absl::StrCat(kSweep, sweep.value);
 }

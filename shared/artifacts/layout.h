@@ -22,6 +22,9 @@ namespace melsweep::artifacts {
 inline constexpr char kStoreIdFile[] = "store-id";
 inline constexpr char kIncomingFolder[] = "incoming";
 
+// The artifact folder of a database where nobody named another one.
+std::filesystem::path folder_beside(std::filesystem::path database);
+
 std::string sweep_folder(SweepId sweep);
 std::string trial_folder(TrialId trial);
 std::string attempt_folder(std::int32_t epoch);

@@ -26,7 +26,7 @@ constexpr char kSelectRecordings[] =
 
 constexpr char kSelectRuns[] =
     "SELECT t.number, a.worker_id, w.host, w.device, a.request, a.started_ms, a.ended_ms,"
-    " t.reused_from IS NOT NULL"
+    " t.reused_from IS NOT NULL, a.checkpoint"
     " FROM trials t JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished'"
     " JOIN workers w ON w.id = a.worker_id WHERE t.sweep_id = ? ORDER BY a.started_ms, t.number";
 
@@ -151,6 +151,7 @@ std::vector<StoryRun> read_runs(SQLite::Database& database, SweepId sweep) {
     run.started_ms = row.integer();
     run.ended_ms = row.integer();
     run.reused = row.integer() != 0;
+    run.checkpoint = row.text();
     runs.push_back(std::move(run));
   }
   return runs;

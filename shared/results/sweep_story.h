@@ -79,7 +79,8 @@ struct StoryRun {
   std::string group;  // runs that have it in common were begun together
   std::int64_t started_ms = 0;
   std::int64_t ended_ms = 0;
-  bool reused = false;  // taken over from an earlier sweep
+  bool reused = false;       // taken over from an earlier sweep
+  std::string checkpoint{};  // the trained model's path, as the coordinator had it; empty: it kept none
 };
 
 struct StoryPrediction {

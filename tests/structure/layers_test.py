@@ -69,7 +69,7 @@ ALLOWED = {
     "client/local": EDGE | {"client/output", "client/local"},
     "client/exports": EDGE | {"client/output", "client/exports", "generated"},
     "client/completion": {"client/completion"},
-    "client/report": EDGE | {"client/output", "client/local", "client/report"},
+    "client/report": EDGE | ARTIFACTS | {"client/output", "client/local", "client/report"},
     "client/scaling": EDGE | {"client/local", "client/scaling"},
     "client/commands": EDGE
     | {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "client/report/figures.h"
+#include "tests/client/report/written_archive.h"
 #include "tests/shared/results/finished_trials.h"
 
 namespace melsweep::report {
@@ -41,12 +42,16 @@ class IllustrationsTest : public results::FinishedTrials {
     story_ = results::read_story(path_, "1").value();
   }
 
+  Illustrations draw(const std::filesystem::path& data) {
+    return Illustrations::draw(story_.sweeps.front(), wanted_views(story_), data, renderer_);
+  }
+
   results::Story story_;
   RecordingRenderer renderer_;
 };
 
 TEST_F(IllustrationsTest, ExamplesAndMistakesAreAskedForWithTheirHashes) {
-  const Illustrations made = Illustrations::make(story_, folder_.path(), renderer_);
+  const Illustrations made = draw(folder_.path());
   EXPECT_THAT(made.why(), IsEmpty());
   ASSERT_EQ(renderer_.asked.size(), 2 * 3 + 2);  // three views of each clip, the mistake's own view and sound
   EXPECT_EQ(renderer_.asked[0].path, (folder_.path() / "fold9/a.wav").string());
@@ -57,17 +62,69 @@ TEST_F(IllustrationsTest, ExamplesAndMistakesAreAskedForWithTheirHashes) {
 }
 
 TEST_F(IllustrationsTest, AClipThatCannotBeDrawnSaysWhy) {
-  const Illustrations made = Illustrations::make(story_, folder_.path(), renderer_);
+  const Illustrations made = draw(folder_.path());
   EXPECT_EQ(made.find(View::kMel, "fold9/b.wav"), nullptr);
   EXPECT_EQ(made.error_of("fold9/b.wav"), "it has changed");
   EXPECT_THAT(made.error_of("fold9/a.wav"), IsEmpty());
 }
 
 TEST_F(IllustrationsTest, WhereTheDataOrTheTrainerIsNotThereThereAreNoneAndItSaysWhy) {
-  EXPECT_THAT(Illustrations::make(story_, "/no/such/folder", renderer_).why(),
-              HasSubstr("/no/such/folder is not on"));
+  EXPECT_THAT(draw("/no/such/folder").why(), HasSubstr("/no/such/folder is not on"));
   renderer_.status = absl::UnavailableError("no trainer");
-  EXPECT_THAT(Illustrations::make(story_, folder_.path(), renderer_).why(), HasSubstr("no trainer"));
+  EXPECT_THAT(draw(folder_.path()).why(), HasSubstr("no trainer"));
+}
+
+// Of a sweep that was evaluated on test clips; b.wav is what its trial got wrong.
+class KeptIllustrationsTest : public IllustrationsTest {
+ protected:
+  void SetUp() override {
+    IllustrationsTest::SetUp();
+    results::SweepStory& sweep = story_.sweeps.front();
+    sweep.summary.objective_metric = "test/accuracy";
+    sweep.evaluations.front().split = "test";
+    sweep.runs.front().checkpoint = "/elsewhere/sweep-1/trial-1/attempt-1/step-1000.safetensors";
+  }
+
+  std::filesystem::path archive_ =
+      folder_.path() / "results.db.artifacts/sweep-1/trial-1/attempt-1/step-1000.misclassified.tar";
+  ArtifactPlaces places_{.database = path_};
+};
+
+TEST_F(KeptIllustrationsTest, WhereTheDataIsNotMistakesComeOutOfTheTrialsArchive) {
+  write_archive(archive_, {"fold9/a.wav", "aa"});
+  Illustrations made = draw("/no/such/folder");
+  made.add_kept(story_.sweeps.front(), wanted_views(story_), places_);
+  ASSERT_NE(made.find(View::kOwn, "fold9/a.wav"), nullptr);
+  EXPECT_EQ(made.find(View::kOwn, "fold9/a.wav")->bytes, "picture");
+  EXPECT_EQ(made.find(View::kSound, "fold9/a.wav")->bytes, "sound");
+  EXPECT_EQ(made.find(View::kMel, "fold9/a.wav"), nullptr) << "no archive has that";
+  EXPECT_THAT(made.kept(),
+              HasSubstr("are those that trial 1 of sweep 1 'lr-batch-grid' kept of its mistakes"));
+  EXPECT_THAT(made.kept(), HasSubstr("/no/such/folder is not on this machine"));
+  EXPECT_THAT(made.kept(), HasSubstr(archive_.string()));
+}
+
+TEST_F(KeptIllustrationsTest, AnArchiveThatIsNotThereOrCutOffIsSaid) {
+  Illustrations made = draw("/no/such/folder");
+  made.add_kept(story_.sweeps.front(), wanted_views(story_), places_);
+  EXPECT_THAT(made.kept(), HasSubstr("there is no /elsewhere/sweep-1/"));
+  EXPECT_EQ(made.find(View::kOwn, "fold9/a.wav"), nullptr);
+  write_archive(archive_, {"fold9/a.wav", "aa"});
+  std::filesystem::resize_file(archive_, 700);
+  made.add_kept(story_.sweeps.front(), wanted_views(story_), places_);
+  EXPECT_THAT(made.kept(), HasSubstr("is damaged, or no tar archive"));
+}
+
+TEST_F(KeptIllustrationsTest, WhereTheDataIsTheArchiveIsLeftAlone) {
+  Illustrations made = draw(folder_.path());
+  made.add_kept(story_.sweeps.front(), wanted_views(story_), {});
+  EXPECT_THAT(made.kept(), IsEmpty());
+}
+
+TEST_F(IllustrationsTest, ASweepThatWasOnlyValidatedHasNoArchive) {
+  Illustrations made = draw("/no/such/folder");
+  made.add_kept(story_.sweeps.front(), wanted_views(story_), {});
+  EXPECT_THAT(made.kept(), IsEmpty());
 }
 
 TEST(FiguresTest, SpectrogramsHaveAxesInSecondsHertzAndDecibels) {

@@ -12,6 +12,10 @@ TEST(Layout, IsMadeOfNumbers) {
             "sweep-1/trial-20/attempt-3/step-4000.misclassified.tar");
 }
 
+TEST(Layout, TheFolderLiesBesideItsDatabase) {
+  EXPECT_EQ(folder_beside("/data/results.db").string(), "/data/results.db.artifacts");
+}
+
 TEST(Layout, IsReadBack) {
   EXPECT_EQ(sweep_of_folder(sweep_folder(SweepId{12})), SweepId{12});
   EXPECT_EQ(trial_of_folder(trial_folder(TrialId{9'000'000'000})), TrialId{9'000'000'000});

@@ -48,7 +48,8 @@ TEST_F(SweepStoryTest, TellsTheBestCellsEvaluationAndTheCurves) {
   ASSERT_EQ(sweep.curves.size(), 1);
   ASSERT_EQ(sweep.curves[0].points.size(), 2);
   EXPECT_EQ(sweep.curves[0].points[1].step, 1000);
-  EXPECT_EQ(sweep.runs.size(), 1);
+  ASSERT_EQ(sweep.runs.size(), 1);
+  EXPECT_EQ(sweep.runs[0].checkpoint, "/artifacts");
 }
 
 TEST_F(SweepStoryTest, OfASweepWithoutAFinishedTrialThereIsTheRestOfTheStory) {
