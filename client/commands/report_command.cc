@@ -12,6 +12,7 @@
 #include "client/local/child_process.h"
 #include "client/output/time_text.h"
 #include "client/report/chart_engine.h"
+#include "client/report/comparison_report.h"
 #include "client/report/findings.h"
 #include "client/report/html_writer.h"
 #include "client/report/markdown_writer.h"
@@ -28,15 +29,19 @@ namespace fs = std::filesystem;
 
 struct ReportOptions {
   std::string which = "last";
-  std::string database;  // empty: the default one
-  std::string file = "report.html";
-  std::string data;       // the data set's folder; empty: as the sweep names it
-  std::string artifacts;  // the artifact folder; empty: as the database names it, or beside it
+  std::vector<std::string> compared;  // two of what `which` is; empty: a report of one
+  std::string database;               // empty: the default one
+  std::string file;                   // empty: the default one
+  std::string data;                   // the data set's folder; empty: as the sweep names it
+  std::string artifacts;              // the artifact folder; empty: as the database names it, or beside it
   bool without_pictures = false;
   double price_per_hour = 0.0;
   std::string version;
 
-  fs::path target() const { return file; }
+  fs::path target() const {
+    if (!file.empty()) return file;
+    return compared.empty() ? "report.html" : "comparison.html";
+  }
   std::string database_file() const {
     return database.empty() ? files::default_database().string() : database;
   }
@@ -82,6 +87,22 @@ report::Illustrations illustrate(const results::Story& story, const ReportOption
   return made;
 }
 
+report::ComparisonIllustrations illustrate(const report::Comparison& comparison,
+                                           const ReportOptions& options) {
+  if (options.without_pictures) {
+    const auto none = report::Illustrations::none("the report was made with --no-pictures");
+    return {.a = none, .b = none};
+  }
+  if (comparison.difference.clips == 0) return {};
+  report::TrainerRenderer renderer = make_renderer();
+  report::ComparisonIllustrations made =
+      report::illustrate(comparison, data_folder(*comparison.a.sweep, options),
+                         data_folder(*comparison.b.sweep, options), renderer, places(options));
+  say(made.a);
+  say(made.b);
+  return made;
+}
+
 // Pictures first, so that a text that is there is whole.
 absl::Status write_pages(const report::Document& document, const fs::path& file) {
   report::ChartEngine engine;
@@ -110,6 +131,19 @@ report::Circumstances circumstances(const ReportOptions& options) {
           .price_per_hour = options.price_per_hour};
 }
 
+absl::StatusOr<report::Document> make_comparison(const ReportOptions& options) {
+  const auto stories =
+      results::read_stories(options.database_file(), {options.compared.front(), options.compared.back()});
+  if (!stories.ok()) return stories.status();
+  const report::Comparison comparison = report::compare(stories->front(), stories->back());
+  if (report::compared_sweep(comparison.a).id == report::compared_sweep(comparison.b).id) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "'", options.compared.front(), "' and '", options.compared.back(), "' come down to the same ",
+        report::sweep_text(report::compared_sweep(comparison.a)), ": name two that differ"));
+  }
+  return report::make_comparison(comparison, illustrate(comparison, options), circumstances(options));
+}
+
 absl::StatusOr<report::Document> make_report(const ReportOptions& options) {
   const absl::StatusOr<results::Story> story = results::read_story(options.database_file(), options.which);
   if (!story.ok()) return story.status();
@@ -122,7 +156,8 @@ absl::Status write_report(const ReportOptions& options) {
     return absl::InvalidArgumentError(
         absl::StrCat("a report is a file that ends in .html or .md, which '", target.string(), "' does not"));
   }
-  const absl::StatusOr<report::Document> document = make_report(options);
+  const absl::StatusOr<report::Document> document =
+      options.compared.empty() ? make_report(options) : make_comparison(options);
   if (!document.ok()) return document.status();
   return options.is_markdown() ? write_pages(*document, target) : write_page(*document, target);
 }
@@ -142,13 +177,19 @@ void add_report_command(CLI::App& app, int& exit_code) {
       "Write a report to look at: one HTML file, or Markdown, with charts, tables, pictures and sounds");
   auto options = std::make_shared<ReportOptions>();
   options->version = app.version();
-  verb->add_option("SWEEP", options->which, "A sweep's number or name, a study's name, or 'last'")
-      ->capture_default_str();
+  CLI::Option* which =
+      verb->add_option("SWEEP", options->which, "A sweep's number or name, a study's name, or 'last'");
+  which->capture_default_str();
+  verb->add_option("--compare", options->compared,
+                   "Two of them side by side, in place of SWEEP: which is better on the same clips")
+      ->type_name("SWEEP SWEEP")
+      ->expected(2)
+      ->excludes(which);
   add_path_option(*verb, "--db", options->database,
                   "The results database, also while it is in use; else $MELSWEEP_DB, else the default one");
   add_path_option(*verb, "-o,--output", options->file,
-                  "FILE.html, or FILE.md with a folder FILE_files beside it")
-      ->capture_default_str();
+                  "FILE.html, or FILE.md with a folder FILE_files beside it; else report.html, of two "
+                  "comparison.html");
   add_path_option(*verb, "--data", options->data,
                   "The data set's folder on this machine, where it is not where the sweep says");
   add_path_option(*verb, "--artifacts", options->artifacts,

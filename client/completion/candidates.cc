@@ -1,5 +1,6 @@
 #include "client/completion/candidates.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -13,11 +14,14 @@ namespace {
 struct Place {
   const CLI::App* verb = nullptr;
   const CLI::Option* option = nullptr;  // whose value comes next; none: something else does
+  int values = 0;                       // of the option, to come
   std::size_t positionals = 0;          // given so far
 };
 
-bool takes_value(const CLI::Option& option) {
-  return option.get_items_expected_max() > 0;
+// How many values follow the option's name. One that takes any number is named again for each.
+int values_of(const CLI::Option& option) {
+  const int most = option.get_items_expected_max();
+  return most == option.get_items_expected_min() ? most : std::min(most, 1);
 }
 
 const CLI::Option* option_named(const CLI::App& verb, const std::string& word) {
@@ -36,10 +40,12 @@ Place place_of(const CLI::App& app, std::span<const std::string> words) {
   Place place{.verb = &app};
   for (const std::string& word : words) {
     if (place.option != nullptr) {
-      place.option = nullptr;
+      if (--place.values == 0) place.option = nullptr;
     } else if (word.starts_with("-")) {
       const CLI::Option* option = option_named(*place.verb, word);
-      if (option != nullptr && takes_value(*option)) place.option = option;
+      if (option == nullptr || values_of(*option) == 0) continue;
+      place.option = option;
+      place.values = values_of(*option);
     } else if (const CLI::App* below = verb_named(*place.verb, word)) {
       place.verb = below;
     } else {
@@ -115,7 +121,9 @@ Candidates candidates_for(const CLI::App& app, std::span<const std::string> word
   const Place place = place_of(app, words.first(words.size() - 1));
   const std::string& typed = words.back();
   Offer offer(typed);
-  if (place.option != nullptr) {
+  if (place.option != nullptr && place.option->get_type_name().starts_with("SWEEP")) {
+    for (const Candidate& sweep : sweeps(words)) offer.add(sweep);
+  } else if (place.option != nullptr) {
     offer.add_choices(*place.option);
   } else if (typed.starts_with("-")) {
     offer.add_options(*place.verb);

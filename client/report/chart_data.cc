@@ -44,7 +44,7 @@ std::string to_data(const BarChart& chart) {
   return text_of({{"kind", "bars"},
                   {"x", {{"title", chart.x_title}}},
                   {"categories", chart.categories},
-                  {"stacked", true},
+                  {"stacked", chart.is_stacked},
                   {"series", series}});
 }
 

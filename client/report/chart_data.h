@@ -36,7 +36,8 @@ struct BarSeries {
 struct BarChart {
   std::string x_title;
   std::vector<std::string> categories;
-  std::vector<BarSeries> series;  // stacked on each other
+  std::vector<BarSeries> series;
+  bool is_stacked = true;  // on each other; else beside each other
 };
 
 struct HeatCell {

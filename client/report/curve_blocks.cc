@@ -1,8 +1,7 @@
 #include <cmath>
-#include <map>
 
 #include "absl/strings/str_cat.h"
-#include "client/report/chart_data.h"
+#include "client/report/curve_chart.h"
 #include "client/report/curves.h"
 #include "client/report/findings.h"
 #include "client/report/sections.h"
@@ -18,25 +17,6 @@ constexpr std::size_t kLines = 6;  // as many as there are colours
 std::string line_name(const SweepStory& sweep, std::size_t place, const char* split) {
   if (sweep.cells.size() == 1) return split;
   return absl::StrCat(parameters_text(sweep.cells[place].summary.parameters), ", ", split);
-}
-
-// Each line a column, each step a row.
-DataTable table_of(const std::string& key, const std::string& caption, const std::vector<Line>& lines) {
-  DataTable table{.key = key, .caption = caption, .columns = {"step"}, .rows = {}};
-  std::map<double, std::vector<Cell>> rows;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    table.columns.push_back(lines[i].name);
-    for (const auto& [step, value] : lines[i].points) {
-      std::vector<Cell>& row = rows[step];
-      row.resize(lines.size(), empty_cell());
-      row[i] = measured_cell(value);
-    }
-  }
-  for (auto& [step, row] : rows) {
-    row.insert(row.begin(), count_cell(std::llround(step)));
-    table.rows.push_back(std::move(row));
-  }
-  return table;
 }
 
 // Validation of the first cells, and of the best one training beside it.
@@ -67,22 +47,16 @@ std::vector<Mark> marks_of(const SweepStory& sweep, const std::string& measure) 
 void add_chart(const SweepStory& sweep, const std::string& measure, std::vector<Block>& blocks) {
   std::vector<Line> lines = lines_of(sweep, measure);
   if (lines.empty()) return;
-  const std::string title = measure == "accuracy" ? "Accuracy over the steps" : "Loss over the steps";
-  DataTable table = table_of(absl::StrCat("curves-", measure, "-", sweep.summary.id.value),
-                             absl::StrCat(title, ", ", sweep_text(sweep.summary)), lines);
-  const LineChart chart{.x_title = "step",
-                        .y_title = measure == "loss" ? "loss (nats)" : measure,
-                        .lines = std::move(lines),
-                        .marks = marks_of(sweep, measure)};
-  blocks.emplace_back(Chart{
-      .title = title,
-      .description = absl::StrCat("Lines of ", measure,
-                                  " over the training steps, validation whole, training "
-                                  "dashed, for the first ",
-                                  std::min(kLines, sweep.cells.size()), " settings. ", curves_finding(sweep)),
-      .data = to_data(chart),
-      .height = 380,
-      .table = std::move(table)});
+  blocks.emplace_back(
+      curve_chart({.measure = measure,
+                   .key = absl::StrCat("curves-", measure, "-", sweep.summary.id.value),
+                   .of = sweep_text(sweep.summary),
+                   .description = absl::StrCat(
+                       "Lines of ", measure,
+                       " over the training steps, validation whole, training dashed, for the first ",
+                       std::min(kLines, sweep.cells.size()), " settings. ", curves_finding(sweep)),
+                   .lines = std::move(lines),
+                   .marks = marks_of(sweep, measure)}));
 }
 
 }  // namespace

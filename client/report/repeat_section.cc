@@ -29,6 +29,20 @@ std::string seeds_text(const results::Story& story) {
   return listed(words);
 }
 
+std::string commands(const results::Story& story, const Circumstances& circumstances) {
+  const SweepStory& first = story.sweeps.front();
+  const std::string which =
+      story.study.empty() ? absl::StrCat(first.summary.id.value) : quoted(name(story.study, 400));
+  const std::string database = quoted(circumstances.database);
+  return absl::StrCat(
+      "# the sweep file is below; save it as sweep.yaml\nmelsweep run sweep.yaml --db repeated.db\n",
+      "melsweep report last --db repeated.db -o repeated.html\n\n# this report again\n", "melsweep report ",
+      which, " --db ", database, " -o report.html\n\n", "# whether the record is whole\nmelsweep verify ",
+      first.summary.id.value, " --db ", database, "\n");
+}
+
+}  // namespace
+
 DataTable ingredients(const results::Story& story, const Circumstances& circumstances) {
   DataTable table{
       .key = "ingredients", .caption = "What it was made of", .columns = {"what", "which"}, .rows = {}};
@@ -48,7 +62,6 @@ DataTable ingredients(const results::Story& story, const Circumstances& circumst
   return table;
 }
 
-// A path as a shell takes it.
 std::string quoted(const std::string& text) {
   std::string quoted = "'";
   for (const char byte : text) {
@@ -60,20 +73,6 @@ std::string quoted(const std::string& text) {
   }
   return quoted + "'";
 }
-
-std::string commands(const results::Story& story, const Circumstances& circumstances) {
-  const SweepStory& first = story.sweeps.front();
-  const std::string which =
-      story.study.empty() ? absl::StrCat(first.summary.id.value) : quoted(name(story.study, 400));
-  const std::string database = quoted(circumstances.database);
-  return absl::StrCat(
-      "# the sweep file is below; save it as sweep.yaml\nmelsweep run sweep.yaml --db repeated.db\n",
-      "melsweep report last --db repeated.db -o repeated.html\n\n# this report again\n", "melsweep report ",
-      which, " --db ", database, " -o report.html\n\n", "# whether the record is whole\nmelsweep verify ",
-      first.summary.id.value, " --db ", database, "\n");
-}
-
-}  // namespace
 
 Section repeat_section(const results::Story& story, const Circumstances& circumstances) {
   const SweepStory& first = story.sweeps.front();

@@ -55,6 +55,18 @@ std::vector<Block> curve_blocks(const results::SweepStory& sweep);
 // A heat map of two swept parameters, or parallel coordinates of more; empty where fewer than two are swept.
 std::vector<Block> grid_blocks(const results::SweepStory& sweep);
 
+// The times of each sweep, and of the workers.
+std::vector<Block> timing_tables(const results::Story& story);
+
+// The time in which workers had trials of the sweep, summed over the workers.
+double worker_seconds(const results::SweepStory& sweep);
+
+// Versions, hashes and seeds.
+DataTable ingredients(const results::Story& story, const Circumstances& circumstances);
+
+// A word as a shell takes it.
+std::string quoted(const std::string& text);
+
 // "sweep 3 'lr-batch-grid'"
 std::string sweep_text(const results::SweepSummary& sweep);
 

@@ -1,33 +1,19 @@
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
-#include "client/report/findings.h"
+#include "client/report/flat_settings.h"
 #include "client/report/sections.h"
 #include "client/report/text.h"
 
 namespace melsweep::report {
 namespace {
 
-using nlohmann::json;
 using results::SweepStory;
-
-// Every setting by its dotted path; a list is one value.
-void flatten(const json& value, const std::string& path, std::map<std::string, std::string>& flat) {
-  if (!value.is_object()) {
-    const auto keep = json::error_handler_t::replace;
-    flat[path] = value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, keep);
-    return;
-  }
-  for (const auto& [key, member] : value.items()) {
-    flatten(member, path.empty() ? key : absl::StrCat(path, ".", key), flat);
-  }
-}
 
 std::map<std::string, std::string> settings_of(const SweepStory& sweep) {
   std::map<std::string, std::string> flat;
   if (sweep.cells.empty()) return flat;
-  flatten(json::parse(sweep.cells.front().settings, nullptr, /*allow_exceptions=*/false), "", flat);
+  flat = flat_settings(sweep.cells.front().settings);
   for (const ParameterAxis& axis : sweep.spec.parameters) {
     std::vector<std::string> values;
     for (const ParameterValue& value : axis.values) values.push_back(to_text(value));

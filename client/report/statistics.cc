@@ -11,6 +11,7 @@ namespace melsweep::report {
 namespace {
 
 constexpr int kResamples = 2000;
+constexpr double kSame = 1e-9;  // sums of fractions that cancel out are no further from 0
 constexpr double kNormal95 = 1.959963984540054;
 
 using Verdicts = std::vector<results::ClipVerdict>;
@@ -41,7 +42,10 @@ std::vector<Share> shares_of(const Verdicts& cell, const Verdicts& best, PairedD
   if (difference.clips > 0) difference.mean /= static_cast<double>(difference.clips);
   std::vector<Share> list;
   list.reserve(shares.size());
-  for (const auto& [recording, share] : shares) list.push_back(share);
+  for (const auto& [recording, share] : shares) {
+    list.push_back(share);
+    difference.recordings_apart += std::abs(share.difference) > kSame ? 1 : 0;
+  }
   return list;
 }
 

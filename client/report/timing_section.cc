@@ -155,6 +155,17 @@ std::string cost_text(double hours, double price) {
 
 }  // namespace
 
+double worker_seconds(const SweepStory& sweep) {
+  return worker_time_s(own_runs(sweep), all);
+}
+
+std::vector<Block> timing_tables(const results::Story& story) {
+  std::vector<Block> tables;
+  tables.emplace_back(sweeps_table(story));
+  if (!own_runs(story).empty()) tables.emplace_back(workers_table(story));
+  return tables;
+}
+
 Section timing_section(const results::Story& story, const Circumstances& circumstances) {
   Section section{.id = "timing", .title = "Time and cost", .finding = timing_finding(story), .blocks = {}};
   const std::vector<const StoryRun*> runs = own_runs(story);
@@ -164,8 +175,7 @@ Section timing_section(const results::Story& story, const Circumstances& circums
     const double hours = worker_time_s(runs, all) / 3600.0;
     section.blocks.emplace_back(Paragraph{cost_text(hours, circumstances.price_per_hour)});
   }
-  section.blocks.emplace_back(sweeps_table(story));
-  if (!runs.empty()) section.blocks.emplace_back(workers_table(story));
+  for (Block& table : timing_tables(story)) section.blocks.push_back(std::move(table));
   return section;
 }
 

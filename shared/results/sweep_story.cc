@@ -146,15 +146,28 @@ absl::StatusOr<Story> read_all(SQLite::Database& database, const std::string& wh
 
 }  // namespace
 
-absl::StatusOr<Story> read_story(const std::filesystem::path& path, const std::string& which) {
+absl::StatusOr<std::vector<Story>> read_stories(const std::filesystem::path& path,
+                                                const std::vector<std::string>& which) {
   absl::StatusOr<SQLite::Database> database = open_read_only(path);
   if (!database.ok()) return database.status();
   try {
     const SQLite::Transaction moment(*database);
-    return read_all(*database, which);
+    std::vector<Story> stories;
+    for (const std::string& one : which) {
+      absl::StatusOr<Story> story = read_all(*database, one);
+      if (!story.ok()) return story.status();
+      stories.push_back(*std::move(story));
+    }
+    return stories;
   } catch (const SQLite::Exception& error) {
     return to_status(error, absl::StrCat("reading the results database ", path.string()));
   }
+}
+
+absl::StatusOr<Story> read_story(const std::filesystem::path& path, const std::string& which) {
+  absl::StatusOr<std::vector<Story>> stories = read_stories(path, {which});
+  if (!stories.ok()) return stories.status();
+  return std::move(stories->front());
 }
 
 }  // namespace melsweep::results

@@ -149,4 +149,8 @@ inline constexpr std::size_t kCellsWithVerdicts = 100;
 // record cannot be read.
 absl::StatusOr<Story> read_story(const std::filesystem::path& database, const std::string& which);
 
+// Several, of the same moment, in the order in which they are asked for.
+absl::StatusOr<std::vector<Story>> read_stories(const std::filesystem::path& database,
+                                                const std::vector<std::string>& which);
+
 }  // namespace melsweep::results

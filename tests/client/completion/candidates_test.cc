@@ -18,6 +18,8 @@ class CandidatesTest : public testing::Test {
     board->add_option("-o,--output", format_, "The form")->check(CLI::IsMember({"table", "json", "csv"}));
     board->add_option("--db", file_, "The database");
     board->add_flag("--trials", trials_, "One row a trial");
+    CLI::App* report = app_.add_subcommand("report", "Look");
+    report->add_option("--compare", files_, "Two")->type_name("SWEEP SWEEP")->expected(2);
     CLI::App* predict = app_.add_subcommand("predict", "Hear");
     predict->add_option("SWEEP", sweep_, "A sweep");
     predict->add_option("FILES", files_, "Sounds");
@@ -51,7 +53,7 @@ class CandidatesTest : public testing::Test {
 };
 
 TEST_F(CandidatesTest, VerbsComeFirstButNotTheHiddenOnes) {
-  EXPECT_THAT(texts({""}), ElementsAre("leaderboard", "predict", "db"));
+  EXPECT_THAT(texts({""}), ElementsAre("leaderboard", "report", "predict", "db"));
   EXPECT_THAT(of({"le"}).words, ElementsAre(Candidate{"leaderboard", "List settings"}));
   EXPECT_THAT(texts({"x"}), IsEmpty());
   EXPECT_THAT(texts({}), IsEmpty());
@@ -83,6 +85,13 @@ TEST_F(CandidatesTest, WhereASweepIsExpectedSweepsAreOffered) {
   EXPECT_THAT(texts({"leaderboard", "--trials", "--db", "a.db", "r"}), ElementsAre("rates"));
   EXPECT_THAT(asked_, ElementsAre("leaderboard", "--trials", "--db", "a.db", "r"));
   EXPECT_THAT(texts({"leaderboard", "grid", ""}), IsEmpty());
+}
+
+TEST_F(CandidatesTest, AnOptionThatTakesTwoSweepsIsOfferedThemForBoth) {
+  EXPECT_THAT(texts({"report", "--compare", ""}), ElementsAre("grid", "rates"));
+  EXPECT_THAT(texts({"report", "--compare", "grid", "r"}), ElementsAre("rates"));
+  EXPECT_THAT(texts({"report", "--compare", "grid", "rates", "--c"}), ElementsAre("--compare"));
+  EXPECT_THAT(texts({"report", "--compare", "grid", "rates", ""}), IsEmpty());
 }
 
 TEST_F(CandidatesTest, FilesAreOfferedAsOftenAsTheyAreTaken) {

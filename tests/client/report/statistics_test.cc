@@ -53,6 +53,17 @@ TEST(StatisticsTest, OneClipFewerIsATieAndTwentyFewerAreNot) {
   EXPECT_NEAR(differences[2].interval.low, -0.28, 0.02);  // -0.2 - 1.96 sqrt(0.2 * 0.8 / 100)
 }
 
+TEST(StatisticsTest, FewerThanSixRecordingsThatTellTwoApartDoNotDecide) {
+  const Verdicts a = verdicts(0, 80);
+  const Verdicts five = verdicts(0, 85);
+  const Verdicts six = verdicts(0, 86);
+  const auto differences = differences_to_best(std::vector<const Verdicts*>{&a, &five, &six});
+  EXPECT_EQ(differences[1].recordings_apart, 5);
+  EXPECT_GT(differences[1].interval.low, 0.0);
+  EXPECT_TRUE(differences[1].is_undecided());
+  EXPECT_FALSE(differences[2].is_undecided());
+}
+
 TEST(StatisticsTest, ClipsOfOneRecordingAreNoIndependentWitnesses) {
   const Verdicts best = verdicts(0, 100, 50);
   const Verdicts worse = verdicts(0, 90, 50);  // all ten mistakes are in one of two recordings

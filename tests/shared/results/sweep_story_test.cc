@@ -65,6 +65,16 @@ TEST_F(SweepStoryTest, WhatIsNotThereIsToldWithWhatThereIs) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("there is no sweep 'other'; there are: 1"));
 }
 
+TEST_F(SweepStoryTest, SeveralAreToldInTheOrderInWhichTheyAreAskedFor) {
+  add({store::PutSweep{store::sample_sweep(2, "other")}});
+  const auto stories = read_stories(path_, {"other", "1"});
+  ASSERT_TRUE(stories.ok()) << stories.status();
+  ASSERT_EQ(stories->size(), 2);
+  EXPECT_EQ(stories->front().sweeps.front().summary.name, "other");
+  EXPECT_EQ(stories->back().sweeps.front().summary.id, SweepId{1});
+  EXPECT_EQ(read_stories(path_, {"1", "third"}).status().code(), absl::StatusCode::kNotFound);
+}
+
 // The name of a study is that of its first sweep where a sweep was submitted with its final training.
 TEST_F(SweepStoryTest, AStudyIsToldAsAWhole) {
   SweepRecord first = store::sample_sweep(2);
