@@ -16,6 +16,9 @@ namespace {
 constexpr int kWide = 1000;
 constexpr int kNarrow = 350;
 
+// A table with more is set smaller on paper.
+constexpr std::size_t kPaperColumns = 11;
+
 std::string attribute(std::string_view name, std::string_view value) {
   return absl::StrCat(" ", std::string(name), "=\"", escape_html(value), "\"");
 }
@@ -136,7 +139,8 @@ class Writer {
   void write_table(const DataTable& table) {
     absl::StrAppend(&html_, "<div class=\"scroll\" tabindex=\"0\" role=\"group\"",
                     attribute("aria-label", table.caption), "><table", attribute("id", table.key),
-                    ">\n<caption>", escape_html(table.caption), "</caption>\n<thead><tr>");
+                    table.columns.size() > kPaperColumns ? " class=\"broad\"" : "", ">\n<caption>",
+                    escape_html(table.caption), "</caption>\n<thead><tr>");
     std::vector<bool> is_number(table.columns.size(), !table.rows.empty());
     for (const std::vector<Cell>& row : table.rows) {
       for (std::size_t i = 0; i < row.size(); ++i) is_number[i] = is_number[i] && row[i].is_number;

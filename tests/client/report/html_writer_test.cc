@@ -76,6 +76,17 @@ TEST(HtmlWriterTest, NumbersAreThereWithAllTheirDigits) {
               HasSubstr("<td class=\"number\" data-value=\"0.665625\">0.666</td>"));
 }
 
+TEST(HtmlWriterTest, ATableOfManyColumnsIsSetSmallerOnPaper) {
+  const auto page_of = [](std::size_t columns) {
+    Section section{.id = "s", .title = "", .finding = "", .blocks = {}};
+    section.blocks.emplace_back(DataTable{
+        .key = "t", .caption = "c", .columns = std::vector<std::string>(columns, "column"), .rows = {}});
+    return written({.title = "", .subtitle = "", .sections = {section}});
+  };
+  EXPECT_THAT(page_of(15), HasSubstr("<table id=\"t\" class=\"broad\">"));
+  EXPECT_THAT(page_of(6), HasSubstr("<table id=\"t\">"));
+}
+
 TEST(HtmlWriterTest, AChartIsDrawnForWideAndNarrowWindowsWithItsTableBehindIt) {
   const std::string html = written(with("a"));
   EXPECT_THAT(html, HasSubstr("<div class=\"wide\"><svg width=\"1000\""));
