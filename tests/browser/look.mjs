@@ -1,13 +1,13 @@
 // Opens a page in the system's Chromium in every width, colour scheme and on paper, and prints what it found as one JSON
 // object: console errors, requests that leave the file, what axe finds, sounds' lengths, whether anything is wider than
-// the window. usage: node look.mjs PAGE.html [FOLDER]   (FOLDER: screenshots)
+// the window, or than A4 paper with a browser's usual margins. usage: node look.mjs PAGE.html [FOLDER]   (FOLDER: screenshots)
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {chromium} from 'playwright-core';
 
 const [file, folder] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const found = {console: [], requests: [], axe: [], sounds: [], wide: [], live: 0, sorted: [], drawn: 0};
+const found = {console: [], requests: [], axe: [], sounds: [], wide: [], paper: [], live: 0, sorted: [], drawn: 0};
 
 const browser = await chromium.launch({executablePath: process.env.CHROMIUM, args: ['--no-sandbox']});
 
@@ -62,11 +62,20 @@ found.sounds = await page.evaluate(() => Promise.all([...document.querySelectorA
   audio.addEventListener('error', () => resolve(-1));
   audio.load();
 }))));
-const table = page.locator('table[id^=cells]').first();
+const table = page.locator('table[id^=cells], table[id=sides]').first();
 await table.locator('thead th button').first().click();
 await table.locator('thead th button').first().click();
 found.sorted = await table.locator('tbody tr td:first-child').allTextContents();
 if (folder) await page.pdf({path: `${folder}/print.pdf`, format: 'A4'});
+
+// A4 less 1 cm on each side, in CSS pixels; everything unfolded, as it is printed.
+const paper = await open({viewport: {width: 718, height: 1000}});
+await paper.emulateMedia({media: 'print'});
+await paper.evaluate(() => document.querySelectorAll('details').forEach(details => { details.open = true; }));
+found.paper = await paper.evaluate(() => [...document.querySelectorAll('table')]
+  .map(table => [table.id, table.getBoundingClientRect().right - document.documentElement.clientWidth])
+  .filter(([, over]) => over > 0.5)
+  .map(([id, over]) => `${id} is ${Math.round(over)} px too wide`));
 
 const bare = await open({viewport: {width: 390, height: 900}, javaScriptEnabled: false});
 found.drawn = await bare.locator('.drawn .narrow svg:visible').count();
