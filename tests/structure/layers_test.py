@@ -102,6 +102,7 @@ CONFINED = {
     "png.h": {"worker/trainer/rendering"},
     "fftw3.h": {"worker/trainer/audio"},
     "soxr.h": {"worker/trainer/audio"},
+    "chromaprint.h": {"worker/trainer/audio"},
     "yaml-cpp/": {"shared/spec"},
     "duktape.h": {"client/report"},
     "prometheus/": {"shared/monitoring", "coordinator/metrics"},

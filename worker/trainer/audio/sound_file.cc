@@ -189,6 +189,27 @@ absl::StatusOr<SoundInfo> verify_sound_file(const fs::path& path) {
   return decode_blocks(path, *sound, [](std::span<const float>) {});
 }
 
+absl::StatusOr<SoundBeginning> read_beginning(const fs::path& path, double beginning_s) {
+  absl::StatusOr<OpenSound> opened = open_sound(path);
+  if (!opened.ok()) return opened.status();
+  const int sample_rate = opened->info.samplerate;
+  const auto frame_size = static_cast<std::size_t>(opened->info.channels);
+  const std::int64_t most =
+      std::min<std::int64_t>(std::llround(beginning_s * sample_rate), kMaxReservedFrames);
+  MonoSound sound{.sample_rate = sample_rate, .samples = {}};
+  if (opened->promised_frames > 0) {
+    sound.samples.reserve(static_cast<std::size_t>(std::min(opened->promised_frames, most)));
+  }
+  const absl::StatusOr<SoundInfo> info = decode_blocks(path, *opened, [&](std::span<const float> block) {
+    const std::size_t missing = static_cast<std::size_t>(most) - sound.samples.size();
+    block = block.first(std::min(block.size(), missing * frame_size));
+    for (std::size_t at = 0; at < block.size(); at += frame_size)
+      sound.samples.push_back(mix(block.subspan(at, frame_size), Channel::kAverage));
+  });
+  if (!info.ok()) return info.status();
+  return SoundBeginning{.info = *info, .sound = std::move(sound)};
+}
+
 absl::StatusOr<std::vector<MonoSound>> decode(const fs::path& path, std::span<const Channel> channels) {
   absl::StatusOr<OpenSound> sound = open_sound(path);
   if (!sound.ok()) return sound.status();

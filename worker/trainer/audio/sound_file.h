@@ -41,6 +41,16 @@ struct MonoSound {
 // Info tag says nothing of its length, so a missing end does not show. Any thread.
 absl::StatusOr<SoundInfo> verify_sound_file(const std::filesystem::path& path);
 
+// A file that was decoded to its end, and of its beginning the mean of its channels.
+struct SoundBeginning {
+  SoundInfo info;
+  MonoSound sound;
+};
+
+// What verify_sound_file() finds, and keeps the first `beginning_s` seconds, at most 16,777,216 samples.
+// Refuses what verify_sound_file() refuses. Any thread.
+absl::StatusOr<SoundBeginning> read_beginning(const std::filesystem::path& path, double beginning_s);
+
 // One signal for each of the channels asked for, in that order, all from one decoding. kAverage is the mean
 // of all channels of the file, kLeft the first, kRight the second. All three of a mono file are its one
 // channel. Refuses what verify_sound_file() refuses. Any thread.

@@ -30,12 +30,28 @@ absl::Status naming(const absl::Status& status, const fs::path& path) {
   return {status.code(), absl::StrCat(path.string(), ": ", status.message())};
 }
 
-absl::StatusOr<ScannedFile> scan_file(const fs::path& path) {
-  absl::StatusOr<audio::SoundInfo> sound = audio::verify_sound_file(path);
-  if (!sound.ok()) return naming(sound.status(), path);
+// Without the hash.
+absl::StatusOr<ScannedFile> read_sound(const fs::path& path, bool with_fingerprint) {
+  if (!with_fingerprint) {
+    absl::StatusOr<audio::SoundInfo> sound = audio::verify_sound_file(path);
+    if (!sound.ok()) return sound.status();
+    return ScannedFile{.content_hash = {}, .sound = *sound};
+  }
+  absl::StatusOr<audio::SoundBeginning> beginning = audio::read_beginning(path, audio::kFingerprinted_s);
+  if (!beginning.ok()) return beginning.status();
+  // A sound that cannot be compared with others is a good one all the same.
+  return ScannedFile{.content_hash = {},
+                     .sound = beginning->info,
+                     .fingerprint = audio::fingerprint(beginning->sound).value_or(audio::Fingerprint())};
+}
+
+absl::StatusOr<ScannedFile> scan_file(const fs::path& path, bool with_fingerprint) {
+  absl::StatusOr<ScannedFile> file = read_sound(path, with_fingerprint);
+  if (!file.ok()) return naming(file.status(), path);
   absl::StatusOr<std::string> hash = files::sha256_file(path);
   if (!hash.ok()) return naming(hash.status(), path);
-  return ScannedFile{.content_hash = *std::move(hash), .sound = *sound};
+  file->content_hash = *std::move(hash);
+  return file;
 }
 
 // The work that the threads share.
@@ -80,9 +96,10 @@ class Scan {
     if (!before.ok()) return before.status();
     {
       const std::lock_guard lock(mutex_);
-      if (std::optional<ScannedFile> known = cache_.find(id, *before)) return *std::move(known);
+      std::optional<ScannedFile> known = cache_.find(id, *before);
+      if (known && (known->fingerprint || !options_.with_fingerprints)) return *std::move(known);
     }
-    absl::StatusOr<ScannedFile> file = scan_file(path);
+    absl::StatusOr<ScannedFile> file = scan_file(path, options_.with_fingerprints);
     // A file that changes while it is read is not to be known again by the stamp of either state.
     const absl::StatusOr<FileStamp> after = stamp_of(path);
     if (file.ok() && after.ok() && *after == *before) {

@@ -9,6 +9,7 @@
 #include "worker/trainer/dataset/first_few.h"
 #include "worker/trainer/dataset/leakage.h"
 #include "worker/trainer/dataset/listing.h"
+#include "worker/trainer/dataset/near_duplicates.h"
 
 namespace melsweep::dataset {
 namespace {
@@ -63,7 +64,7 @@ void count_files(const Listing& listing, const Files& files, Inspection& inspect
   inspection.durations = summarize(std::move(durations));
 }
 
-// The usable clips, as far as find_straddlers() looks at them.
+// The usable clips, as far as duplicates among them are looked for.
 std::vector<Clip> usable_clips(const Listing& listing, const Files& files) {
   std::vector<Clip> clips;
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -94,8 +95,7 @@ void add_problems(const std::vector<Straddler>& found,
   }
 }
 
-void find_problems(const Listing& listing, const Files& files, Inspection& inspection) {
-  const std::vector<Clip> clips = usable_clips(listing, files);
+void find_problems(const std::vector<Clip>& clips, Inspection& inspection) {
   const auto id_of = [](const Clip& clip) { return clip.id; };
   const auto fold_of = [](const Clip& clip) { return absl::StrCat(clip.fold); };
   const auto group_of = [](const Clip& clip) { return clip.group; };
@@ -122,6 +122,31 @@ void find_problems(const Listing& listing, const Files& files, Inspection& inspe
   }
 }
 
+absl::Status find_alike(const std::vector<Clip>& clips, Files& files, const ScanOptions& options,
+                        Inspection& inspection) {
+  std::vector<audio::Fingerprint> fingerprints;
+  for (absl::StatusOr<ScannedFile>& file : files) {
+    if (file.ok()) fingerprints.push_back(std::move(file->fingerprint).value_or(audio::Fingerprint()));
+  }
+  const auto found = find_near_duplicates(
+      fingerprints,
+      [&](std::size_t one, std::size_t other) { return are_unrelated(clips[one], clips[other]); },
+      {.progress = options.progress, .stop = options.stop});
+  if (!found.ok()) return found.status();
+  for (const NearDuplicate& pair : found->pairs) {
+    const Clip& first = clips[pair.first];
+    const Clip& second = clips[pair.second];
+    inspection.alike.push_back({.first = first.id,
+                                .second = second.id,
+                                .first_fold = first.fold,
+                                .second_fold = second.fold,
+                                .difference = pair.difference});
+  }
+  inspection.too_short = found->too_short;
+  inspection.too_even = found->too_even;
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Inspection> inspect_dataset(const std::filesystem::path& path,
@@ -132,11 +157,15 @@ absl::StatusOr<Inspection> inspect_dataset(const std::filesystem::path& path,
   inspection.format = format.value_or(DatasetFormat::kFolders);
   absl::StatusOr<Listing> listing = read_listing(inspection.format, path);
   if (!listing.ok()) return listing.status();
-  const absl::StatusOr<Files> files = scan_listing(*listing, options);
+  ScanOptions with_fingerprints = options;
+  with_fingerprints.with_fingerprints = true;
+  absl::StatusOr<Files> files = scan_listing(*listing, with_fingerprints);
   if (!files.ok()) return files.status();
   inspection.classes = count_classes(*listing, *files);
   count_files(*listing, *files, inspection);
-  find_problems(*listing, *files, inspection);
+  const std::vector<Clip> clips = usable_clips(*listing, *files);
+  find_problems(clips, inspection);
+  if (absl::Status status = find_alike(clips, *files, options, inspection); !status.ok()) return status;
   return inspection;
 }
 

@@ -28,6 +28,15 @@ struct Durations {  // s
   double max = 0.0;
 };
 
+// Two clips of different recordings and contents that sound the same (near_duplicates.h).
+struct AlikeClips {
+  std::string first;  // ids
+  std::string second;
+  int first_fold = 0;  // 0 = the data set has none
+  int second_fold = 0;
+  double difference = 0.0;  // the part of their fingerprints' bits that differ
+};
+
 struct Inspection {
   DatasetFormat format = DatasetFormat::kUrbanSound8k;
   std::int64_t clips = 0;             // usable ones
@@ -41,10 +50,16 @@ struct Inspection {
   // of the first two kinds a handful, and how many more there are.
   std::vector<std::string> problems;
 
+  // No problem by itself: it may be one recording under two names, which leaks where a split parts it.
+  std::vector<AlikeClips> alike;  // by the ids of the first and then the second
+  std::int64_t too_short = 0;     // clips that were compared with none: see NearDuplicates
+  std::int64_t too_even = 0;
+
   bool usable() const { return bad_clips.empty() && problems.empty(); }
 };
 
-// Without a format, the one that detect_format() finds. The errors are read_listing()'s and scan_files()'s.
+// Without a format, the one that detect_format() finds; with fingerprints, whatever the options say. The
+// errors are read_listing()'s, scan_files()'s and find_near_duplicates()'s.
 absl::StatusOr<Inspection> inspect_dataset(const std::filesystem::path& path,
                                            std::optional<DatasetFormat> format, const ScanOptions& options);
 

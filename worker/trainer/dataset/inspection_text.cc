@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "shared/model/augmentation.h"
+#include "worker/trainer/dataset/leakage.h"
 #include "worker/trainer/dataset/listing.h"
 
 namespace melsweep::dataset {
@@ -15,6 +16,7 @@ namespace {
 constexpr std::int64_t kBarLength = 40;
 constexpr std::size_t kMaxFoldColumns = 20;
 constexpr std::size_t kBadClipsShown = 20;
+constexpr std::size_t kPairsShown = 20;
 
 // "22050 Hz: 48, 44100 Hz: 32"
 std::string counts_line(const std::map<int, std::int64_t>& counts, const char* unit) {
@@ -92,6 +94,44 @@ std::string problem_lines(const Inspection& inspection) {
   return text;
 }
 
+std::string with_fold(const std::string& clip, int fold) {
+  return fold == 0 ? clip : fmt::format("{} (fold {})", clip, fold);
+}
+
+// How many clips were compared, and why the others were not.
+std::string compared_line(const Inspection& inspection) {
+  const NearDuplicates uncompared{.too_short = inspection.too_short, .too_even = inspection.too_even};
+  const std::string why = not_compared(uncompared);
+  return fmt::format("compared   {} clips by their sound{}{}\n",
+                     inspection.clips - inspection.too_short - inspection.too_even,
+                     why.empty() ? "" : "; the others are not: ", why);
+}
+
+std::string alike_lines(const Inspection& inspection) {
+  const std::vector<AlikeClips>& alike = inspection.alike;
+  if (alike.empty()) return "";
+  std::string text = "\nsound the same, though of different recordings: listen, and keep them on one side\n";
+  for (std::size_t i = 0; i < std::min(alike.size(), kPairsShown); ++i) {
+    text += fmt::format("  {} ~ {}, {:.1f} % of the bits differ\n",
+                        with_fold(alike[i].first, alike[i].first_fold),
+                        with_fold(alike[i].second, alike[i].second_fold), 100.0 * alike[i].difference);
+  }
+  if (alike.size() > kPairsShown)
+    text += fmt::format("  and {} more pairs (-o json names them all)\n", alike.size() - kPairsShown);
+  return text;
+}
+
+nlohmann::json alike_json(const Inspection& inspection) {
+  nlohmann::json pairs = nlohmann::json::array();
+  for (const AlikeClips& pair : inspection.alike) {
+    pairs.push_back({{"clips", {pair.first, pair.second}},
+                     {"folds", {pair.first_fold, pair.second_fold}},
+                     {"difference", pair.difference}});
+  }
+  return {
+      {"pairs", std::move(pairs)}, {"too_short", inspection.too_short}, {"too_even", inspection.too_even}};
+}
+
 nlohmann::json counts_json(const std::map<int, std::int64_t>& counts) {
   nlohmann::json json = nlohmann::json::object();
   for (const auto& [value, count] : counts) json[std::to_string(value)] = count;
@@ -113,8 +153,10 @@ std::string to_table(const Inspection& inspection, std::span<const Augmentation>
   text += fmt::format("rates      {}\n", counts_line(inspection.sample_rates, " Hz"));
   text += fmt::format("channels   {}\n", counts_line(inspection.channels, ""));
   text +=
-      fmt::format("folds      {}\n\n", inspection.folds.empty() ? "none" : counts_line(inspection.folds, ""));
-  return text + class_bars(inspection, augmentation) + fold_table(inspection) + problem_lines(inspection);
+      fmt::format("folds      {}\n", inspection.folds.empty() ? "none" : counts_line(inspection.folds, ""));
+  text += compared_line(inspection) + "\n";
+  return text + class_bars(inspection, augmentation) + fold_table(inspection) + problem_lines(inspection) +
+         alike_lines(inspection);
 }
 
 nlohmann::json to_json(const Inspection& inspection, std::span<const Augmentation> augmentation) {
@@ -140,7 +182,8 @@ nlohmann::json to_json(const Inspection& inspection, std::span<const Augmentatio
       {"channels", counts_json(inspection.channels)},
       {"folds", counts_json(inspection.folds)},
       {"bad_clips", std::move(bad_clips)},
-      {"problems", inspection.problems}};
+      {"problems", inspection.problems},
+      {"sound_the_same", alike_json(inspection)}};
   if (!augmentation.empty()) json["pictures"] = pictures_of(inspection.channels, augmentation);
   return json;
 }

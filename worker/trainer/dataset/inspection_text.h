@@ -11,13 +11,14 @@
 namespace melsweep::dataset {
 
 // Lines of at most some hundred columns: a bar a class, durations, rates, channels, folds by class where
-// there are at most 20, and each problem. With an augmentation also how many pictures the clips would give
-// that trained, by class: before the split, so if all of them did.
+// there are at most 20, each problem, and clips that sound the same. With an augmentation also how many
+// pictures the clips would give that trained, by class: before the split, so if all of them did.
 std::string to_table(const Inspection& inspection, std::span<const Augmentation> augmentation = {});
 
 // Keys: format, usable, clips, duration_s {min, median, max}, classes [{name, clips, groups, folds}],
 // sample_rates, channels, folds (each an object of counts by value), bad_clips [{id, reason}], problems
-// [text]; with an augmentation also pictures, and so of each class.
+// [text], sound_the_same {pairs [{clips, folds, difference}], too_short, too_even}; with an augmentation also
+// pictures, and so of each class.
 nlohmann::json to_json(const Inspection& inspection, std::span<const Augmentation> augmentation = {});
 
 }  // namespace melsweep::dataset

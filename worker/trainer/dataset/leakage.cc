@@ -60,11 +60,13 @@ std::string split_name(Split split) {
   return "";
 }
 
+std::string side_name(const Clip& clip, bool cross_validation) {
+  return cross_validation && clip.split != Split::kTest ? absl::StrCat("fold ", clip.fold)
+                                                        : split_name(clip.split);
+}
+
 Leaks find_leaks(const std::vector<Clip>& clips, bool cross_validation) {
-  const auto side_of = [&](const Clip& clip) {
-    return cross_validation && clip.split != Split::kTest ? absl::StrCat("fold ", clip.fold)
-                                                          : split_name(clip.split);
-  };
+  const auto side_of = [&](const Clip& clip) { return side_name(clip, cross_validation); };
   const auto group_of = [](const Clip& clip) { return clip.group; };
   const auto content_of = [](const Clip& clip) { return clip.content_hash; };
   const auto recordings = find_straddlers(clips, side_of, group_of);
@@ -86,6 +88,34 @@ Leaks find_leaks(const std::vector<Clip>& clips, bool cross_validation) {
                                     first_few(duplicates.size(), word, "; "), ")");
   }
   return leaks;
+}
+
+bool are_unrelated(const Clip& one, const Clip& other) {
+  return one.group != other.group && one.content_hash != other.content_hash;
+}
+
+std::string near_duplicate_leak(const std::vector<Clip>& clips, const NearDuplicates& found,
+                                bool cross_validation) {
+  const auto named = [&](std::size_t index) {
+    return absl::StrCat(clips[index].id, " in ", side_name(clips[index], cross_validation));
+  };
+  const auto word = [&](std::size_t i) {
+    return absl::StrCat(named(found.pairs[i].first), " ~ ", named(found.pairs[i].second));
+  };
+  const std::size_t pairs = found.pairs.size();
+  const std::string left_out = not_compared(found);
+  return absl::StrCat("clips of different recordings that sound the same stand on both sides of the split, ",
+                      pairs, pairs == 1 ? " pair (" : " pairs (", first_few(pairs, word, "; "),
+                      "): listen to them, and leave one of each pair out, or give both one group or fold",
+                      left_out.empty() ? "" : absl::StrCat("; not compared: ", left_out));
+}
+
+std::string not_compared(const NearDuplicates& found) {
+  std::string text;
+  if (found.too_short > 0) text = absl::StrCat(found.too_short, " too short");
+  if (found.too_even > 0)
+    absl::StrAppend(&text, text.empty() ? "" : ", ", found.too_even, " too quiet or too even");
+  return text;
 }
 
 }  // namespace melsweep::dataset

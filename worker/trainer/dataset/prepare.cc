@@ -9,7 +9,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "shared/files/digest.h"
+#include "shared/model/leakage.h"
+#include "worker/trainer/dataset/leakage.h"
 #include "worker/trainer/dataset/listing.h"
+#include "worker/trainer/dataset/near_duplicates.h"
 #include "worker/trainer/dataset/split.h"
 
 namespace melsweep::dataset {
@@ -60,20 +63,26 @@ std::string hash_of(const DatasetReport& report) {
   return hash.finish();
 }
 
-// Clips and bad clips, classes and the content's hash.
-absl::StatusOr<DatasetReport> read_clips(const DatasetSpec& spec, const PrepareOptions& options) {
+struct ReadClips {
+  DatasetReport report;                          // clips and bad clips, classes and the content's hash
+  std::vector<audio::Fingerprint> fingerprints;  // of the clips, where they are wanted
+};
+
+absl::StatusOr<ReadClips> read_clips(const DatasetSpec& spec, const PrepareOptions& options) {
   absl::StatusOr<Listing> listing = read_listing(spec.format, spec.path);
   if (!listing.ok()) return listing.status();
-  const auto files = scan_listing(*listing, options);
+  auto files = scan_listing(*listing, options);
   if (!files.ok()) return files.status();
 
-  DatasetReport report;
+  ReadClips read;
+  DatasetReport& report = read.report;
   report.classes = class_names(listing->clips);
   for (std::size_t i = 0; i < files->size(); ++i) {
     const ListedClip& listed = listing->clips[i];
-    const absl::StatusOr<ScannedFile>& file = (*files)[i];
+    absl::StatusOr<ScannedFile>& file = (*files)[i];
     if (file.ok()) {
       report.clips.push_back(to_clip(listed, *file, report.classes));
+      if (file->fingerprint) read.fingerprints.push_back(*std::move(file->fingerprint));
     } else {
       report.skipped.push_back({.id = listed.id, .reason = bad_clip_reason(listed, file.status())});
     }
@@ -82,14 +91,36 @@ absl::StatusOr<DatasetReport> read_clips(const DatasetSpec& spec, const PrepareO
     return refuse_bad_clips(report.skipped, files->size());
   }
   report.content_hash = hash_of(report);
-  return report;
+  return read;
+}
+
+// Of clips that were split.
+absl::Status warn_of_near_duplicates(const std::vector<audio::Fingerprint>& fingerprints,
+                                     bool cross_validation, const PrepareOptions& options,
+                                     DatasetReport& report) {
+  const std::vector<Clip>& clips = report.clips;
+  std::vector<std::string> sides;
+  sides.reserve(clips.size());
+  for (const Clip& clip : clips) sides.push_back(side_name(clip, cross_validation));
+  const auto would_leak = [&](std::size_t one, std::size_t other) {
+    return sides[one] != sides[other] && are_unrelated(clips[one], clips[other]);
+  };
+  const absl::StatusOr<NearDuplicates> found =
+      find_near_duplicates(fingerprints, would_leak, {.progress = options.progress, .stop = options.stop});
+  if (!found.ok()) return found.status();
+  if (!found->pairs.empty()) {
+    report.warnings.push_back(
+        absl::StrCat(std::string(kLeakageWarning), near_duplicate_leak(clips, *found, cross_validation)));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<DatasetReport> prepare_dataset(const DatasetSpec& spec, const PrepareOptions& options) {
-  absl::StatusOr<DatasetReport> report = read_clips(spec, options);
-  if (!report.ok()) return report;
+  absl::StatusOr<ReadClips> read = read_clips(spec, options);
+  if (!read.ok()) return read.status();
+  DatasetReport* const report = &read->report;
   if (report->clips.empty()) {
     return absl::InvalidArgumentError(
         absl::StrCat(spec.path, ": none of the ", report->skipped.size(),
@@ -106,7 +137,12 @@ absl::StatusOr<DatasetReport> prepare_dataset(const DatasetSpec& spec, const Pre
   }
   report->validation_folds = std::move(split->validation_folds);
   report->warnings = std::move(split->warnings);
-  return report;
+  if (options.with_fingerprints) {
+    absl::Status status =
+        warn_of_near_duplicates(read->fingerprints, spec.split.cross_validation, options, *report);
+    if (!status.ok()) return status;
+  }
+  return std::move(read->report);
 }
 
 }  // namespace melsweep::dataset

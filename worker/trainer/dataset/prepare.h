@@ -10,8 +10,8 @@ namespace melsweep::dataset {
 using PrepareOptions = ScanOptions;
 
 // Reads the layout, decodes and hashes every file (each once: the cache knows it again by path, size and
-// times of change), applies spec.on_bad_clip and spec.split, and checks for leakage.
-// DatasetReport::weights_hashes stays empty.
+// times of change), applies spec.on_bad_clip and spec.split, and checks for leakage; with fingerprints also
+// by near duplicates (near_duplicates.h), which are a warning. DatasetReport::weights_hashes stays empty.
 //
 // content_hash is the SHA-256 over, for each clip in the order of ids, the fields id, class name, group, fold
 // and content hash, each written as "<length>:<bytes>". It does not depend on the split.

@@ -10,6 +10,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "shared/files/atomic_file.h"
 #include "shared/files/digest.h"
 
@@ -19,14 +21,34 @@ namespace {
 namespace fs = std::filesystem;
 
 // The first line of the file. Raise the number when the rules for what is a good file change.
-constexpr std::string_view kHeader = "melsweep scan 3\n";
+constexpr std::string_view kHeader = "melsweep scan 4\n";
 constexpr std::size_t kHashLength = 64;
 constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
-constexpr std::size_t kFields = 8;  // of an entry's line
+constexpr std::size_t kFields = 9;  // of an entry's line
+constexpr absl::string_view kNoFingerprint = "-";
+constexpr std::size_t kItemDigits = 8;
 
 std::int64_t nanoseconds(const timespec& time) {
   constexpr std::int64_t kPerSecond = 1'000'000'000;
   return time.tv_sec * kPerSecond + time.tv_nsec;
+}
+
+// "f" and eight hexadecimal digits for each item, or kNoFingerprint.
+std::string fingerprint_text(const std::optional<audio::Fingerprint>& fingerprint) {
+  if (!fingerprint) return std::string(kNoFingerprint);
+  std::string text = "f";
+  for (const std::uint32_t item : *fingerprint) absl::StrAppend(&text, absl::Hex(item, absl::kZeroPad8));
+  return text;
+}
+
+bool read_fingerprint(absl::string_view text, std::optional<audio::Fingerprint>& fingerprint) {
+  if (text == kNoFingerprint) return true;
+  if (!absl::ConsumePrefix(&text, "f") || text.size() % kItemDigits != 0) return false;
+  fingerprint.emplace();
+  for (; !text.empty(); text.remove_prefix(kItemDigits)) {
+    if (!absl::SimpleHexAtoi(text.substr(0, kItemDigits), &fingerprint->emplace_back())) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -73,7 +95,7 @@ absl::Status ScanCache::save() {
     const audio::SoundInfo& sound = entry.file.sound;
     absl::StrAppend(&text, entry.stamp.size, " ", entry.stamp.mtime_ns, " ", entry.stamp.ctime_ns, " ",
                     sound.sample_rate, " ", sound.channels, " ", sound.frames, " ", entry.file.content_hash,
-                    " ", id, "\n");
+                    " ", fingerprint_text(entry.file.fingerprint), " ", id, "\n");
   }
   absl::StrAppend(&text, files::sha256(text), "\n");
   absl::Status status = files::write_atomically(file_, text);
@@ -103,11 +125,12 @@ bool ScanCache::read_entries(const std::string& body) {
         !absl::SimpleAtoi(fields[2], &entry.stamp.ctime_ns) ||
         !absl::SimpleAtoi(fields[3], &entry.file.sound.sample_rate) ||
         !absl::SimpleAtoi(fields[4], &entry.file.sound.channels) ||
-        !absl::SimpleAtoi(fields[5], &entry.file.sound.frames)) {
+        !absl::SimpleAtoi(fields[5], &entry.file.sound.frames) ||
+        !read_fingerprint(fields[7], entry.file.fingerprint)) {
       return false;
     }
     entry.file.content_hash = std::string(fields[6]);
-    entries_.insert_or_assign(std::string(fields[7]), std::move(entry));
+    entries_.insert_or_assign(std::string(fields[8]), std::move(entry));
   }
   return true;
 }

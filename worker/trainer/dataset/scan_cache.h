@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "worker/trainer/audio/fingerprint.h"
 #include "worker/trainer/audio/sound_file.h"
 
 namespace melsweep::dataset {
@@ -18,6 +19,8 @@ namespace melsweep::dataset {
 struct ScannedFile {
   std::string content_hash;  // SHA-256, lower-case hex
   audio::SoundInfo sound;
+  // Of the mean of its channels; none where it was not asked for.
+  std::optional<audio::Fingerprint> fingerprint{};
 };
 
 // What tells that a file is still the one that was read.

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "shared/model/leakage.h"
 #include "worker/trainer/dataset/first_few.h"
 #include "worker/trainer/dataset/leakage.h"
 #include "worker/trainer/dataset/stratify.h"
@@ -198,7 +199,7 @@ absl::Status check_leaks(const SplitSpec& spec, const std::vector<Clip>& clips, 
           "the random split leaks: ", leak,
           ". Use split: {by: group}, or say allow_leakage: true to go on with this warning in every report"));
     }
-    outcome.warnings.push_back(absl::StrCat("leakage: ", leak));
+    outcome.warnings.push_back(absl::StrCat(std::string(kLeakageWarning), leak));
   }
   return absl::OkStatus();
 }

@@ -65,7 +65,11 @@ std::variant<DatasetReport, Failure, Interrupted> TrialRunner::prepare(const Dat
     if (!status.ok()) return as<End>(end_of(status, FailureKind::kBadConfiguration));
     hashes.emplace(name, found->hash);
   }
-  auto report = read_data(dataset, observer, stop);
+  auto report = dataset::prepare_dataset(dataset, {.cache_dir = options_.data_dir / "datasets",
+                                                   .progress = observer.progress,
+                                                   .stop = stop,
+                                                   .threads = options_.threads,
+                                                   .with_fingerprints = true});
   if (!report.ok()) return as<End>(end_of(report.status(), FailureKind::kBadData));
   report->weights_hashes = std::move(hashes);
   return *std::move(report);

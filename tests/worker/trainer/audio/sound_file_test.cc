@@ -57,6 +57,23 @@ TEST_F(SoundFile, TellsRateChannelsAndLength) {
   EXPECT_DOUBLE_EQ(info->duration_s(), 0.5);
 }
 
+TEST_F(SoundFile, KeepsTheBeginningOfWhatItReadsToTheEnd) {
+  std::vector<float> stereo(2 * 100000);
+  for (std::size_t i = 0; i < stereo.size(); i += 2) stereo[i] = static_cast<float>(i) * 1e-6F;
+  write_sound(file("a.wav"), {.sample_rate = 48000, .channels = 2}, stereo);
+  const absl::StatusOr<SoundBeginning> beginning = read_beginning(file("a.wav"), 1.0);
+  ASSERT_TRUE(beginning.ok()) << beginning.status();
+  EXPECT_EQ(beginning->info.frames, 100000);
+  EXPECT_EQ(beginning->info.channels, 2);
+  EXPECT_EQ(beginning->sound.sample_rate, 48000);
+  std::vector<float> whole = decode(file("a.wav"), Channel::kAverage)->samples;
+  EXPECT_EQ(read_beginning(file("a.wav"), 60.0)->sound.samples, whole);
+  whole.resize(48000);
+  EXPECT_EQ(beginning->sound.samples, whole);
+  std::filesystem::resize_file(file("a.wav"), 150000);
+  EXPECT_EQ(read_beginning(file("a.wav"), 0.1).status(), verify_sound_file(file("a.wav")).status());
+}
+
 TEST_F(SoundFile, AveragesOrPicksChannels) {
   write_sound(file("a.wav"), {.channels = 2}, {0.5F, -0.25F, 1.0F, 0.0F});
   EXPECT_THAT(decode(file("a.wav"), Channel::kAverage)->samples, ElementsAre(0.125F, 0.5F));

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/worker/trainer/audio/melody.h"
 #include "worker/trainer/dataset/synth/wave_writer.h"
 
 namespace melsweep::dataset {
@@ -45,12 +46,23 @@ class DataFolder {
     for (std::size_t i = 0; i < samples.size(); ++i) {
       samples[i] = 0.5F * std::sin(0.01F * static_cast<float>(number + 3) * static_cast<float>(i));
     }
+    write_sound(name, samples);
+  }
+
+  // Four seconds that can be fingerprinted. With another gain it is another file and the same sound.
+  void melody(const std::string& name, unsigned number, float gain = 1.0F) const {
+    std::vector<float> samples = audio::melody(number, 8000, 4.0);
+    for (float& sample : samples) sample *= gain;
+    write_sound(name, samples);
+  }
+
+ private:
+  void write_sound(const std::string& name, const std::vector<float>& samples) const {
     const auto bytes = synth::encode_wave({.sample_rate = 8000, .channels = 1}, samples);
     ASSERT_TRUE(bytes.ok()) << bytes.status();
     write(name, *bytes);
   }
 
- private:
   std::filesystem::path root_;
 };
 

@@ -100,6 +100,37 @@ TEST(FileScan, RebuildsABrokenCache) {
   EXPECT_TRUE(kept_anew.find("a.wav", stamp_of(data.path("a.wav")).value()).has_value());
 }
 
+std::optional<audio::Fingerprint> fingerprint_of_a(const DataFolder& data, const DataFolder& cache,
+                                                   bool is_wanted) {
+  const auto files =
+      scan_files(data.root(), {"a.wav"},
+                 {.cache_dir = cache.path(), .progress = {}, .stop = {}, .with_fingerprints = is_wanted});
+  EXPECT_TRUE(files.ok() && files->front().ok());
+  return files->front()->fingerprint;
+}
+
+TEST(FileScan, MakesAFingerprintWhereItIsWantedAndKeepsIt) {
+  const DataFolder data;
+  const DataFolder cache;
+  data.melody("a.wav", 1);
+  EXPECT_EQ(fingerprint_of_a(data, cache, false), std::nullopt);
+  const std::optional<audio::Fingerprint> made = fingerprint_of_a(data, cache, true);
+  EXPECT_EQ(made, audio::fingerprint(audio::decode(data.path("a.wav"), Channel::kAverage).value()).value());
+  EXPECT_EQ(made.value().size(), 23U);
+  const ScanCache kept(cache.root(), data.root());
+  EXPECT_EQ(kept.find("a.wav", stamp_of(data.path("a.wav")).value())->fingerprint, made);
+  EXPECT_EQ(fingerprint_of_a(data, cache, false), made);
+}
+
+TEST(FileScan, DoesNotLookAgainForTheFingerprintOfAShortSound) {
+  const DataFolder data;
+  const DataFolder cache;
+  data.sound("a.wav", 1);
+  EXPECT_EQ(fingerprint_of_a(data, cache, true), audio::Fingerprint());
+  const ScanCache kept(cache.root(), data.root());
+  EXPECT_EQ(kept.find("a.wav", stamp_of(data.path("a.wav")).value())->fingerprint, audio::Fingerprint());
+}
+
 TEST(FileScan, GoesOnWithoutACacheThatCannotBeWritten) {
   const DataFolder data;
   data.sound("a.wav", 1);

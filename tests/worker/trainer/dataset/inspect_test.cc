@@ -120,6 +120,38 @@ TEST(Inspect, WritesJson) {
   EXPECT_THAT(json["problems"], IsEmpty());
 }
 
+TEST(Inspect, NamesClipsThatSoundTheSame) {
+  const DataFolder folder;
+  folder.write(
+      "pets.csv",
+      "path,label,fold,group\na.wav,dog,1,g\nb.wav,dog,2,h\nc.wav,cat,1,i\nd.wav,cat,2,i\ne.wav,cat,2,j\n");
+  folder.melody("a.wav", 1);
+  folder.melody("b.wav", 1, 0.25F);
+  folder.melody("c.wav", 2);
+  folder.melody("d.wav", 2, 0.25F);  // of the same recording: known
+  folder.sound("e.wav", 1);
+  const auto inspection = inspect_dataset(folder.path("pets.csv"), std::nullopt, {});
+  ASSERT_TRUE(inspection.ok()) << inspection.status();
+  EXPECT_THAT(to_table(*inspection),
+              AllOf(HasSubstr("compared   4 clips by their sound; the others are not: 1 too short\n"),
+                    HasSubstr("\n  a.wav (fold 1) ~ b.wav (fold 2), 0.")));
+  const nlohmann::json json = to_json(*inspection)["sound_the_same"];
+  ASSERT_EQ(json["pairs"].size(), 1U);
+  EXPECT_EQ(json["pairs"][0]["clips"], (nlohmann::json{"a.wav", "b.wav"}));
+  EXPECT_EQ(json["pairs"][0]["folds"], (nlohmann::json{1, 2}));
+  EXPECT_LT(json["pairs"][0]["difference"].get<double>(), 0.02);
+  EXPECT_EQ(json["too_short"], 1);
+  EXPECT_EQ(json["too_even"], 0);
+}
+
+TEST(Inspect, ShowsTwentyOfManyPairs) {
+  Inspection inspection;
+  inspection.alike.assign(23, {.first = "a.wav", .second = "b.wav"});
+  EXPECT_THAT(to_table(inspection), AllOf(HasSubstr("  a.wav ~ b.wav, 0.0 % of the bits differ\n"),
+                                          HasSubstr("  and 3 more pairs")));
+  EXPECT_EQ(to_json(inspection)["sound_the_same"]["pairs"].size(), 23U);
+}
+
 TEST(Inspect, SaysWhenThereIsNothing) {
   const DataFolder folder;
   EXPECT_EQ(inspect_dataset(folder.path("none"), std::nullopt, {}).status().code(),

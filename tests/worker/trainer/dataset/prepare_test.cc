@@ -13,6 +13,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
 // A manifest of `folds` folds with a dog and a cat in each, and its files.
@@ -168,6 +169,65 @@ TEST(Prepare, NamesTheDataSetInSplitErrors) {
   EXPECT_THAT(error_of(spec), AllOf(HasSubstr("pets.csv"), HasSubstr("fold 5")));
 }
 
+// Two folds with melodies that differ, but for dog2.wav, which is dog1.wav at half its level.
+DatasetSpec melodies(const DataFolder& folder, const std::string& group_of_dogs) {
+  const std::string other_group = group_of_dogs.empty() ? "d" : group_of_dogs;
+  const std::string first_group = group_of_dogs.empty() ? "c" : group_of_dogs;
+  folder.write("pets.csv", "path,label,fold,group\ncat1.wav,cat,1,a\ncat2.wav,cat,2,b\ndog1.wav,dog,1," +
+                               first_group + "\ndog2.wav,dog,2," + other_group + "\n");
+  folder.melody("cat1.wav", 1);
+  folder.melody("cat2.wav", 2);
+  folder.melody("dog1.wav", 3);
+  folder.melody("dog2.wav", 3, 0.5F);
+  DatasetSpec spec;
+  spec.format = DatasetFormat::kCsv;
+  spec.path = folder.path("pets.csv");
+  spec.split.validation_folds = {1};
+  return spec;
+}
+
+std::vector<std::string> warnings_of(const DatasetSpec& spec, const PrepareOptions& options) {
+  const auto report = prepare_dataset(spec, options);
+  EXPECT_TRUE(report.ok()) << report.status();
+  return report.ok() ? report->warnings : std::vector<std::string>();
+}
+
+TEST(Prepare, WarnsOfClipsThatSoundTheSameOnTwoSides) {
+  const DataFolder folder;
+  DatasetSpec spec = melodies(folder, "");
+  const PrepareOptions options{.cache_dir = {}, .progress = {}, .stop = {}, .with_fingerprints = true};
+  EXPECT_THAT(
+      warnings_of(spec, options),
+      ElementsAre("leakage: clips of different recordings that sound the same stand on both sides of the "
+                  "split, 1 pair (dog1.wav in validation ~ dog2.wav in train): listen to them, and leave "
+                  "one of each pair out, or give both one group or fold"));
+  EXPECT_THAT(warnings_of(spec, {}), IsEmpty());
+  spec.split.validation_folds = {};
+  spec.split.cross_validation = true;
+  folder.sound("cat1.wav", 1);
+  EXPECT_THAT(warnings_of(spec, options),
+              ElementsAre(AllOf(HasSubstr("dog1.wav in fold 1 ~ dog2.wav in fold 2"),
+                                HasSubstr("; not compared: 1 too short"))));
+}
+
+TEST(Prepare, DoesNotWarnAgainOfWhatIsKnownToBeOneRecording) {
+  const DataFolder folder;
+  const DatasetSpec spec = melodies(folder, "dogs");
+  EXPECT_THAT(warnings_of(spec, {.cache_dir = {}, .progress = {}, .stop = {}, .with_fingerprints = true}),
+              ElementsAre(HasSubstr("clips of one recording stand on both sides")));
+}
+
+TEST(Prepare, StopsWhileItComparesClips) {
+  const DataFolder folder;
+  std::stop_source stop;
+  PrepareOptions options{
+      .cache_dir = {}, .progress = {}, .stop = stop.get_token(), .with_fingerprints = true};
+  options.progress = [&](const Progress& progress) {
+    if (progress.stage == "comparing clips") stop.request_stop();
+  };
+  EXPECT_EQ(prepare_dataset(melodies(folder, ""), options).status().code(), absl::StatusCode::kCancelled);
+}
+
 TEST(Prepare, ReadsEsc10) {
   const std::string path = "../shared/data/ESC-10";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "the reference data ../shared/data/ESC-10 is not here";
@@ -176,11 +236,15 @@ TEST(Prepare, ReadsEsc10) {
   spec.path = path;
   spec.split.validation_folds = {4};
   spec.split.test_folds = {5};
-  const auto report = prepare_dataset(spec, {});
+  const auto report =
+      prepare_dataset(spec, {.cache_dir = {}, .progress = {}, .stop = {}, .with_fingerprints = true});
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->clips.size(), 400U);
   EXPECT_EQ(report->classes.size(), 10U);
-  EXPECT_TRUE(report->warnings.empty());
+  // The two have one waveform.
+  EXPECT_THAT(
+      report->warnings,
+      ElementsAre(HasSubstr("1 pair (audio/3-151080-A-20.ogg in train ~ audio/5-151085-A-20.ogg in test)")));
   std::vector<int> per_class(10, 0);
   for (const Clip& clip : report->clips) ++per_class[static_cast<std::size_t>(clip.class_index)];
   EXPECT_EQ(per_class, std::vector<int>(10, 40));
