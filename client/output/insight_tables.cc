@@ -182,6 +182,11 @@ std::vector<Section> explanation_sections(const results::SweepExplanation& expla
       {.key = "hard_clips",
        .title = "Clips that almost every trial got wrong: listen whether their labels are right",
        .table = std::move(clips)});
+  Table duplicates({"found"});
+  for (const std::string& found : explanation.duplicates_across_splits) duplicates.add_row({found});
+  sections.push_back({.key = "duplicates_across_splits",
+                      .title = "Duplicates across splits: one sound on both sides flatters every trial",
+                      .table = std::move(duplicates)});
   if (format == OutputFormat::kJson) {
     sections.push_back({.key = "pictures", .title = "", .table = pictures_table(explanation.pictures)});
   } else {

@@ -14,10 +14,10 @@ namespace melsweep::output {
 std::vector<Section> comparison_sections(const results::RunComparison& comparison);
 
 // effects: parameter, value, class (blank: the mean over the classes), f1, trials. hard_clips: clip,
-// true_class, mostly_taken_for, wrong, trials, true_probability, taken_probability. pictures: augmentation,
-// class, folds, clips, pictures. For people the effects are a table for each parameter, a row a class and a
-// column a value, with the classes that it matters most to first, and the pictures, where there are more than
-// clips, a row a class and a column an augmentation.
+// true_class, mostly_taken_for, wrong, trials, true_probability, taken_probability. duplicates_across_splits:
+// found. pictures: augmentation, class, folds, clips, pictures. For people the effects are a table for each
+// parameter, a row a class and a column a value, with the classes that it matters most to first, and the
+// pictures, where there are more than clips, a row a class and a column an augmentation.
 std::vector<Section> explanation_sections(const results::SweepExplanation& explanation, OutputFormat format);
 
 }  // namespace melsweep::output

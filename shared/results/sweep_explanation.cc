@@ -9,6 +9,7 @@
 #include "SQLiteCpp/Statement.h"
 #include "SQLiteCpp/Transaction.h"
 #include "absl/strings/str_cat.h"
+#include "shared/model/leakage.h"
 #include "shared/results/class_clips.h"
 #include "shared/results/database_file.h"
 #include "shared/results/row.h"
@@ -125,6 +126,13 @@ absl::Status read_pictures(SQLite::Database& database, SweepId sweep, SweepExpla
   return absl::OkStatus();
 }
 
+void read_duplicates(SQLite::Database& database, SweepId sweep, SweepExplanation& explanation) {
+  for (const std::string& warning : read_warnings(database, sweep)) {
+    if (warning.starts_with(kLeakageWarning))
+      explanation.duplicates_across_splits.push_back(warning.substr(kLeakageWarning.size()));
+  }
+}
+
 absl::StatusOr<SweepExplanation> explain(SQLite::Database& database, const std::string& which) {
   const absl::StatusOr<SweepId> sweep = resolve_sweep(database, which);
   if (!sweep.ok()) return sweep.status();
@@ -142,6 +150,7 @@ absl::StatusOr<SweepExplanation> explain(SQLite::Database& database, const std::
                                .pictures = {}};
   read_effects(database, *sweep, explanation);
   read_hard_clips(database, *sweep, explanation);
+  read_duplicates(database, *sweep, explanation);
   if (absl::Status status = read_pictures(database, *sweep, explanation); !status.ok()) return status;
   return explanation;
 }

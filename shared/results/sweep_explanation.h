@@ -49,6 +49,9 @@ struct SweepExplanation {
   std::vector<HardClip> hard_clips;  // the surest mistake first
   // In the order in which trials tried the augmentations, and of the labels.
   std::vector<ClassPictures> pictures;
+  // The sweep's warnings that one sound stands on both sides of the split: by its recording, by the content
+  // of files, or because two clips sound the same. Whole sentences, which name clips and sides.
+  std::vector<std::string> duplicates_across_splits{};
 };
 
 // Of those clips that trials were wrong about in this part of the cases at least.

@@ -60,6 +60,19 @@ TEST(InsightTablesTest, ExplanationsJsonIsRowsOfPlainValues) {
   EXPECT_EQ(json["hard_clips"][0]["mostly_taken_for"], "rain");
 }
 
+TEST(InsightTablesTest, DuplicatesAcrossSplitsAreTheSentencesOfTheWarnings) {
+  results::SweepExplanation explanation;
+  explanation.duplicates_across_splits = {"a.wav in train ~ b.wav in test"};
+  EXPECT_EQ(render_sections(explanation_sections(explanation, OutputFormat::kTable), OutputFormat::kTable),
+            "Duplicates across splits: one sound on both sides flatters every trial\n"
+            "found\n"
+            "a.wav in train ~ b.wav in test\n");
+  const auto json = nlohmann::json::parse(
+      render_sections(explanation_sections(explanation, OutputFormat::kJson), OutputFormat::kJson));
+  EXPECT_EQ(json["duplicates_across_splits"],
+            nlohmann::json::parse(R"([{"found":"a.wav in train ~ b.wav in test"}])"));
+}
+
 TEST(InsightTablesTest, PicturesAreATableWithAColumnForEachAugmentation) {
   results::SweepExplanation explanation;
   explanation.pictures = {

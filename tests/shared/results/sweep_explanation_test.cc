@@ -104,6 +104,15 @@ TEST_F(SweepExplanationTest, PicturesAreCountedForEachAugmentationAndClassOverAl
                                 Row("channels+mixup", "siren", 2, 2, 1 + 3)));
 }
 
+TEST_F(SweepExplanationTest, OfTheWarningsThoseOfLeakageAreDuplicatesAcrossSplits) {
+  finish(1, rate(0.05), 1.0, {said("a", 0, 0, 0.9F)});
+  EXPECT_THAT(explain_sweep(path_, "1")->duplicates_across_splits, IsEmpty()) << "another warning is there";
+  DatasetReport data = store::sample_dataset();
+  data.warnings = {"validation has no clip of siren", "leakage: a ~ b", "leakage: c = d"};
+  add({store::PutDataset{SweepId{1}, data}});
+  EXPECT_THAT(explain_sweep(path_, "1")->duplicates_across_splits, ElementsAre("a ~ b", "c = d"));
+}
+
 TEST_F(SweepExplanationTest, WhereAllIsRightNoClipIsHard) {
   finish(1, rate(0.05), 1.0, {said("a", 0, 0, 0.9F)});
   EXPECT_THAT(explain_sweep(path_, "1")->hard_clips, IsEmpty());
