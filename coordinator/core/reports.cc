@@ -180,6 +180,7 @@ struct Record {
     } else {
       finish_attempt(state, trial(), placed(state, trial(), report.checkpoint), report.evaluation, now,
                      outbox);
+      add_warnings(report.warnings);
     }
   }
 
@@ -194,6 +195,15 @@ struct Record {
       return;
     }
     end({AttemptState::kReleased, std::nullopt, report.reason});
+  }
+
+  // They are shown with every result of the sweep.
+  void add_warnings(const std::vector<std::string>& warnings) const {
+    constexpr std::size_t kMostOfATrial = 4;
+    for (std::size_t i = 0; i < std::min(warnings.size(), kMostOfATrial); ++i) {
+      outbox.writes.emplace_back(store::AddWarning{
+          key.sweep, absl::StrCat("trial ", trial().record.number, ": ", shortened(warnings[i]))});
+    }
   }
 
   bool was_alone() const { return key.number == 0 || trial().alone; }

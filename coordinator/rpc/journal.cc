@@ -114,6 +114,11 @@ struct Describe {
     return std::nullopt;
   }
 
+  std::optional<JournalEntry> operator()(const store::AddWarning& write) const {
+    return JournalEntry{Level::kWarning,
+                        absl::StrCat("sweep ", write.sweep.value, ", ", in_one_line(write.message))};
+  }
+
   std::optional<JournalEntry> operator()(const store::PutSweepAction&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::PutTrial&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::CancelPendingTrials&) const { return std::nullopt; }

@@ -53,4 +53,11 @@ void write_record(Connection& connection, const PutDataset& write) {
   }
 }
 
+void write_record(Connection& connection, const AddWarning& write) {
+  connection.run(
+      "INSERT INTO warnings (sweep_id, position, message)"
+      " SELECT ?1, (SELECT coalesce(max(position) + 1, 0) FROM warnings WHERE sweep_id = ?1), ?2",
+      write.sweep.value, write.message);
+}
+
 }  // namespace melsweep::store

@@ -170,6 +170,14 @@ struct MemoryStore::Transaction {
     return absl::OkStatus();
   }
 
+  absl::Status operator()(const AddWarning& write) {
+    const auto known = state.datasets.find(write.sweep);
+    if (known == state.datasets.end()) return refuse("the warning's sweep has no data set");
+    remember(state.datasets, write.sweep);
+    known->second.warnings.push_back(write.message);
+    return absl::OkStatus();
+  }
+
   absl::Status operator()(const PutPreparation& write) {
     const PreparationRecord& preparation = write.preparation;
     if (!state.sweeps.contains(preparation.sweep)) return refuse("the preparation's sweep is unknown");

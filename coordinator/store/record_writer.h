@@ -14,6 +14,7 @@ void write_record(Connection& connection, const PutCheckpoint& write);
 void write_record(Connection& connection, const DropCheckpoint& write);
 void write_record(Connection& connection, const PutWorker& write);
 void write_record(Connection& connection, const PutDataset& write);
+void write_record(Connection& connection, const AddWarning& write);
 void write_record(Connection& connection, const PutPreparation& write);
 void write_record(Connection& connection, const InheritMetrics& write);
 void write_record(Connection& connection, const PutEvaluation& write);

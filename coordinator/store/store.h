@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -75,6 +76,12 @@ struct PutDataset {
   DatasetReport report;
 };
 
+// One more warning of a sweep whose data set is known, behind those that there are.
+struct AddWarning {
+  SweepId sweep;
+  std::string message;
+};
+
 // How far looking at a sweep's data has come; one record a sweep.
 struct PutPreparation {
   PreparationRecord preparation;
@@ -109,9 +116,10 @@ struct CopyResult {
 // sweep, an attempt's trial and worker, and so on. A submission's request makes one sweep, a sweep has one
 // trial of each number, and one attempt of a trial finishes. A trial's objective that is not a number is kept
 // as none.
-using Write = std::variant<PutSweep, PutSweepPaused, PutSweepAction, PutTrial, PutTrialState,
-                           CancelPendingTrials, PutAttempt, PutCheckpoint, DropCheckpoint, PutWorker,
-                           PutDataset, PutPreparation, AddMetrics, InheritMetrics, PutEvaluation, CopyResult>;
+using Write =
+    std::variant<PutSweep, PutSweepPaused, PutSweepAction, PutTrial, PutTrialState, CancelPendingTrials,
+                 PutAttempt, PutCheckpoint, DropCheckpoint, PutWorker, PutDataset, PutPreparation, AddMetrics,
+                 InheritMetrics, PutEvaluation, CopyResult, AddWarning>;
 
 // What was durable when the store was opened, in order of ids. What a coordinator needs to go on does not
 // grow with everything that ever ran: of a sweep that has ended come neither its YAML nor, of its

@@ -103,6 +103,8 @@ struct Check {
     return absl::OkStatus();
   }
 
+  absl::Status operator()(const AddWarning& write) const { return check(write.sweep); }
+
   absl::Status operator()(const PutPreparation& write) const { return check(write.preparation.sweep); }
 
   absl::Status operator()(const AddMetrics& write) const { return check(write.attempt); }

@@ -86,6 +86,7 @@ struct CheckpointReport {
 struct CompletedReport {
   Checkpoint checkpoint;
   Evaluation evaluation;
+  std::vector<std::string> warnings{};  // what to know of the result, in sentences
   friend bool operator==(const CompletedReport&, const CompletedReport&) = default;
 };
 

@@ -92,6 +92,8 @@ struct SetEvent {
   void operator()(const CompletedReport& completed) const {
     *message.mutable_completed()->mutable_checkpoint() = encode(completed.checkpoint);
     *message.mutable_completed()->mutable_evaluation() = encode(completed.evaluation);
+    message.mutable_completed()->mutable_warnings()->Assign(completed.warnings.begin(),
+                                                            completed.warnings.end());
   }
   void operator()(const Failure& failure) const { *message.mutable_failed() = encode(failure); }
   void operator()(const ReleasedReport& released) const {
@@ -124,7 +126,8 @@ absl::StatusOr<CompletedReport> decode_completed(const v1::Completed& message) {
   if (!checkpoint.ok()) return checkpoint.status();
   auto evaluation = decode(message.evaluation());
   if (!evaluation.ok()) return evaluation.status();
-  return CompletedReport{*std::move(checkpoint), *std::move(evaluation)};
+  return CompletedReport{
+      *std::move(checkpoint), *std::move(evaluation), {message.warnings().begin(), message.warnings().end()}};
 }
 
 absl::StatusOr<ReleasedReport> decode_released(const v1::Released& message) {

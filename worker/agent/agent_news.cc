@@ -72,7 +72,7 @@ void Agent::on_trainer_done(HeldWork& work, const News& news, MonotonicTime now)
     if (const auto& archive = finished->misclassified) {
       work.exchange().offer_misclassified({archive->path, archive->sha256});
     }
-    end_work(work, CompletedReport{finished->checkpoint, finished->evaluation}, now);
+    end_work(work, CompletedReport{finished->checkpoint, finished->evaluation, finished->warnings}, now);
   } else if (const auto* failure = std::get_if<Failure>(&news)) {
     end_work(work, *failure, now);
   }
@@ -145,6 +145,10 @@ void Agent::on_exchange(HeldWork& work, const ExchangeNews& news, MonotonicTime 
              Failure{FailureKind::kInternal, absl::StrCat("the trained model cannot be stored: ",
                                                           std::string(lost->status.message()))},
              now);
+  } else if (const auto* pictures = std::get_if<MisclassifiedLost>(&news)) {
+    work.warn(absl::StrCat("the archive of its misclassified clips could not be stored (",
+                           std::string(pictures->status.message()),
+                           "), so that a report shows them only where the data set is"));
   } else if (std::holds_alternative<AttemptLost>(news)) {
     abandon(work, now);
   } else if (std::holds_alternative<WorkerUnknown>(news)) {

@@ -144,10 +144,12 @@ std::optional<ExchangeNews> CheckpointExchange::on_store_failed(const absl::Stat
 std::optional<ExchangeNews> CheckpointExchange::give_up_storing(const absl::Status& why) {
   const Checkpoint lost = *std::exchange(storing_, std::nullopt);
   if (std::exchange(storing_result_, false)) return ResultLost{why};
-  const char* what =
-      storing_kind_ == ArtifactKind::kCheckpoint ? "the checkpoint" : "the archive of misclassified clips";
-  spdlog::warn("{} at step {} is not stored: {}", what, lost.step, std::string(why.message()));
-  return std::nullopt;
+  const bool is_checkpoint = storing_kind_ == ArtifactKind::kCheckpoint;
+  spdlog::warn("{} at step {} is not stored: {}",
+               is_checkpoint ? "the checkpoint" : "the archive of misclassified clips", lost.step,
+               std::string(why.message()));
+  if (is_checkpoint) return std::nullopt;
+  return MisclassifiedLost{why};
 }
 
 }  // namespace melsweep::agent

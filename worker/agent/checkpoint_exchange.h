@@ -43,12 +43,17 @@ struct ResultStored {};
 struct ResultLost {
   absl::Status status;
 };
+// What belongs to the trained model cannot be stored; the model is stored without.
+struct MisclassifiedLost {
+  absl::Status status;
+};
 // The attempt is no longer this worker's.
 struct AttemptLost {};
 // The coordinator does not know this worker: once it is registered, the call is made again.
 struct WorkerUnknown {};
 
-using ExchangeNews = std::variant<CheckpointStored, ResultStored, ResultLost, AttemptLost, WorkerUnknown>;
+using ExchangeNews =
+    std::variant<CheckpointStored, ResultStored, ResultLost, MisclassifiedLost, AttemptLost, WorkerUnknown>;
 
 // Of one attempt. Fetches the newest checkpoint that is whole, if any; stores what the trainer makes, one
 // file after the other, and of checkpoints that wait only the newest. What belongs to the trained model is

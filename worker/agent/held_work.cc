@@ -69,6 +69,13 @@ void HeldWork::end(ReportEvent ending) {
   phase_ = WorkPhase::kStoring;
 }
 
+void HeldWork::warn(std::string warning) {
+  if (!ending_) return;
+  if (auto* completed = std::get_if<CompletedReport>(&*ending_)) {
+    completed->warnings.push_back(std::move(warning));
+  }
+}
+
 WorkReport HeldWork::report() {
   assert(phase_ == WorkPhase::kStoring);
   exchange_.end();

@@ -70,6 +70,8 @@ class HeldWork {
   void begin();
   // It came to this, which is to be reported once what it made is stored.
   void end(ReportEvent ending);
+  // What is to be known of its result, where it has one that is not reported yet; a sentence.
+  void warn(std::string warning);
   // How it ended, for the report; nothing more is stored.
   WorkReport report();
   void expire();

@@ -109,6 +109,38 @@ TEST(Completion, WithAnEvaluationThatContradictsItselfCountsAsAFailedAttempt) {
   expect_failed({Split::kValidation, 1, {"siren", "bark"}, {sound}});
 }
 
+TEST(Completion, WithWarningsGivesThemToTheSweep) {
+  Coordinator coordinator;
+  const SweepId sweep = coordinator.running_sweep(sweep_of(2));
+  coordinator.complete(kAnna, coordinator.lease_trial(kAnna), 0.5);
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.report(kAnna, attempt, accuracy(1, 0.5));
+  CompletedReport report = completed(1);
+  report.warnings = {"the pictures are missing", std::string(20'000, 'x'), "3", "4", "5"};
+  coordinator.report(kAnna, attempt, report);
+  std::vector<std::string> warnings;
+  for (const store::Write& write : coordinator.last_writes()) {
+    const auto* added = std::get_if<store::AddWarning>(&write);
+    if (added == nullptr) continue;
+    EXPECT_EQ(added->sweep, sweep);
+    warnings.push_back(added->message);
+  }
+  ASSERT_EQ(warnings.size(), 4U);
+  EXPECT_EQ(warnings[0], "trial 2: the pictures are missing");
+  EXPECT_LT(warnings[1].size(), 17'000U);
+}
+
+TEST(Completion, ThatIsRefusedLeavesNoWarnings) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  CompletedReport report = completed(1);  // no objective was measured
+  report.warnings = {"the pictures are missing"};
+  coordinator.report(kAnna, attempt, report);
+  for (const store::Write& write : coordinator.last_writes())
+    EXPECT_FALSE(std::holds_alternative<store::AddWarning>(write));
+}
+
 TEST(Metrics, OfTooManyNamesAreRefusedAndNoneIsWritten) {
   Options options;
   options.max_metrics = 3;

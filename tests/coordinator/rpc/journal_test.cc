@@ -77,6 +77,11 @@ TEST(JournalEntry, IsThereForWorkersAndPreparationsAndFailedTrials) {
   EXPECT_EQ(journal_entry(trial)->text, "trial 12 has failed for good");
 }
 
+TEST(JournalEntry, RepeatsTheWarningOfATrial) {
+  EXPECT_EQ(journal_entry(store::AddWarning{SweepId{3}, "trial 2: no\npictures"}),
+            (JournalEntry{JournalEntry::Level::kWarning, "sweep 3, trial 2: no pictures"}));
+}
+
 TEST(JournalEntry, IsNotThereForWhatGoesOnAllTheTime) {
   EXPECT_EQ(journal_entry(store::PutAttempt{attempt_in(AttemptState::kRunning)}), std::nullopt);
   EXPECT_EQ(journal_entry(store::PutTrial{}), std::nullopt);

@@ -243,6 +243,21 @@ TEST_P(StoreContract, DatasetsComeBackWithoutTheirClips) {
   EXPECT_THAT(load().datasets, ElementsAre(Snapshot::Prepared{SweepId{1}, report}));
 }
 
+TEST_P(StoreContract, WarningsOfTrialsComeBehindThoseOfTheData) {
+  DatasetReport report = sample_dataset();
+  report.warnings = {"of the data"};
+  DatasetReport other = sample_dataset();
+  other.warnings = {};
+  commit_ok({PutSweep{sample_sweep(1)}, PutSweep{sample_sweep(2)}, PutDataset{SweepId{1}, report},
+             PutDataset{SweepId{2}, other}, AddWarning{SweepId{1}, "of trial 2"},
+             AddWarning{SweepId{2}, "alone"}});
+  commit_ok({AddWarning{SweepId{1}, "of trial 3"}});
+  const Snapshot snapshot = load();
+  ASSERT_EQ(snapshot.datasets.size(), 2U);
+  EXPECT_THAT(snapshot.datasets[0].report.warnings, ElementsAre("of the data", "of trial 2", "of trial 3"));
+  EXPECT_THAT(snapshot.datasets[1].report.warnings, ElementsAre("alone"));
+}
+
 TEST_P(StoreContract, EveryStateAndFailureIsAccepted) {
   start_a_trial();
   for (const auto& named : spec::Names<SweepState>::kAll) {

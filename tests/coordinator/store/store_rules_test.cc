@@ -78,6 +78,8 @@ std::vector<Refusal> refusals() {
           {"preparation by nobody", PutPreparation{sample_preparation(1, AttemptState::kRunning, "nobody")},
            kFailedPrecondition},
           {"metrics of no attempt", AddMetrics{unknown, {{1, "m", 0.5}}}, kFailedPrecondition},
+          {"warning of a sweep without data", AddWarning{SweepId{1}, "odd"}, kFailedPrecondition},
+          {"warning of sweep 0", AddWarning{SweepId{0}, "odd"}, kInvalidArgument},
           {"evaluation of no attempt", PutEvaluation{unknown, sample_evaluation()}, kFailedPrecondition},
           {"a prediction of no class", PutEvaluation{kFirstAttempt, outside}, kInvalidArgument},
           {"a prediction twice", PutEvaluation{kFirstAttempt, predicted_twice}, kInvalidArgument}};

@@ -16,6 +16,8 @@ TEST(ReportMessages, EveryKindComesBackEqual) {
       {kAttempt, MetricsReport{}},
       {kPreparation, sample_report()},
       {kAttempt, CompletedReport{{30000, "/data/head", "beef"}, sample_evaluation()}},
+      {kAttempt,
+       CompletedReport{{30000, "/data/head", "beef"}, sample_evaluation(), {"it is odd", "and slow"}}},
       {kAttempt, Failure{FailureKind::kOutOfMemory, "the GPU is full"}},
       {kPreparation, Failure{FailureKind::kBadData, "no such folder"}},
       {kAttempt, ReleasedReport{}},

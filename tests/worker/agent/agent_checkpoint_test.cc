@@ -115,7 +115,17 @@ TEST_F(AgentCheckpointTest, TheResultStandsWithoutWhatWasMisclassified) {
   EXPECT_EQ(transfer.storing, at_step(30000));
   EXPECT_EQ(transfer.storing_kind, ArtifactKind::kCheckpoint);
   answer_store(absl::OkStatus());
-  EXPECT_TRUE(std::holds_alternative<CompletedReport>(reported()));
+  EXPECT_THAT(
+      std::get<CompletedReport>(reported()).warnings,
+      testing::ElementsAre("the archive of its misclassified clips could not be stored (the disk is full), "
+                           "so that a report shows them only where the data set is"));
+}
+
+TEST_F(AgentCheckpointTest, WhatTheTrainerWarnsOfIsReportedWithTheResult) {
+  run_trial();
+  say(protocol::Finished{.checkpoint = at_step(30000), .evaluation = {}, .warnings = {"no pictures"}});
+  answer_store(absl::OkStatus());
+  EXPECT_THAT(std::get<CompletedReport>(reported()).warnings, testing::ElementsAre("no pictures"));
 }
 
 TEST_F(AgentCheckpointTest, AnAttemptThatWasLostWhileItsPicturesWereStoredIsOver) {

@@ -65,6 +65,21 @@ TEST_F(HeldWorkTest, ReportsItsLatestEnd) {
   EXPECT_EQ(std::get<Failure>(report.event).message, "the trained model cannot be stored");
 }
 
+TEST_F(HeldWorkTest, AddsWarningsToAResultAndToNothingElse) {
+  HeldWork work = held(trial(1));
+  work.begin();
+  work.warn("too early");
+  work.end(CompletedReport{.checkpoint = {}, .evaluation = {}, .warnings = {"one"}});
+  work.warn("two");
+  EXPECT_EQ(std::get<CompletedReport>(work.report().event).warnings,
+            (std::vector<std::string>{"one", "two"}));
+  HeldWork failed = held(trial(2));
+  failed.begin();
+  failed.end(Failure{FailureKind::kInternal, "why"});
+  failed.warn("too late");
+  EXPECT_EQ(std::get<Failure>(failed.report().event).message, "why");
+}
+
 TEST_F(HeldWorkTest, SeveralTrialsAreOneCommandInTheirOrder) {
   const HeldWork one = held(trial(1));
   const HeldWork two = held(trial(2));

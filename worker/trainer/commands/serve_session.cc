@@ -29,6 +29,7 @@ struct ToEvent {
     if (const auto& archive = trained.misclassified) {
       finished.misclassified = {archive->path.string(), archive->sha256};
     }
+    finished.warnings = std::move(trained.warnings);
     return finished;
   }
   Event operator()(Failure failure) const { return protocol::Failed{std::move(failure), trial}; }

@@ -114,6 +114,7 @@ json to_json(const Finished& event) {
   if (event.misclassified) {
     message["misclassified"] = {{"path", event.misclassified->path}, {"sha256", event.misclassified->sha256}};
   }
+  if (!event.warnings.empty()) message["warnings"] = event.warnings;
   return about(event.trial, std::move(message));
 }
 
@@ -218,6 +219,7 @@ Finished read_finished(FieldReader& fields) {
                     .evaluation = read_evaluation(fields.object("evaluation")),
                     .trial = read_member(fields)};
   if (fields.has("misclassified")) finished.misclassified = read_made_file(fields.object("misclassified"));
+  if (fields.has("warnings")) finished.warnings = fields.texts("warnings");
   return finished;
 }
 

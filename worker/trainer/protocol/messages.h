@@ -126,6 +126,7 @@ struct Finished {
   Evaluation evaluation;
   TrialId trial{};
   std::optional<MadeFile> misclassified{};  // an archive: pictures and sounds of what was got wrong
+  std::vector<std::string> warnings{};      // what to know of the result, in sentences
   friend bool operator==(const Finished&, const Finished&) = default;
 };
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "shared/model/metric.h"
@@ -22,6 +23,7 @@ struct Trained {
   Checkpoint checkpoint;
   Evaluation evaluation;
   std::optional<Archive> misclassified{};  // of test clips that were got wrong
+  std::vector<std::string> warnings{};     // what to know of it, in sentences
 };
 
 // It was asked to stop, and did.

@@ -207,17 +207,16 @@ absl::StatusOr<Trained> TrialGroup::finish(Trial& trial, std::size_t place, cons
   if (!checkpoint.ok()) return checkpoint.status();
   Trained trained{.checkpoint = *std::move(checkpoint), .evaluation = *std::move(evaluation)};
   if (trial.plan.evaluate == Split::kTest) {
-    trained.misclassified = keep_misclassified(trial, trained, material);
+    keep_misclassified(trial, trained, material);
   }
   return trained;
 }
 
 // The result stands without it: what goes wrong is told, and nothing else comes of it.
-std::optional<Archive> TrialGroup::keep_misclassified(const Trial& trial, const Trained& trained,
-                                                      const TrialMaterial& material) {
+void TrialGroup::keep_misclassified(const Trial& trial, Trained& trained, const TrialMaterial& material) {
   const std::vector<rendering::RenderItem> items = rendering::misclassified_items(
       trained.evaluation, trial.plan.dataset, material.data.clips, trial.plan.settings.features);
-  if (items.empty()) return std::nullopt;
+  if (items.empty()) return;
   const std::filesystem::path target =
       std::filesystem::path(trained.checkpoint.path).replace_extension(kMisclassifiedExtension);
   const TrainingObserver& observer = trial.task.observer;
@@ -234,10 +233,14 @@ std::optional<Archive> TrialGroup::keep_misclassified(const Trial& trial, const 
               .is_interrupted = [&trial] { return trial.task.stop.stop_requested(); }});
   absl::StatusOr<std::string> sha256 =
       status.ok() ? files::sha256_file(target) : absl::StatusOr<std::string>(status);
-  if (sha256.ok()) return Archive{.path = target, .sha256 = *std::move(sha256)};
-  fmt::print(stderr, "melsweep-trainer: the misclassified clips of trial {} are not kept: {}\n",
-             trial.plan.id.value, std::string(sha256.status().message()));
-  return std::nullopt;
+  if (sha256.ok()) {
+    trained.misclassified = {.path = target, .sha256 = *std::move(sha256)};
+    return;
+  }
+  trained.warnings.push_back(fmt::format(
+      "the archive of its misclassified clips could not be made ({}), so that a report shows them only "
+      "where the data set is",
+      std::string(sha256.status().message())));
 }
 
 }  // namespace melsweep::training

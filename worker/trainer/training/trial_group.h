@@ -87,8 +87,7 @@ class TrialGroup {
   TrialEnd end_of_training(Trial& trial, std::size_t place, const TrialMaterial& material,
                            const absl::Status& status);
   absl::StatusOr<Trained> finish(Trial& trial, std::size_t place, const TrialMaterial& material);
-  static std::optional<Archive> keep_misclassified(const Trial& trial, const Trained& trained,
-                                                   const TrialMaterial& material);
+  static void keep_misclassified(const Trial& trial, Trained& trained, const TrialMaterial& material);
 
   const Clock& clock_;
   std::stop_source all_stopped_;

@@ -106,7 +106,8 @@ RC_GTEST_PROP(CodecProperty, FinishedComesBackEqual, ()) {
                      .evaluation = make_evaluation()}));
   expect_round_trip(Event(Finished{.checkpoint = {},
                                    .evaluation = make_evaluation(),
-                                   .misclassified = MadeFile{.path = *any_text(), .sha256 = *any_text()}}));
+                                   .misclassified = MadeFile{.path = *any_text(), .sha256 = *any_text()},
+                                   .warnings = {*any_text(), *any_text()}}));
 }
 
 RC_GTEST_PROP(CodecProperty, CheckpointedAndResumedComeBackEqual, ()) {

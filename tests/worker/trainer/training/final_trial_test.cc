@@ -116,6 +116,7 @@ TEST_F(FinalTrial, KeepsWhatItGotWrong) {
   const Attempt done = attempt();
   const Trained& result = trained(done);
   ASSERT_TRUE(result.misclassified);
+  EXPECT_TRUE(result.warnings.empty());
   std::filesystem::path beside = result.checkpoint.path;
   EXPECT_EQ(result.misclassified->path, beside.replace_extension(".misclassified.tar"));
   EXPECT_EQ(result.misclassified->sha256, files::sha256_file(result.misclassified->path).value());
@@ -143,6 +144,8 @@ TEST_F(FinalTrial, StandsWithoutThePicturesWhereTheseCannotBeMade) {
   std::filesystem::create_directories(folder / "attempt-1" / "step-40.misclassified.tar" / "in the way");
   const Attempt done = attempt();
   EXPECT_FALSE(trained(done).misclassified);
+  EXPECT_THAT(trained(done).warnings,
+              ElementsAre(HasSubstr("the archive of its misclassified clips could not be made (")));
   EXPECT_EQ(trained(done).evaluation.predictions.size(), 2U);
 }
 
