@@ -182,7 +182,7 @@ void add_report_command(CLI::App& app, int& exit_code) {
   which->capture_default_str();
   verb->add_option("--compare", options->compared,
                    "Two of them side by side, in place of SWEEP: which is better on the same clips")
-      ->type_name("SWEEP SWEEP")
+      ->type_name("SWEEP")
       ->expected(2)
       ->excludes(which);
   add_path_option(*verb, "--db", options->database,

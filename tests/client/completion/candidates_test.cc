@@ -19,7 +19,7 @@ class CandidatesTest : public testing::Test {
     board->add_option("--db", file_, "The database");
     board->add_flag("--trials", trials_, "One row a trial");
     CLI::App* report = app_.add_subcommand("report", "Look");
-    report->add_option("--compare", files_, "Two")->type_name("SWEEP SWEEP")->expected(2);
+    report->add_option("--compare", files_, "Two")->type_name("SWEEP")->expected(2);
     CLI::App* predict = app_.add_subcommand("predict", "Hear");
     predict->add_option("SWEEP", sweep_, "A sweep");
     predict->add_option("FILES", files_, "Sounds");
