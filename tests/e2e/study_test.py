@@ -1,5 +1,6 @@
 """Sweeps after sweeps: a study from its submission to the one look at the test part."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -244,7 +245,11 @@ class StudyOnDataTest(unittest.TestCase):
         with tarfile.open(model.with_suffix(".misclassified.tar")) as archive:
             items = json.load(archive.extractfile("rendered.json"))["items"]
             self.assertEqual({item["clip"] for item in items}, wrong)
-            self.assertEqual(archive.getnames(), ["rendered.json"] + [item["file"] for item in items])
+            kept = ["rendered.json"] + [item["file"] for item in items]
+            self.assertEqual(archive.getnames(), [*kept, "SHA256SUMS"])
+            listed = archive.extractfile("SHA256SUMS").read().decode()
+            sums = [f"{hashlib.sha256(archive.extractfile(name).read()).hexdigest()}  {name}" for name in kept]
+            self.assertEqual(listed.splitlines(), sums)
 
 
 if __name__ == "__main__":
