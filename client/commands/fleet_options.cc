@@ -1,13 +1,16 @@
 #include "client/commands/fleet_options.h"
 
 #include <filesystem>
+#include <iostream>
 
 #include "absl/strings/str_cat.h"
 #include "client/local/child_process.h"
+#include "client/output/terminal.h"
 #include "client/scaling/kubernetes_fleet.h"
 #include "client/scaling/local_fleet.h"
 #include "client/scaling/slurm_fleet.h"
 #include "shared/files/places.h"
+#include "shared/net/address.h"
 
 namespace melsweep::commands {
 namespace {
@@ -30,6 +33,14 @@ absl::StatusOr<fs::path> find_script(const std::string& given) {
     if (fs::is_regular_file(script, error)) return script;
   }
   return absl::NotFoundError("worker.sbatch is not beside this program: name it with --script");
+}
+
+// A job finds the coordinator by the address that this program has.
+void warn_of_loopback(const std::string& coordinator) {
+  const auto address = net::parse_address(coordinator);
+  if (!address.ok() || !net::is_loopback(*address)) return;
+  std::cerr << "melsweep: jobs are told that the coordinator is at " << output::printable(coordinator)
+            << ", which is each node itself; name it as the nodes reach it with --coordinator\n";
 }
 
 }  // namespace
@@ -62,6 +73,7 @@ absl::StatusOr<std::unique_ptr<scaling::Fleet>> make_fleet(const FleetOptions& o
   if (options.engine == "slurm") {
     const auto script = find_script(options.script);
     if (!script.ok()) return script.status();
+    warn_of_loopback(coordinator);
     return std::make_unique<scaling::SlurmFleet>(scaling::SlurmOptions{.script = *script,
                                                                        .coordinator = coordinator,
                                                                        .sbatch = options.engine_options,

@@ -6,8 +6,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
+import sys
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+
+from programs import wait_until  # noqa: E402
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol")
 PATIENCE_S = 60
@@ -183,12 +187,10 @@ class SlurmCluster:
         self.ask("scontrol", "update", f"JobId={job}", "StartTime=now")
 
     def wait_until(self, condition, what, timeout=PATIENCE_S):
-        deadline = time.monotonic() + timeout
-        while not (found := condition()):
-            if time.monotonic() > deadline:
-                raise AssertionError(f"{what} did not come within {timeout} s\n{self.logs()}")
-            time.sleep(0.1)
-        return found
+        try:
+            return wait_until(condition, what, timeout)
+        except AssertionError as failed:
+            raise AssertionError(f"{failed}\n{self.logs()}") from None
 
     def logs(self):
         return "\n".join(f"--- {path.name}\n{path.read_text(errors='replace')[-1500:]}" for path in sorted(self.folder.glob("*.log")))

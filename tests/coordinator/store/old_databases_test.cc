@@ -142,5 +142,20 @@ TEST_P(DatabaseOfVersion3, KeepsItsSweepsStatesAndItsLostGroups) {
 
 INSTANTIATE_TEST_SUITE_P(Schemas, DatabaseOfVersion3, testing::Values(3));
 
+using DatabaseOfVersion4 = OldDatabase;
+
+TEST_P(DatabaseOfVersion4, KeepsItsStudiesAndDoesNotKnowWhatItsWorkersHad) {
+  const std::string takings = "SELECT sweep_id, from_sweep_id, fields, from_trial FROM takings";
+  const Rows before = rows(takings);
+  EXPECT_THAT(before, testing::Contains("2|1|[\"training.learning_rate\"]|2|"));
+  const Snapshot snapshot = open_sqlite_store(path_).value()->load().value();
+  EXPECT_EQ(rows(takings), before);
+  EXPECT_EQ(rows("SELECT id, gpus, gpu_memory, cpus, labels FROM workers"), Rows{"worker-0|0|0|0|[]|"});
+  ASSERT_EQ(snapshot.workers.size(), 1U);
+  EXPECT_EQ(snapshot.workers.front().resources, WorkerResources{});
+}
+
+INSTANTIATE_TEST_SUITE_P(Schemas, DatabaseOfVersion4, testing::Values(4));
+
 }  // namespace
 }  // namespace melsweep::store
