@@ -20,6 +20,8 @@ find_package(yaml-cpp REQUIRED)
 find_package(valijson REQUIRED)
 find_package(PNG REQUIRED)
 
+pkg_check_modules(AVCODEC REQUIRED IMPORTED_TARGET libavcodec libavutil)
+pkg_check_modules(OGG REQUIRED IMPORTED_TARGET ogg)
 pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(FFTW3 REQUIRED IMPORTED_TARGET fftw3)
 pkg_check_modules(SOXR REQUIRED IMPORTED_TARGET soxr)

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "worker/trainer/audio/mpeg_tag.h"
 #include "worker/trainer/audio/spectrum_kernels.h"
 #include "worker/trainer/audio/truncation.h"
+#include "worker/trainer/audio/vorbis.h"
 
 namespace melsweep::audio {
 namespace {
@@ -143,9 +145,23 @@ absl::Status check_length(const fs::path& path, const SoundInfo& decoded) {
   return absl::OkStatus();
 }
 
+// All samples of an ordinary file of Ogg Vorbis.
+std::optional<std::vector<float>> ordinary_vorbis(const fs::path& path, const OpenSound& sound) {
+  if ((sound.info.format & SF_FORMAT_SUBMASK) != SF_FORMAT_VORBIS) return std::nullopt;
+  if (sound.promised_frames > kMaxReservedFrames) return std::nullopt;
+  return decode_vorbis(path, sound.info.channels, sound.promised_frames);
+}
+
 // Decodes to the end. The result's frames are those that were decoded.
 absl::StatusOr<SoundInfo> decode_blocks(const fs::path& path, OpenSound& sound,
                                         const BlockConsumer& consume) {
+  if (const std::optional<std::vector<float>> values = ordinary_vorbis(path, sound)) {
+    if (absl::Status status = check_values(path, *values); !status.ok()) return status;
+    consume(*values);
+    return SoundInfo{.sample_rate = sound.info.samplerate,
+                     .channels = sound.info.channels,
+                     .frames = sound.promised_frames};
+  }
   const SF_INFO& info = sound.info;
   const auto channels = static_cast<std::size_t>(info.channels);
   const auto block_frames = static_cast<sf_count_t>(kBlockValues / channels);
@@ -172,13 +188,24 @@ absl::StatusOr<SoundInfo> decode_blocks(const fs::path& path, OpenSound& sound,
   return decoded;
 }
 
-// The mean of a frame's channels, or the one that was asked for.
+// Of one frame: the mean of its channels, or the one that was asked for.
 float mix(std::span<const float> frame, Channel channel) {
   if (frame.size() == 1 || channel == Channel::kLeft) return frame[0];
   if (channel == Channel::kRight) return frame[1];
   double sum = 0.0;
   for (const float value : frame) sum += value;
   return static_cast<float>(sum / static_cast<double>(frame.size()));
+}
+
+// Appends what mix() makes of each frame of the block.
+void append(std::span<const float> block, std::size_t frame_size, Channel channel,
+            std::vector<float>& samples) {
+  if (frame_size == 1) {
+    samples.insert(samples.end(), block.begin(), block.end());
+    return;
+  }
+  for (std::size_t at = 0; at < block.size(); at += frame_size)
+    samples.push_back(mix(block.subspan(at, frame_size), channel));
 }
 
 }  // namespace
@@ -202,9 +229,8 @@ absl::StatusOr<SoundBeginning> read_beginning(const fs::path& path, double begin
   }
   const absl::StatusOr<SoundInfo> info = decode_blocks(path, *opened, [&](std::span<const float> block) {
     const std::size_t missing = static_cast<std::size_t>(most) - sound.samples.size();
-    block = block.first(std::min(block.size(), missing * frame_size));
-    for (std::size_t at = 0; at < block.size(); at += frame_size)
-      sound.samples.push_back(mix(block.subspan(at, frame_size), Channel::kAverage));
+    append(block.first(std::min(block.size(), missing * frame_size)), frame_size, Channel::kAverage,
+           sound.samples);
   });
   if (!info.ok()) return info.status();
   return SoundBeginning{.info = *info, .sound = std::move(sound)};
@@ -220,10 +246,8 @@ absl::StatusOr<std::vector<MonoSound>> decode(const fs::path& path, std::span<co
     signal.samples.reserve(static_cast<std::size_t>(std::min(sound->promised_frames, kMaxReservedFrames)));
   }
   const absl::StatusOr<SoundInfo> decoded = decode_blocks(path, *sound, [&](std::span<const float> block) {
-    for (std::size_t at = 0; at < block.size(); at += frame_size) {
-      const std::span<const float> frame = block.subspan(at, frame_size);
-      for (std::size_t i = 0; i < signals.size(); ++i) signals[i].samples.push_back(mix(frame, channels[i]));
-    }
+    for (std::size_t i = 0; i < signals.size(); ++i)
+      append(block, frame_size, channels[i], signals[i].samples);
   });
   if (!decoded.ok()) return decoded.status();
   return signals;

@@ -1,4 +1,4 @@
-// Sound files to samples: WAV, FLAC, OGG and MP3, by libsndfile.
+// Sound files to samples: WAV, FLAC, OGG and MP3, by libsndfile, and ordinary Ogg Vorbis by libavcodec.
 #pragma once
 
 #include <cstdint>
