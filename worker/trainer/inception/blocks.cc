@@ -124,11 +124,11 @@ FoldedConvolution fold_batch_norm(const Tensor& weight, const Tensor& scale, con
           .bias = (wide(shift) - wide(mean) * factor).to(torch::kFloat32)};
 }
 
-void ConvUnit::fold() {
+void ConvUnit::fold(torch::Dtype dtype) {
   const FoldedConvolution folded =
       fold_batch_norm(weight_, bn_->weight, bn_->bias, bn_->running_mean, bn_->running_var);
-  folded_weight_ = folded.weight.contiguous(at::MemoryFormat::ChannelsLast);
-  folded_bias_ = folded.bias;
+  folded_weight_ = folded.weight.to(dtype).contiguous(at::MemoryFormat::ChannelsLast);
+  folded_bias_ = folded.bias.to(dtype);
 }
 
 Block::Block(std::string_view name) {
@@ -146,8 +146,8 @@ Tensor Block::chain(Tensor x, std::initializer_list<const char*> units) const {
   return x;
 }
 
-void Block::fold() {
-  for (auto& [name, unit] : units_) unit->fold();
+void Block::fold(torch::Dtype dtype) {
+  for (auto& [name, unit] : units_) unit->fold(dtype);
 }
 
 std::shared_ptr<Block> make_stem() {

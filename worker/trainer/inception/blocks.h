@@ -38,9 +38,9 @@ class ConvUnit : public torch::nn::Module {
 
   torch::Tensor forward(const torch::Tensor& x) const;
 
-  // Puts BatchNorm's affine map into the convolution, and lays the weights out channels last. From then
-  // on the unit only infers, and its parameters no longer matter.
-  void fold();
+  // Puts BatchNorm's affine map into the convolution, rounds to that type, and lays the weights out channels
+  // last. From then on the unit only infers, in that type, and its parameters no longer matter.
+  void fold(torch::Dtype dtype);
 
  private:
   std::array<std::int64_t, 2> stride_;
@@ -56,7 +56,7 @@ class Block : public torch::nn::Module {
  public:
   virtual torch::Tensor forward(const torch::Tensor& x) const = 0;
 
-  void fold();
+  void fold(torch::Dtype dtype);
 
  protected:
   explicit Block(std::string_view name);

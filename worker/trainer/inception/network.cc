@@ -104,8 +104,8 @@ std::vector<Tensor> InceptionV3Impl::trainable_parameters() const {
   return learning;
 }
 
-void InceptionV3Impl::fold() {
-  for (const std::shared_ptr<Block>& stage : stages_) stage->fold();
+void InceptionV3Impl::fold(torch::Dtype dtype) {
+  for (const std::shared_ptr<Block>& stage : stages_) stage->fold(dtype);
 }
 
 std::vector<FoldedLayer> InceptionV3Impl::folded_layers() const {

@@ -45,8 +45,8 @@ class InceptionV3Impl : public torch::nn::Module {
   std::vector<torch::Tensor> trainable_parameters() const;
 
   // For inference only, once, when the weights are in and on their device: folds every BatchNorm into its
-  // convolution.
-  void fold();
+  // convolution. forward() then takes pictures of that type, and computes in it.
+  void fold(torch::Dtype dtype);
 
   // The trunk as FusedTrunk takes it: those of trunk_layers(), in its order. The network stays as it is.
   std::vector<FoldedLayer> folded_layers() const;

@@ -11,11 +11,12 @@
 #include "worker/trainer/features/embedder.h"
 #include "worker/trainer/inception/fused_trunk.h"
 #include "worker/trainer/inception/network.h"
+#include "worker/trainer/inception/network_trunk.h"
 
 namespace melsweep::inception {
 
-// FailedPrecondition says why this machine, with such native precisions, cannot embed in that precision on
-// that device, and what to do.
+// FailedPrecondition says why this machine, whose processor has such native precisions, cannot embed in that
+// precision on that device, and what to do. GPUs are taken to compute all of them.
 absl::Status check_precision(Precision precision, const torch::Device& device,
                              std::span<const Precision> native = FusedTrunk::native_precisions());
 
@@ -31,7 +32,9 @@ class TrunkEmbedder : public features::Embedder {
                 const torch::Device& device = torch::kCPU, Precision precision = Precision::kFloat32);
 
   // What identity() and batch_size() of such an embedder are, known before a network is loaded.
-  static std::string identity_of(const std::string& weights_hash, Precision precision = Precision::kFloat32);
+  // Those of kBfloat16 differ on processors and on GPUs by more than caches may mix.
+  static std::string identity_of(const std::string& weights_hash, Precision precision = Precision::kFloat32,
+                                 const torch::Device& device = torch::kCPU);
   static int batch_size_on(const torch::Device& device);
 
   std::string identity() const override { return identity_; }
@@ -45,14 +48,13 @@ class TrunkEmbedder : public features::Embedder {
  private:
   // At most batch_size_ pictures.
   void embed_batch(std::span<const float> pictures, std::span<float> bottlenecks);
-  void embed_by_network(std::span<const float> pictures, std::span<float> bottlenecks);
   void prepare();
 
-  InceptionV3 network_;              // empty once fused_ is there
-  std::optional<FusedTrunk> fused_;  // on the CPU, from the first picture on
+  InceptionV3 network_;                     // until the first picture; then one of
+  std::optional<FusedTrunk> fused_;         // on the CPU
+  std::optional<NetworkTrunk> by_network_;  // on other devices
   torch::Device device_;
   Precision precision_;
-  bool prepared_ = false;
   std::string identity_;
   int batch_size_;
 };

@@ -75,7 +75,7 @@ LazyEmbedder::LazyEmbedder(Weights weights, const torch::Device& device, Precisi
     : weights_(std::move(weights)), device_(device), precision_(precision) {}
 
 std::string LazyEmbedder::identity() const {
-  return inception::TrunkEmbedder::identity_of(weights_.hash, precision_);
+  return inception::TrunkEmbedder::identity_of(weights_.hash, precision_, device_);
 }
 
 absl::Status LazyEmbedder::check() const {

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/worker/trainer/inception/lively_network.h"
 #include "worker/trainer/arrays/npy.h"
 
 namespace melsweep::inception {
@@ -40,28 +41,6 @@ float largest_difference(std::span<const float> a, std::span<const float> b) {
   float largest = 0;
   for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
   return largest;
-}
-
-// A network whose statistics and scales are not the identity.
-InceptionV3 lively_network(const Dialect& dialect) {
-  InceptionV3 network(dialect);
-  {
-    const torch::NoGradGuard no_grad;
-    const auto source = random_network(1)->named_parameters();
-    for (auto& parameter : network->named_parameters()) parameter.value().copy_(source[parameter.key()]);
-  }
-  {
-    const torch::NoGradGuard no_grad;
-    torch::manual_seed(3);
-    for (auto& buffer : network->named_buffers()) {
-      if (buffer.key().ends_with("running_mean")) buffer.value().uniform_(-0.1, 0.1);
-      if (buffer.key().ends_with("running_var")) buffer.value().uniform_(0.8, 1.2);
-    }
-    for (auto& parameter : network->named_parameters()) {
-      if (parameter.key().find(".bn.") != std::string::npos) parameter.value().add_(0.05);
-    }
-  }
-  return network;
 }
 
 void expect_the_networks_own(const Dialect& dialect) {
@@ -118,6 +97,10 @@ TEST(TrunkEmbedder, IsIdentifiedByItsWeightsAndPrecision) {
   EXPECT_NE(TrunkEmbedder::identity_of("a", Precision::kFloat32),
             TrunkEmbedder::identity_of("a", Precision::kBfloat16))
       << "a cache of one precision must not be read as the other's";
+  const torch::Device gpu(torch::kCUDA, 0);
+  EXPECT_NE(TrunkEmbedder::identity_of("a", Precision::kBfloat16, gpu),
+            TrunkEmbedder::identity_of("a", Precision::kBfloat16));
+  EXPECT_EQ(TrunkEmbedder::identity_of("a", Precision::kFloat32, gpu), TrunkEmbedder::identity_of("a"));
 }
 
 TEST(CheckPrecision, RefusesWhatTheProcessorHasNoInstructionsFor) {
@@ -128,10 +111,11 @@ TEST(CheckPrecision, RefusesWhatTheProcessorHasNoInstructionsFor) {
   EXPECT_TRUE(check_precision(Precision::kFloat32, torch::kCPU, kOld).ok());
 }
 
-TEST(CheckPrecision, RefusesOnAGpuWhatOnlyProcessorsCompute) {
-  const absl::Status status = check_precision(Precision::kBfloat16, torch::Device(torch::kCUDA, 1));
-  EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("cuda:1"), HasSubstr("float32")));
-  EXPECT_TRUE(check_precision(Precision::kFloat32, torch::Device(torch::kCUDA, 1)).ok());
+TEST(CheckPrecision, TakesEitherOnAGpu) {
+  constexpr std::array kOld = {Precision::kFloat32};
+  const torch::Device gpu(torch::kCUDA, 1);
+  EXPECT_TRUE(check_precision(Precision::kFloat32, gpu, kOld).ok());
+  EXPECT_TRUE(check_precision(Precision::kBfloat16, gpu, kOld).ok());
 }
 
 TEST(TrunkEmbedder, RefusesSpansThatDoNotMatch) {
