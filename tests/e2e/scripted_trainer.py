@@ -155,9 +155,11 @@ class Training:
         part.rename(checkpoint)
         predictions = [{"clip": name, "true_class": place, "predicted_class": place, "probabilities": [1 - place, place]}
                        for place, name in enumerate(TEST if self.evaluated == "test" else VALIDATION)]
+        promised = {"misclassified": {"path": str(folder / "never-written.tar"), "sha256": "none"}}
         tell(type="finished",
              checkpoint={"step": step, "path": str(checkpoint), "sha256": hashlib.sha256(content).hexdigest()},
-             evaluation={"split": self.evaluated, "step": step, "classes": CLASSES, "predictions": predictions}, **self.name)
+             evaluation={"split": self.evaluated, "step": step, "classes": CLASSES, "predictions": predictions},
+             **(promised if self.stage.settings()["promises_pictures"] else {}), **self.name)
 
 
 def train(command, stops, stage):

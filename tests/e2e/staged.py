@@ -43,11 +43,12 @@ class Stage:
         self.trainer.chmod(0o755)
         self.direct()
 
-    def direct(self, pace_s=0, poison=(), max_group=1):
-        """How trials go that start from now on: seconds between evaluations; learning rates that kill their trainer. How many
-        a trainer that starts from now on does at once."""
+    def direct(self, pace_s=0, poison=(), max_group=1, promises_pictures=False):
+        """How trials go that start from now on: seconds between evaluations; learning rates that kill their trainer; whether it
+        names an archive of misclassified clips that is not there. How many a trainer that starts from now on does at once."""
         part = self.folder / "stage.json.part"
-        part.write_text(json.dumps({"pace_s": pace_s, "poison": list(poison), "max_group": max_group}))
+        part.write_text(json.dumps({"pace_s": pace_s, "poison": list(poison), "max_group": max_group,
+                                    "promises_pictures": promises_pictures}))
         part.rename(self.folder / "stage.json")
 
     def hold(self, worker=None):
