@@ -14,9 +14,23 @@ using results::SweepStory;
 
 constexpr std::size_t kLines = 6;  // as many as there are colours
 
+// One parameter is named with its value; of several the values alone, so that the names stay short.
 std::string line_name(const SweepStory& sweep, std::size_t place, const char* split) {
   if (sweep.cells.size() == 1) return split;
-  return absl::StrCat(parameters_text(sweep.cells[place].summary.parameters), ", ", split);
+  const std::vector<Parameter>& parameters = sweep.cells[place].summary.parameters;
+  if (parameters.size() == 1) return absl::StrCat(parameters_text(parameters), ", ", split);
+  std::string values;
+  for (const Parameter& parameter : parameters)
+    absl::StrAppend(&values, name(to_text(parameter.value)), ", ");
+  return values + split;
+}
+
+// What the values are of, where the lines' names do not say it.
+std::string names_of_values(const SweepStory& sweep) {
+  std::vector<std::string> names;
+  for (const Parameter& parameter : sweep.cells.front().summary.parameters)
+    names.push_back(name(parameter.name));
+  return sweep.cells.size() == 1 || names.size() == 1 ? "" : listed(names);
 }
 
 // Validation of the first cells, and of the best one training beside it.
@@ -56,7 +70,8 @@ void add_chart(const SweepStory& sweep, const std::string& measure, std::vector<
                        " over the training steps, validation whole, training dashed, for the first ",
                        std::min(kLines, sweep.cells.size()), " settings. ", curves_finding(sweep)),
                    .lines = std::move(lines),
-                   .marks = marks_of(sweep, measure)}));
+                   .marks = marks_of(sweep, measure),
+                   .by = names_of_values(sweep)}));
 }
 
 }  // namespace

@@ -33,7 +33,8 @@ DataTable table_of(const std::string& key, const std::string& caption, const std
 
 Chart curve_chart(Curves curves) {
   const bool is_loss = curves.measure == "loss";
-  const std::string title = is_loss ? "Loss over the steps" : "Accuracy over the steps";
+  const std::string title = absl::StrCat(is_loss ? "Loss" : "Accuracy", " over the steps",
+                                         curves.by.empty() ? "" : " by ", curves.by);
   DataTable table = table_of(curves.key, absl::StrCat(title, ", ", curves.of), curves.lines);
   const LineChart chart{.x_title = "step",
                         .y_title = is_loss ? "loss (nats)" : curves.measure,

@@ -16,6 +16,7 @@ struct Curves {
   std::string description;
   std::vector<Line> lines;  // one at least
   std::vector<Mark> marks{};
+  std::string by{};  // what the values are of that the lines are called by: "optimizer and schedule"
 };
 
 // Its table has a column for each line and a row for each step.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -274,11 +276,11 @@ std::string timing_finding(const results::Story& story) {
 }
 
 std::string honesty_finding(const results::Story& story) {
-  std::size_t warnings = 0;
+  std::set<std::string> warnings;  // one of several sweeps is one
   std::int64_t looks = 0;
   std::int64_t skipped = 0;
   for (const SweepStory& sweep : story.sweeps) {
-    warnings += sweep.summary.warnings.size();
+    warnings.insert(sweep.summary.warnings.begin(), sweep.summary.warnings.end());
     skipped = std::max(skipped, sweep.summary.clips_skipped);
     looks = std::max(looks, static_cast<std::int64_t>(sweep.data.test_reads.size()));
   }
@@ -288,8 +290,8 @@ std::string honesty_finding(const results::Story& story) {
   return absl::StrCat(
       looked, "; ",
       skipped == 0 ? "no clip was left out" : absl::StrCat(counted(skipped, "clip"), " left out"), "; ",
-      warnings == 0 ? std::string("there are no warnings")
-                    : counted(static_cast<std::int64_t>(warnings), "warning"),
+      warnings.empty() ? std::string("there are no warnings")
+                       : counted(static_cast<std::int64_t>(warnings.size()), "warning"),
       ".");
 }
 

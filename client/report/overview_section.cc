@@ -1,3 +1,6 @@
+#include <map>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "client/report/effects.h"
 #include "client/report/findings.h"
@@ -37,6 +40,27 @@ DataTable answers(const results::Story& story) {
   return table;
 }
 
+// Each warning once, with the sweeps that it is of.
+std::vector<Notice> warnings_of(const results::Story& story) {
+  std::vector<std::string> texts;  // in the order of the sweeps
+  std::map<std::string, std::vector<std::string>> of;
+  for (const SweepStory& sweep : story.sweeps) {
+    for (const std::string& warning : sweep.summary.warnings) {
+      if (of[warning].empty()) texts.push_back(warning);
+      of[warning].push_back(absl::StrCat(sweep.summary.id.value));
+    }
+  }
+  std::vector<Notice> notices;
+  for (const std::string& text : texts) {
+    const std::vector<std::string>& sweeps = of[text];
+    std::string whose;
+    if (story.sweeps.size() > 1)
+      whose = absl::StrCat(sweeps.size() == 1 ? "sweep " : "sweeps ", listed(sweeps), ": ");
+    notices.push_back({absl::StrCat("Warning: ", whose, name(text, 1000))});
+  }
+  return notices;
+}
+
 }  // namespace
 
 std::string sweep_text(const results::SweepSummary& sweep) {
@@ -49,10 +73,8 @@ Section overview_section(const results::Story& story) {
     const std::string unfinished = unfinished_text(sweep.summary);
     const std::string of = story.sweeps.size() > 1 ? absl::StrCat(sweep_text(sweep.summary), ": ") : "";
     if (!unfinished.empty()) section.blocks.emplace_back(Notice{absl::StrCat(of, unfinished)});
-    for (const std::string& warning : sweep.summary.warnings) {
-      section.blocks.emplace_back(Notice{absl::StrCat("Warning: ", of, name(warning, 1000))});
-    }
   }
+  for (Notice& warning : warnings_of(story)) section.blocks.emplace_back(std::move(warning));
   section.blocks.emplace_back(answers(story));
   return section;
 }

@@ -17,7 +17,7 @@ constexpr std::size_t kMostRows = 200;
 void add_difference(const PairedDifference& difference, bool is_best, std::vector<Cell>& row) {
   if (is_best || difference.clips == 0) {
     row.insert(row.end(), {empty_cell(), text_cell(""), empty_cell(), empty_cell(),
-                           text_cell(is_best ? "the best" : "")});
+                           text_cell(is_best ? "the\u00a0best" : "")});
     return;
   }
   const std::string interval =
@@ -35,7 +35,8 @@ DataTable cells_table(const SweepStory& sweep, const std::vector<PairedDifferenc
   for (const ParameterAxis& axis : sweep.spec.parameters) table.columns.push_back(name(axis.name));
   table.columns.insert(table.columns.end(), {metric_text(sweep.summary.objective_metric), "deviation",
                                              "lowest", "highest", "finished", "trials"});
-  if (!differences.empty()) {
+  const bool are_compared = differences.size() > 1;
+  if (are_compared) {
     table.columns.insert(table.columns.end(),
                          {"points to the best", "95 % interval", "clips fixed", "clips broken", "verdict"});
   }
@@ -51,7 +52,7 @@ DataTable cells_table(const SweepStory& sweep, const std::vector<PairedDifferenc
     }
     row.insert(row.end(), {optional(cell.mean), optional(cell.deviation), optional(cell.lowest),
                            optional(cell.highest), count_cell(cell.finished), count_cell(cell.trials)});
-    if (!differences.empty()) {
+    if (are_compared) {
       add_difference(i < differences.size() ? differences[i] : PairedDifference{}, i == 0, row);
     }
     table.rows.push_back(std::move(row));

@@ -27,6 +27,28 @@ var INK = 'currentColor';
 var GRID = '#8a8a8a';
 var FONT = 'system-ui, sans-serif';
 
+// How wide a text is, about: by the widths of DejaVu Sans, than which few fonts are wider, so that what is drawn
+// without a browser fits in any.
+function textWidth(text, size) {
+  var width = 0;
+  for (var i = 0; i < text.length; i++) {
+    var c = text.charAt(i);
+    if (/[ilj.,:;'|!()\[\]/ ]/.test(c)) width += 0.34;
+    else if (/[frt-]/.test(c)) width += 0.41;
+    else if (/[mwMW%@]/.test(c)) width += 0.95;
+    else width += c > '\u02ff' ? 1 : /[A-Z]/.test(c) ? 0.71 : 0.63;
+  }
+  return width * size;
+}
+
+if (typeof document === 'undefined') {
+  echarts.setPlatformAPI({
+    measureText: function (text, font) {
+      return {width: textWidth(text || '', parseFloat(/([\d.]+)px/.exec(font || '12px')[1]))};
+    },
+  });
+}
+
 function number(value) {
   if (value === null || value === undefined || isNaN(value)) return '';
   if (value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e6)) return Number(value.toPrecision(4)).toString();
@@ -59,26 +81,35 @@ function axis(spec, type) {
   };
 }
 
-function legend(rows) {
+// How wide a legend's texts may be; longer ones go on below.
+function legendText(width) {
+  return Math.min(440, width - 70);
+}
+
+function legend(names, width) {
   return {
-    top: 0, left: 'center', type: 'plain', itemWidth: 30, itemGap: 12, data: rows,
-    textStyle: {color: INK, fontFamily: FONT, overflow: 'truncate', width: 240}, tooltip: {show: false},
+    top: 0, left: 'center', type: 'plain', itemWidth: 30, itemGap: 12, data: names,
+    textStyle: {color: INK, fontFamily: FONT, overflow: 'break', width: legendText(width), lineHeight: 15}, tooltip: {show: false},
   };
 }
 
-// How many rows of a legend there are, about, for room above the chart.
+// How high a legend is, about, for room above the chart.
 function legendHeight(names, width) {
-  var used = 0;
-  var rows = 1;
+  var most = legendText(width);
+  var used = 0; // of the row's width
+  var lines = 0; // of the row's texts
+  var height = 0;
   names.forEach(function (name) {
-    var wide = 30 + 18 + Math.min(240, name.length * 7);
+    var text = textWidth(name, 12);
+    var wide = 30 + 18 + Math.min(most, text);
     if (used > 0 && used + wide > width - 20) {
-      rows += 1;
-      used = 0;
+      height += lines * 15 + 12;
+      used = lines = 0;
     }
     used += wide;
+    lines = Math.max(lines, Math.ceil(text / most * 1.05));
   });
-  return rows * 24;
+  return height + lines * 15 + 12;
 }
 
 function lastStep(data) {
@@ -93,7 +124,7 @@ function lines(data, width) {
   y.scale = true;
   return {
     grid: {left: 62, right: 18, top: top, bottom: 46},
-    legend: legend(names),
+    legend: legend(names, width),
     tooltip: tooltip('axis'),
     xAxis: axis(data.x),
     yAxis: y,
@@ -132,7 +163,7 @@ function bars(data, width) {
   var top = names.length > 1 ? legendHeight(names, width) + 8 : 8;
   return {
     grid: {left: 8, right: 24, top: top, bottom: 28, containLabel: true},
-    legend: names.length > 1 ? legend(names) : undefined,
+    legend: names.length > 1 ? legend(names, width) : undefined,
     tooltip: tooltip('axis'),
     xAxis: axis(data.x),
     yAxis: categories,
@@ -162,7 +193,7 @@ function heat(data, width) {
   x.axisLabel.width = many ? 80 : (width - 160) / data.x.categories.length;
   x.axisLabel.overflow = 'truncate';
   x.nameGap = many ? 74 : 32;
-  var longest = Math.max.apply(null, data.y.categories.map(function (name) { return name.length * 7; }));
+  var longest = Math.max.apply(null, data.y.categories.map(function (name) { return textWidth(name, 12); }));
   var room = Math.min(longest + 4, 120, width * 0.26);
   y.axisLabel.width = room;
   y.axisLabel.overflow = 'truncate';

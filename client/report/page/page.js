@@ -109,9 +109,11 @@
   each('table', document, makeSortable);
   each('.cards.filtered', document, addFilter);
 
-  // Paper shows what is folded on the screen.
+  // Paper shows what is folded on the screen, but for tables that would fill pages.
+  var MOST_ROWS = 40;
   window.addEventListener('beforeprint', function () {
     each('details:not([open])', document, function (details) {
+      if (details.querySelectorAll('tbody tr').length > MOST_ROWS) return;
       details.open = true;
       details.setAttribute('data-opened', '');
     });
