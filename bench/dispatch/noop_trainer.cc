@@ -1,33 +1,11 @@
 #include "bench/dispatch/noop_trainer.h"
 
-#include <string>
 #include <variant>
+
+#include "tests/crowd/three_clips.h"
 
 namespace melsweep::bench {
 namespace {
-
-DatasetReport dataset_report(const protocol::PrepareData& command) {
-  DatasetReport report;
-  report.content_hash = "none";
-  report.classes = {"dog", "siren"};
-  report.trainer = "noop";
-  for (const std::string& weights : command.weights) report.weights_hashes[weights] = "none";
-  const auto add_clip = [&report](const std::string& id, std::int32_t class_index, Split split) {
-    report.clips.push_back({.id = id,
-                            .class_index = class_index,
-                            .group = id,
-                            .fold = 1,
-                            .content_hash = id,
-                            .sample_rate = 44'100,
-                            .channels = 1,
-                            .duration_s = 1.0,
-                            .split = split});
-  };
-  add_clip("a", 0, Split::kTrain);
-  add_clip("b", 1, Split::kTrain);
-  add_clip("c", 0, Split::kValidation);
-  return report;
-}
 
 protocol::Finished result_of(std::int64_t steps, TrialId name) {
   protocol::Finished finished;
@@ -46,7 +24,7 @@ absl::Status NoopTrainer::start() {
 
 absl::Status NoopTrainer::tell(const protocol::Command& command) {
   if (const auto* prepare = std::get_if<protocol::PrepareData>(&command)) {
-    say(protocol::DataPrepared{dataset_report(*prepare)});
+    say(protocol::DataPrepared{three_clips(*prepare)});
   } else if (const auto* trial = std::get_if<protocol::TrainTrial>(&command)) {
     train(*trial, {});
   } else if (const auto* group = std::get_if<protocol::TrainGroup>(&command)) {

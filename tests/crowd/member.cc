@@ -6,33 +6,9 @@
 
 #include "shared/net/channel.h"
 #include "shared/wire/request_id.h"
+#include "tests/crowd/three_clips.h"
 
 namespace melsweep::crowd {
-namespace {
-
-DatasetReport dataset_report(const protocol::PrepareData& command) {
-  DatasetReport report;
-  report.content_hash = "none";
-  report.classes = {"dog", "siren"};
-  for (const std::string& weights : command.weights) report.weights_hashes[weights] = "none";
-  const auto add_clip = [&report](const std::string& id, std::int32_t class_index, Split split) {
-    report.clips.push_back({.id = id,
-                            .class_index = class_index,
-                            .group = id,
-                            .fold = 1,
-                            .content_hash = id,
-                            .sample_rate = 44'100,
-                            .channels = 1,
-                            .duration_s = 1.0,
-                            .split = split});
-  };
-  add_clip("a", 0, Split::kTrain);
-  add_clip("b", 1, Split::kTrain);
-  add_clip("c", 0, Split::kValidation);
-  return report;
-}
-
-}  // namespace
 
 absl::Status EndlessTrainer::start() {
   inbox_.push(agent::TrainerSaid{protocol::Hello{.trainer = "endless", .device = "cpu"}});
@@ -41,7 +17,7 @@ absl::Status EndlessTrainer::start() {
 
 absl::Status EndlessTrainer::tell(const protocol::Command& command) {
   if (const auto* prepare = std::get_if<protocol::PrepareData>(&command)) {
-    inbox_.push(agent::TrainerSaid{protocol::DataPrepared{dataset_report(*prepare)}});
+    inbox_.push(agent::TrainerSaid{protocol::DataPrepared{three_clips(*prepare)}});
   } else if (std::holds_alternative<protocol::StopWork>(command)) {
     inbox_.push(agent::TrainerSaid{protocol::Stopped{}});
   }
