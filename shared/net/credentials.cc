@@ -4,12 +4,12 @@
 #include <grpcpp/security/tls_credentials_options.h>
 
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "shared/files/atomic_file.h"
 #include "shared/net/authentication.h"
+#include "shared/net/secrecy.h"
 #include "shared/net/tokens.h"
 
 namespace melsweep::net {
@@ -28,13 +28,7 @@ absl::Status check_file(const fs::path& file, Secrecy secrecy) {
                         absl::StrCat(content.status().message(),
                                      ": --credentials needs a folder made by `melsweep certs init`"));
   }
-  std::error_code error;
-  const fs::perms others = fs::perms::group_all | fs::perms::others_all;
-  if (secrecy == Secrecy::kSecret && (fs::status(file, error).permissions() & others) != fs::perms::none) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(file.string(), " can be read by other users: chmod 600 ", file.string()));
-  }
-  return absl::OkStatus();
+  return secrecy == Secrecy::kSecret ? check_kept_secret(file) : absl::OkStatus();
 }
 
 absl::Status check_folder(const fs::path& folder) {

@@ -26,7 +26,7 @@ inline constexpr char kTokenFile[] = "token";
 inline constexpr char kAcceptedTokensFile[] = "tokens";
 
 // Both: NotFound or the system's reason where a file is missing or unreadable, FailedPrecondition where a
-// secret can be read by others than its owner.
+// secret can be read by those whom it is none of (secrecy.h).
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> channel_credentials(
     const std::filesystem::path& folder);
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> server_credentials(
