@@ -23,6 +23,7 @@ struct NvmlMemory {
   unsigned long long used = 0;
 };
 constexpr int kNvmlSuccess = 0;
+constexpr unsigned kNvmlMigEnabled = 1;
 constexpr std::size_t kUuidSize = 96;
 
 struct Nvml {
@@ -34,6 +35,10 @@ struct Nvml {
   int (*device_by_uuid)(const char*, NvmlDevice*) = nullptr;
   int (*uuid)(NvmlDevice, char*, unsigned) = nullptr;
   int (*memory)(NvmlDevice, NvmlMemory*) = nullptr;
+  // Of drivers since 450: all three, or none of them.
+  int (*mig_mode)(NvmlDevice, unsigned* current, unsigned* pending) = nullptr;
+  int (*mig_slots)(NvmlDevice, unsigned*) = nullptr;
+  int (*mig_by_slot)(NvmlDevice, unsigned, NvmlDevice*) = nullptr;
 };
 
 template <class Function>
@@ -50,6 +55,13 @@ bool look_up_all(void* library, Nvml& nvml) {
          look_up(library, "nvmlDeviceGetHandleByUUID", nvml.device_by_uuid) &&
          look_up(library, "nvmlDeviceGetUUID", nvml.uuid) &&
          look_up(library, "nvmlDeviceGetMemoryInfo", nvml.memory);
+}
+
+void look_up_mig(void* library, Nvml& nvml) {
+  const bool is_known = look_up(library, "nvmlDeviceGetMaxMigDeviceCount", nvml.mig_slots) &&
+                        look_up(library, "nvmlDeviceGetMigDeviceHandleByIndex", nvml.mig_by_slot) &&
+                        look_up(library, "nvmlDeviceGetMigMode", nvml.mig_mode);
+  if (!is_known) nvml.mig_mode = nullptr;
 }
 
 absl::Status failed(const Nvml& nvml, int code) {
@@ -75,6 +87,24 @@ absl::StatusOr<NvmlDevice> find_device(const Nvml& nvml, const std::string& name
   if (code == kNvmlSuccess) return device;
   return absl::NotFoundError(
       absl::StrCat("there is no GPU '", name, "' (", nvml.error_string(code), "); nvidia-smi -L lists them"));
+}
+
+// What computes there. A GPU in MIG mode does it by its parts alone, of which a container may have been given
+// some; the GPU itself does not even tell that container its memory.
+std::vector<NvmlDevice> parts_of(const Nvml& nvml, NvmlDevice device) {
+  unsigned current = 0;
+  unsigned pending = 0;
+  unsigned slots = 0;
+  const bool has_parts = nvml.mig_mode != nullptr &&
+                         nvml.mig_mode(device, &current, &pending) == kNvmlSuccess &&
+                         current == kNvmlMigEnabled && nvml.mig_slots(device, &slots) == kNvmlSuccess;
+  if (!has_parts) return {device};
+  std::vector<NvmlDevice> parts;
+  for (unsigned slot = 0; slot < slots; ++slot) {
+    NvmlDevice part = nullptr;
+    if (nvml.mig_by_slot(device, slot, &part) == kNvmlSuccess) parts.push_back(part);
+  }
+  return parts;
 }
 
 std::vector<std::string> names_of(const std::string& visible) {
@@ -106,9 +136,11 @@ absl::StatusOr<std::vector<Gpu>> ask(const Nvml& nvml, const std::optional<std::
   }
   std::vector<Gpu> gpus;
   for (const NvmlDevice device : devices) {
-    auto gpu = describe_gpu(nvml, device);
-    if (!gpu.ok()) return gpu.status();
-    gpus.push_back(*std::move(gpu));
+    for (const NvmlDevice part : parts_of(nvml, device)) {
+      auto gpu = describe_gpu(nvml, part);
+      if (!gpu.ok()) return gpu.status();
+      gpus.push_back(*std::move(gpu));
+    }
   }
   return gpus;
 }
@@ -123,6 +155,7 @@ absl::StatusOr<std::vector<Gpu>> find_gpus(const std::optional<std::string>& vis
     return absl::UnavailableError(
         absl::StrCat(library, " is not NVIDIA's management library, or a very old one"));
   }
+  look_up_mig(handle.get(), nvml);
   if (const int code = nvml.init(); code != kNvmlSuccess) return failed(nvml, code);
   auto gpus = ask(nvml, visible);
   nvml.shutdown();

@@ -19,7 +19,8 @@ struct Gpu {
 };
 
 // Those that `visible` names, in its order: numbers and UUIDs with ',' between, as CUDA_VISIBLE_DEVICES has
-// them ("" or "-1": none); nothing: all. None where there is no such library. Unavailable: the library is
+// them ("" or "-1": none); nothing: all. In the place of a GPU that is parted (MIG) are its parts that this
+// process may use. None where there is no such library. Unavailable: the library is
 // there and cannot say (the driver is another version, or not loaded); NotFound: there is no such GPU.
 absl::StatusOr<std::vector<Gpu>> find_gpus(const std::optional<std::string>& visible,
                                            const char* library = kNvml);

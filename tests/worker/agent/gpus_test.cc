@@ -50,6 +50,27 @@ TEST(FindGpus, SayWhichOneIsNotThere) {
   }
 }
 
+class FindPartsTest : public testing::Test {
+ protected:
+  FindPartsTest() { ::setenv("STAND_IN_NVML_MIG", "1", 1); }
+  ~FindPartsTest() override { ::unsetenv("STAND_IN_NVML_MIG"); }
+};
+
+TEST_F(FindPartsTest, ThosePartsOfAGpuThatMayBeUsedStandForIt) {
+  const auto gpus = find_gpus(std::nullopt, STAND_IN_NVML);
+  ASSERT_TRUE(gpus.ok()) << gpus.status();
+  ASSERT_EQ(gpus->size(), 3U);
+  EXPECT_EQ((*gpus)[0].uuid, "GPU-aaaa");
+  EXPECT_EQ((*gpus)[1].uuid, "MIG-1111");
+  EXPECT_EQ((*gpus)[1].memory, ByteSize{10 * kGiB});
+  EXPECT_EQ((*gpus)[2].uuid, "MIG-2222");
+  EXPECT_THAT(uuids("1"), ElementsAre("MIG-1111", "MIG-2222"));
+}
+
+TEST_F(FindPartsTest, APartIsFoundByItsName) {
+  EXPECT_THAT(uuids("MIG-2222"), ElementsAre("MIG-2222"));
+}
+
 TEST(FindGpus, AreNoneWithoutTheLibrary) {
   const auto gpus = find_gpus("0", "libno-such-library.so.1");
   ASSERT_TRUE(gpus.ok()) << gpus.status();
