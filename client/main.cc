@@ -4,14 +4,33 @@
 #include <iostream>
 
 #include "absl/status/status.h"
+#include "client/commands/sweep_page.h"
 #include "client/commands/verb_check.h"
 #include "client/commands/verbs.h"
 #include "client/output/standard_output.h"
+#include "shared/manual/man_pages.h"
 
 namespace {
 
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
+
+melsweep::manual::Manual facts() {
+  return {.version = MELSWEEP_VERSION,
+          .date = MELSWEEP_RELEASE_DATE,
+          .exit_codes = {{"0", "Done; of run and watch: every trial has finished"},
+                         {"1", "Not done, or a trial failed"},
+                         {"2", "The command line or the sweep is wrong, or it was interrupted or cancelled"},
+                         {"4", "The coordinator refused the token"}},
+          .files = {{"~/.local/share/melsweep/results.db", "The results database, where none is named"},
+                    {"~/.local/share/melsweep/weights",
+                     "Where a weights file named without a folder is looked for"},
+                    {"~/.cache/melsweep", "Feature caches and logs of melsweep run"}},
+          .see_also = {"melsweep-sweep(5)", "melsweep-coordinator(1)", "melsweep-worker(1)",
+                       "melsweep-trainer(1)"},
+          .has_page_for_each_verb = true,
+          .more = {melsweep::commands::sweep_page(MELSWEEP_VERSION, MELSWEEP_RELEASE_DATE)}};
+}
 
 int run(int argc, char** argv) {
   using namespace melsweep::commands;
@@ -45,6 +64,7 @@ int run(int argc, char** argv) {
   add_certs_command(app, exit_code);
   add_completion_command(app, exit_code);
   add_trainer_commands(app, exit_code);
+  melsweep::manual::add_man_pages_option(app, facts);
   if (const auto problem = refuse_verb(app, argc, argv)) {
     std::cerr << "melsweep: " << *problem << "\n";
     return kUsage;

@@ -26,6 +26,7 @@
 #include "shared/files/atomic_file.h"
 #include "shared/files/places.h"
 #include "shared/log/logging.h"
+#include "shared/manual/man_pages.h"
 #include "shared/monitoring/monitor.h"
 #include "shared/net/address.h"
 #include "shared/net/server.h"
@@ -100,6 +101,19 @@ void add_options(CLI::App& app, Arguments& arguments) {
       ->envname("MELSWEEP_LOG_FORMAT")
       ->check(CLI::IsMember({"human", "json"}))
       ->capture_default_str();
+}
+
+manual::Manual facts() {
+  return {.version = MELSWEEP_VERSION,
+          .date = MELSWEEP_RELEASE_DATE,
+          .exit_codes = {{"0", "It was told to stop, and what was received is recorded"},
+                         {"1", "It could not serve, or the database failed it; the log says which"},
+                         {"2", "The command line is wrong"}},
+          .files = {{"~/.local/share/melsweep/results.db", "The results database, where none is named"},
+                    {"/etc/melsweep/coordinator.env",
+                     "The environment of the service melsweep-coordinator, where it was installed as one"},
+                    {"/var/lib/melsweep", "The service's database and checkpoints"}},
+          .see_also = {"melsweep(1)", "melsweep-worker(1)", "melsweep-certs(1)"}};
 }
 
 rpc::ServerOptions server_options(const Arguments& arguments) {
@@ -249,9 +263,11 @@ int serve(const Arguments& arguments) {
 }  // namespace melsweep
 
 int main(int argc, char** argv) try {
-  CLI::App app{"Schedules the trials of sweeps over the workers that call in, and keeps the results."};
+  CLI::App app{"Schedules the trials of sweeps over the workers that call in, and keeps the results",
+               "melsweep-coordinator"};
   melsweep::Arguments arguments;
   melsweep::add_options(app, arguments);
+  melsweep::manual::add_man_pages_option(app, melsweep::facts);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -29,6 +29,7 @@ int become_trainer(const std::string& verb, std::vector<std::string> arguments) 
 void add_trainer_verb(CLI::App& app, int& exit_code, const std::string& name,
                       const std::string& description) {
   CLI::App* verb = app.add_subcommand(name, description);
+  verb->footer("Its commands and options are in melsweep-trainer(1), and in what --help says behind each.");
   verb->prefix_command();  // everything behind the verb is the trainer's to read
   verb->set_help_flag();
   verb->callback([verb, name, &exit_code] { exit_code = become_trainer(name, verb->remaining()); });

@@ -84,7 +84,8 @@ class Offer {
   }
   void add_options(const CLI::App& verb) {
     for (const CLI::Option* option : verb.get_options()) {
-      if (option->nonpositional()) add({name_of(*option), option->get_description()});
+      if (option->nonpositional() && !option->get_group().empty())
+        add({name_of(*option), option->get_description()});
     }
   }
   void add_verbs(const CLI::App& verb) {

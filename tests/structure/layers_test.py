@@ -28,6 +28,7 @@ STORE = SPEC | {"shared/results", "coordinator/search", "coordinator/store"}
 CORE = STORE | ARTIFACTS | {"coordinator/core"}
 ENGINE = CORE | {"coordinator/engine"}
 MONITORING = {"shared/monitoring"}
+MANUAL = {"shared/manual"}
 
 ALLOWED = {
     "shared/model": MODEL,
@@ -35,6 +36,7 @@ ALLOWED = {
     "shared/artifacts": ARTIFACTS,
     "shared/time": {"shared/time"},
     "shared/log": {"shared/log"},
+    "shared/manual": {"shared/files", "shared/manual"},
     "shared/spec": SPEC,
     "shared/results": SPEC | {"shared/results"},
     "shared/wire": SPEC | {"shared/results", "shared/wire", "generated"},
@@ -47,7 +49,7 @@ ALLOWED = {
     "coordinator/engine": ENGINE,
     "coordinator/rpc": ENGINE | EDGE | ARTIFACTS | {"coordinator/artifacts", "coordinator/rpc", "generated"},
     "coordinator/metrics": ENGINE | EDGE | MONITORING | {"coordinator/rpc", "coordinator/metrics"},
-    "coordinator": CORE | EDGE | MONITORING | {"coordinator/rpc", "coordinator/metrics"},
+    "coordinator": CORE | EDGE | MONITORING | MANUAL | {"coordinator/rpc", "coordinator/metrics"},
     "worker/trainer/protocol": SPEC | {"worker/trainer/protocol"},
     "worker/trainer/arrays": {"shared/files", "worker/trainer/arrays"},
     "worker/trainer/random": {"worker/trainer/random"},
@@ -61,8 +63,8 @@ ALLOWED = {
     "worker/trainer/training": TRAINING,
     "worker/trainer/models": MODELS,
     "worker/trainer/commands": MODELS | {"worker/trainer/dataset/synth", "worker/trainer/commands"},
-    "worker/trainer": MODELS | {"worker/trainer/commands"},
-    "worker/agent": EDGE | ARTIFACTS | MONITORING | {"worker/trainer/protocol", "worker/agent", "generated"},
+    "worker/trainer": MODELS | MANUAL | {"worker/trainer/commands"},
+    "worker/agent": EDGE | ARTIFACTS | MONITORING | MANUAL | {"worker/trainer/protocol", "worker/agent", "generated"},
     "client/output": EDGE | {"client/output"},
     "client/remote": EDGE | {"client/remote", "generated"},
     "client/certs": EDGE | {"client/certs"},
@@ -72,6 +74,7 @@ ALLOWED = {
     "client/report": EDGE | ARTIFACTS | {"client/output", "client/local", "client/report"},
     "client/scaling": EDGE | {"client/local", "client/scaling"},
     "client/commands": EDGE
+    | MANUAL
     | {
         "client/certs",
         "client/completion",
@@ -83,7 +86,7 @@ ALLOWED = {
         "client/scaling",
         "client/commands",
     },
-    "client": EDGE | {"client/output", "client/commands"},
+    "client": EDGE | MANUAL | {"client/output", "client/commands"},
 }
 
 # Libraries that may be seen from these folders only.
@@ -104,6 +107,7 @@ CONFINED = {
     "soxr.h": {"worker/trainer/audio"},
     "chromaprint.h": {"worker/trainer/audio"},
     "yaml-cpp/": {"shared/spec"},
+    "CLI/": {"shared/manual", "coordinator", "worker/agent", "worker/trainer", "worker/trainer/commands", "client", "client/commands", "client/completion"},
     "duktape.h": {"client/report"},
     "prometheus/": {"shared/monitoring", "coordinator/metrics"},
     "civetweb.h": {"shared/monitoring"},

@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "shared/files/places.h"
+#include "shared/manual/man_pages.h"
 #include "shared/net/address.h"
 #include "shared/net/host_name.h"
 #include "worker/agent/processors.h"
@@ -181,6 +182,19 @@ void add_options(CLI::App& app, WorkerOptions& options, std::string& log_format,
       ->check(CLI::PositiveNumber);
 }
 
+manual::Manual facts() {
+  return {.version = MELSWEEP_VERSION,
+          .date = MELSWEEP_RELEASE_DATE,
+          .exit_codes = {{"0", "It was told to leave, or its time was up, and its work is given back"},
+                         {"1", "The coordinator refused it, or it could not give its work back"},
+                         {"2", "The command line is wrong, or it was told to leave at once"}},
+          .files = {{"~/.cache/melsweep", "Its feature caches, where no folder is named"},
+                    {"/etc/melsweep/worker.env",
+                     "The environment of the services melsweep-worker@NAME, where it was installed as one"},
+                    {"/etc/melsweep/worker-NAME.env", "What one of them has besides, or instead"}},
+          .see_also = {"melsweep(1)", "melsweep-coordinator(1)", "melsweep-trainer(1)"}};
+}
+
 }  // namespace
 
 std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv) {
@@ -192,6 +206,7 @@ std::variant<WorkerOptions, int> parse_worker_options(int argc, char** argv) {
   bool insecure = false;
   add_options(app, options, log_format, insecure);
   add_place_options(app, options);
+  manual::add_man_pages_option(app, facts);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

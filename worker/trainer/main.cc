@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "shared/manual/man_pages.h"
 #include "worker/trainer/audio/freed_memory.h"
 #include "worker/trainer/commands/data_command.h"
 #include "worker/trainer/commands/embed_command.h"
@@ -22,6 +23,17 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
+
+melsweep::manual::Manual facts() {
+  return {.version = MELSWEEP_VERSION,
+          .date = MELSWEEP_RELEASE_DATE,
+          .exit_codes = {{"0", "Done"},
+                         {"1", "Not done; standard error says why"},
+                         {"2", "The command line is wrong"}},
+          .files = {{"~/.local/share/melsweep/weights",
+                     "Where a weights file named without a folder is looked for"}},
+          .see_also = {"melsweep(1)", "melsweep-worker(1)"}};
+}
 
 }  // namespace
 
@@ -41,6 +53,7 @@ int main(int argc, char** argv) {
   melsweep::commands::add_predict_command(app, exit_code);
   melsweep::commands::add_export_command(app, exit_code);
   melsweep::commands::add_render_command(app, exit_code);
+  melsweep::manual::add_man_pages_option(app, facts);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -27,6 +27,7 @@ class CandidatesTest : public testing::Test {
     db->add_subcommand("check", "Look");
     db->add_subcommand("backup", "Copy");
     app_.add_subcommand("words", "")->group("");
+    app_.add_flag("--secret", trials_, "Of use to the build")->group("");
   }
 
   Candidates of(const std::vector<std::string>& words) {
