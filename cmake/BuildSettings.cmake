@@ -6,6 +6,9 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
+# A libtorch that is not the system's is found from where the programs are installed, too.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+
 # Assertions guard invariants whose violation would corrupt results: they stay on in every build.
 # -O2 for all; the files where -O3 pays say so themselves.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")
