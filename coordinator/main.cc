@@ -28,6 +28,7 @@
 #include "shared/log/logging.h"
 #include "shared/manual/man_pages.h"
 #include "shared/monitoring/monitor.h"
+#include "shared/monitoring/systemd_notice.h"
 #include "shared/net/address.h"
 #include "shared/net/server.h"
 #include "shared/results/database_results.h"
@@ -249,8 +250,10 @@ int serve(const Arguments& arguments) {
                                   {.database = database_of(arguments), .artifacts = artifacts_of(arguments)});
   if (const absl::Status status = announce(arguments, (*server)->port()); !status.ok()) return refuse(status);
   if (*monitor) (*monitor)->watch(&watch);
+  monitoring::tell_systemd("READY=1");
   signals.wait();
   signals.let_kill();
+  monitoring::tell_systemd("STOPPING=1");
   spdlog::info("stopping: what was received is finished first; a second signal stops at once");
   if (*monitor) (*monitor)->watch(nullptr, "it is stopping");
   (*server)->shutdown();

@@ -64,6 +64,7 @@ std::string bound_sentence(const std::string& bound) {
 
 std::string names_of(const std::set<CLI::Option*>& options) {
   std::vector<std::string> names;
+  names.reserve(options.size());
   for (const CLI::Option* option : options) names.push_back(option->get_name());
   std::sort(names.begin(), names.end());
   return absl::StrJoin(names, ", ");
