@@ -1,7 +1,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -22,7 +21,7 @@ int become_trainer(const std::string& verb, std::vector<std::string> arguments) 
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   ::execv(program.c_str(), argv.data());
-  std::cerr << "melsweep: cannot start " << program << ": " << std::strerror(errno) << "\n";
+  std::cerr << "melsweep: " << local::cannot_start(program, errno) << "\n";
   return 1;
 }
 

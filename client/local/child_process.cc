@@ -73,7 +73,7 @@ absl::StatusOr<ChildProcess> ChildProcess::start(const std::filesystem::path& pr
   pid_t pid = 0;
   const int error =
       ::posix_spawn(&pid, program.c_str(), &options.actions, &options.attributes, argv.data(), environ);
-  if (error != 0) return absl::ErrnoToStatus(error, absl::StrCat("cannot start ", program.string()));
+  if (error != 0) return absl::Status(absl::ErrnoToStatusCode(error), cannot_start(program, error));
   return ChildProcess(pid);
 }
 
@@ -121,6 +121,13 @@ std::filesystem::path sibling_program(const std::string& name) {
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
   return error ? std::filesystem::path(name) : self.parent_path() / name;
+}
+
+std::string cannot_start(const std::filesystem::path& program, int error) {
+  std::string what = absl::StrCat("cannot start ", program.string(), ": ", std::strerror(error));
+  if (error != ENOENT) return what;
+  return absl::StrCat(
+      what, "; it belongs beside melsweep: on Debian install melsweep-coordinator and melsweep-worker");
 }
 
 }  // namespace melsweep::local

@@ -62,4 +62,7 @@ class ChildProcess {
 // build/release/bin/melsweep-worker.
 std::filesystem::path sibling_program(const std::string& name);
 
+// Why such a program cannot be started, by the system's error number, and what can be done.
+std::string cannot_start(const std::filesystem::path& program, int error);
+
 }  // namespace melsweep::local

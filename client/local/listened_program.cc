@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "shared/files/descriptor.h"
 
 namespace melsweep::local {
@@ -52,7 +51,7 @@ absl::StatusOr<pid_t> spawn(const Listening& what, const Descriptor& input, cons
   const int error = ::posix_spawn(&pid, what.program.c_str(), &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error == 0) return pid;
-  return absl::ErrnoToStatus(error, absl::StrCat("cannot start ", what.program.string()));
+  return absl::Status(absl::ErrnoToStatusCode(error), cannot_start(what.program, error));
 }
 
 // Until the writer has gone.

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <string>
 
 #include "client/local/interrupt.h"
@@ -32,6 +33,14 @@ TEST(ChildProcessTest, AMissingProgramIsAnErrorThatNamesIt) {
   const auto child = ChildProcess::start("/no/such/program", {});
   EXPECT_FALSE(child.ok());
   EXPECT_THAT(std::string(child.status().message()), testing::HasSubstr("/no/such/program"));
+}
+
+TEST(ChildProcessTest, AProgramThatIsNotInstalledIsSaidToBelongThere) {
+  EXPECT_THAT(
+      cannot_start("/usr/bin/melsweep-worker", ENOENT),
+      testing::HasSubstr("cannot start /usr/bin/melsweep-worker: No such file or directory; it belongs"));
+  EXPECT_EQ(cannot_start("/usr/bin/melsweep-worker", EACCES),
+            "cannot start /usr/bin/melsweep-worker: Permission denied");
 }
 
 TEST(ChildProcessTest, OutputGoesToTheLog) {
