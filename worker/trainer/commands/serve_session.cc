@@ -30,6 +30,7 @@ struct ToEvent {
       finished.misclassified = {archive->path.string(), archive->sha256};
     }
     finished.warnings = std::move(trained.warnings);
+    finished.stages = std::move(trained.stages);
     return finished;
   }
   Event operator()(Failure failure) const { return protocol::Failed{std::move(failure), trial}; }

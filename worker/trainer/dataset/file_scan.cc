@@ -86,6 +86,7 @@ class Scan {
     cache_.save().IgnoreError();
     if (!failure_.ok()) return failure_;
     if (done_ < total_) return absl::CancelledError("reading the data set was stopped");
+    if (options_.counts != nullptr) *options_.counts = {.read = total_ - known_, .known = known_};
     return std::move(outcomes_);
   }
 
@@ -97,7 +98,10 @@ class Scan {
     {
       const std::lock_guard lock(mutex_);
       std::optional<ScannedFile> known = cache_.find(id, *before);
-      if (known && (known->fingerprint || !options_.with_fingerprints)) return *std::move(known);
+      if (known && (known->fingerprint || !options_.with_fingerprints)) {
+        ++known_;
+        return *std::move(known);
+      }
     }
     absl::StatusOr<ScannedFile> file = scan_file(path, options_.with_fingerprints);
     // A file that changes while it is read is not to be known again by the stamp of either state.
@@ -139,8 +143,9 @@ class Scan {
   const std::int64_t total_;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<bool> failed_ = false;
-  std::mutex mutex_;  // guards cache_, unsaved_, done_ and failure_
+  std::mutex mutex_;  // guards cache_, known_, unsaved_, done_ and failure_
   ScanCache cache_;
+  std::int64_t known_ = 0;
   std::int64_t unsaved_ = 0;
   std::int64_t done_ = 0;
   absl::Status failure_;

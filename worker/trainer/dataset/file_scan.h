@@ -1,6 +1,7 @@
 // Every sound file of a data set, decoded once and hashed, by several threads.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <stop_token>
@@ -14,6 +15,12 @@
 
 namespace melsweep::dataset {
 
+// How many files were read, and of how many the cache knew what there is to know.
+struct ScanCounts {
+  std::int64_t read = 0;
+  std::int64_t known = 0;
+};
+
 struct ScanOptions {
   // Where what was learned of each file is kept between runs; processes may share it. Empty: nothing is kept.
   std::filesystem::path cache_dir;
@@ -24,6 +31,7 @@ struct ScanOptions {
   unsigned threads = 0;  // 0 = as many as the machine has
   // Whether ScannedFile::fingerprint is wanted, which takes some 3 ms of processor time for 5 s of sound.
   bool with_fingerprints = false;
+  ScanCounts* counts = nullptr;  // is told of a scan that was not stopped; may be null
 };
 
 // One outcome a file, in the order of `ids`, which are paths below `root` without repeats. A file that cannot

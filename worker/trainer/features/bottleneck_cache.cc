@@ -6,6 +6,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -19,18 +20,19 @@
 namespace melsweep::features {
 namespace {
 
-constexpr const char* kStage = "bottlenecks";
+constexpr std::string_view kStage = stages::kBottlenecks;
 
 // Makes the pictures of the next batch while the network works on the one before. Destroyed, it stops.
 class PictureBatches {
  public:
-  // Of as many items as `spectrograms`, which outlives it, gives.
+  // Of as many items as `spectrograms`, which outlives it, gives. `times` may be null.
   PictureBatches(SpectrogramsAhead& spectrograms, std::size_t items, const FeatureSettings& settings,
-                 std::size_t batch_size)
+                 std::size_t batch_size, StageTimes* times)
       : spectrograms_(spectrograms),
         left_(items),
         settings_(settings),
         batch_values_(batch_size * audio::kPictureValues),
+        times_(times),
         thread_([this](const std::stop_token& stop) {
           try {
             make(stop);
@@ -62,18 +64,24 @@ class PictureBatches {
   // Batches know nothing of the parts in which spectrograms come. False when stopped.
   bool add(const audio::SpectrogramView& spectrogram, const std::stop_token& stop) {
     if (stop.stop_requested()) return false;
-    batch_.reserve(batch_values_);
-    batch_.resize(batch_.size() + audio::kPictureValues);
-    audio::make_picture(spectrogram, settings_, std::span(batch_).last(audio::kPictureValues));
+    draw(spectrogram);
     --left_;
     if (batch_.size() < batch_values_ && left_ > 0) return true;
     return ready_.push(std::exchange(batch_, {}), stop);
+  }
+
+  void draw(const audio::SpectrogramView& spectrogram) {
+    const StageTimes::Span at_work(times_, kStage);
+    batch_.reserve(batch_values_);
+    batch_.resize(batch_.size() + audio::kPictureValues);
+    audio::make_picture(spectrogram, settings_, std::span(batch_).last(audio::kPictureValues));
   }
 
   SpectrogramsAhead& spectrograms_;
   std::size_t left_;
   FeatureSettings settings_;
   std::size_t batch_values_;
+  StageTimes* times_;
   std::vector<float> batch_;  // the next one
   BoundedQueue<absl::StatusOr<std::vector<float>>> ready_{1};
   std::jthread thread_;  // last: it uses all of the above
@@ -110,6 +118,7 @@ absl::Status embed_all(Embedder& embedder, PictureBatches& batches, std::span<co
     const auto pictures = stop.stop_requested() ? std::nullopt : batches.next(stop);
     if (!pictures) return stopped_error(kStage);
     if (!pictures->ok()) return pictures->status();
+    const StageTimes::Span at_work(progress.times(), kStage);
     absl::Status status = embed_batch(embedder, **pictures, items.subspan(first, count), writer);
     if (!status.ok()) return status;
     progress.advance(static_cast<std::int64_t>(count));
@@ -137,17 +146,18 @@ absl::Status BottleneckCache::build(std::span<const FeatureItem> items, const Pr
                                     StageProgress& progress, const std::stop_token& stop) {
   if (absl::Status status = embedder_.check(); !status.ok()) return status;
   SpectrogramCache cache(data_dir_, settings_, threads_, timing_);
-  SpectrogramsAhead spectrograms(cache, items, callback);
+  SpectrogramsAhead spectrograms(cache, items, callback, progress.times());
   PictureBatches batches(spectrograms, items.size(), settings_,
-                         static_cast<std::size_t>(embedder_.batch_size()));
+                         static_cast<std::size_t>(embedder_.batch_size()), progress.times());
   SegmentWriter writer(store_, timing_.clock);
   const absl::Status embedded = embed_all(embedder_, batches, items, writer, progress, stop);
+  const StageTimes::Span at_work(progress.times(), kStage);
   const absl::Status flushed = writer.flush();
   return embedded.ok() ? flushed : embedded;
 }
 
 absl::Status BottleneckCache::ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
-                                     std::stop_token stop) {
+                                     std::stop_token stop, StageTimes* times) {
   std::mutex telling;
   const ProgressCallback in_turn = [&](const Progress& now) {
     const std::scoped_lock lock(telling);
@@ -155,7 +165,7 @@ absl::Status BottleneckCache::ensure(std::span<const FeatureItem> items, const P
   };
   SpectrogramCache spectrograms(data_dir_, settings_, threads_, timing_);
   return build_missing(
-      store_, items, StageProgress(kStage, count_distinct(items), in_turn), stop, timing_,
+      store_, items, StageProgress(kStage, count_distinct(items), in_turn, times), stop, timing_,
       [&](std::span<const FeatureItem> missing, StageProgress& stage) {
         return build(missing, in_turn, stage, stop);
       },

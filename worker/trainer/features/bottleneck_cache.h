@@ -49,9 +49,10 @@ class BottleneckCache {
   // nor calls the embedder. Errors as SpectrogramCache::ensure(), and the embedder's; OutOfRange where what
   // it gives is not finite. Stops within one batch and keeps what is done. Progress comes from several
   // threads, one at a time: of bottlenecks, and of spectrograms while the embedder waits for them. While
-  // another process builds, it is that process's, at either level.
+  // another process builds, it is that process's, at either level. What both levels take is measured by
+  // `times`, which may be null: this one is at work while pictures are made, embedded and written.
   absl::Status ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
-                      std::stop_token stop);
+                      std::stop_token stop, StageTimes* times = nullptr);
 
   // NotFound where the cache lacks an item.
   absl::StatusOr<BottleneckTable> open(std::span<const FeatureItem> items);

@@ -6,6 +6,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -13,27 +14,39 @@
 #include "worker/trainer/features/cache_timing.h"
 #include "worker/trainer/features/feature_item.h"
 #include "worker/trainer/features/segment_store.h"
+#include "worker/trainer/features/stage_times.h"
 
 namespace melsweep::features {
 
 using ProgressCallback = std::function<void(const Progress&)>;
 
-// Counts items of one stage up to their total. Tells nobody where the callback is empty.
+// Counts items of one stage up to their total. Tells nobody where the callback is empty, and measures nothing
+// where `times` is null.
 class StageProgress {
  public:
-  StageProgress(std::string stage, std::int64_t total, const ProgressCallback& callback)
-      : progress_{.stage = std::move(stage), .done = 0, .total = total}, callback_(callback) {}
+  StageProgress(std::string_view stage, std::int64_t total, const ProgressCallback& callback,
+                StageTimes* times = nullptr)
+      : progress_{.stage = std::string(stage), .done = 0, .total = total},
+        callback_(callback),
+        times_(times) {}
 
   void set_done(std::int64_t done) {
     progress_.done = done;
     if (callback_) callback_(progress_);
   }
-  void advance(std::int64_t items) { set_done(progress_.done + items); }
+  // So many more were made.
+  void advance(std::int64_t items) {
+    if (times_ != nullptr) times_->count_made(progress_.stage, items);
+    set_done(progress_.done + items);
+  }
   std::int64_t total() const { return progress_.total; }
+  const std::string& stage() const { return progress_.stage; }
+  StageTimes* times() const { return times_; }
 
  private:
   Progress progress_;
   const ProgressCallback& callback_;
+  StageTimes* times_;
 };
 
 // Builds these items into the store, whose lock is held, and advances the progress.
@@ -46,6 +59,9 @@ using EarlierStage = std::function<bool(std::span<const FeatureItem>)>;
 // Calls build for the items that the store lacks, without repeats, under the store's lock. While another
 // process holds the lock, waits as `timing` says and shows what that process has finished; Cancelled when
 // stopped meanwhile. Neither lock nor build where nothing is missing. `earlier` may be empty.
+//
+// Of the times of the progress: the looks are the stage's, as are what it found at the first one. The waiting
+// is a stage of its own, which found what came meanwhile. The time of the building is for `build` to measure.
 absl::Status build_missing(SegmentStore& store, std::span<const FeatureItem> items, StageProgress progress,
                            const std::stop_token& stop, const CacheTiming& timing, const Builder& build,
                            const EarlierStage& earlier = nullptr);
@@ -57,6 +73,6 @@ std::vector<std::string> keys_of(std::span<const FeatureItem> items);
 std::int64_t count_distinct(std::span<const FeatureItem> items);
 
 // The error of a build that was asked to stop.
-absl::Status stopped_error(const std::string& stage);
+absl::Status stopped_error(std::string_view stage);
 
 }  // namespace melsweep::features

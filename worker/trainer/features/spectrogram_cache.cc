@@ -6,6 +6,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -21,7 +22,7 @@
 namespace melsweep::features {
 namespace {
 
-constexpr const char* kStage = "spectrograms";
+constexpr std::string_view kStage = stages::kSpectrograms;
 
 FeatureSettings without_floor(FeatureSettings settings) {
   settings.top_db = std::numeric_limits<double>::infinity();
@@ -195,9 +196,10 @@ std::string SpectrogramCache::key(const FeatureSettings& settings) {
 }
 
 absl::Status SpectrogramCache::ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
-                                      std::stop_token stop) {
-  return build_missing(store_, items, StageProgress(kStage, count_distinct(items), progress), stop, timing_,
-                       [&](std::span<const FeatureItem> missing, StageProgress& stage) {
+                                      std::stop_token stop, StageTimes* times) {
+  return build_missing(store_, items, StageProgress(kStage, count_distinct(items), progress, times), stop,
+                       timing_, [&](std::span<const FeatureItem> missing, StageProgress& stage) {
+                         const StageTimes::Span at_work(times, kStage);
                          return build(store_, settings_, missing, threads_, timing_.clock, stage, stop);
                        });
 }

@@ -45,9 +45,9 @@ class SpectrogramCache {
 
   // Builds the items that the cache lacks; opens no sound file when it lacks none. Progress counts the
   // distinct items. Cancelled when stopped (what is done is kept); the reason, with the file's name, where a
-  // file cannot be used or the cache not be written.
+  // file cannot be used or the cache not be written. What it takes is measured by `times`, which may be null.
   absl::Status ensure(std::span<const FeatureItem> items, const ProgressCallback& progress,
-                      std::stop_token stop);
+                      std::stop_token stop, StageTimes* times = nullptr);
 
   // Tells how many of the items the cache holds now, whoever puts them there. False, and tells nothing, where
   // it holds all of them or cannot be read.

@@ -8,8 +8,12 @@
 namespace melsweep::features {
 
 SpectrogramsAhead::SpectrogramsAhead(SpectrogramCache& cache, std::span<const FeatureItem> items,
-                                     const ProgressCallback& progress)
-    : cache_(cache), items_(items), progress_(progress), thread_([this](const std::stop_token& stop) {
+                                     const ProgressCallback& progress, StageTimes* times)
+    : cache_(cache),
+      items_(items),
+      progress_(progress),
+      times_(times),
+      thread_([this](const std::stop_token& stop) {
         try {
           make(stop);
         } catch (const std::bad_alloc&) {
@@ -43,7 +47,7 @@ absl::StatusOr<SpectrogramTable> SpectrogramsAhead::make_part(std::size_t first,
     progress.total = static_cast<std::int64_t>(items_.size());
     progress_(progress);
   };
-  if (absl::Status status = cache_.ensure(part, tell, stop); !status.ok()) return status;
+  if (absl::Status status = cache_.ensure(part, tell, stop, times_); !status.ok()) return status;
   return cache_.open(part);
 }
 

@@ -25,9 +25,10 @@ class SpectrogramsAhead {
   static constexpr std::size_t kPartItems = 128;
 
   // All of them outlive it, and the cache is its own meanwhile. Progress, over all items, is told from the
-  // thread, and only while next() waits: otherwise who takes the spectrograms has more to tell.
+  // thread, and only while next() waits: otherwise who takes the spectrograms has more to tell. `times` may
+  // be null.
   SpectrogramsAhead(SpectrogramCache& cache, std::span<const FeatureItem> items,
-                    const ProgressCallback& progress);
+                    const ProgressCallback& progress, StageTimes* times = nullptr);
 
   // Those of the next items, in their order, until all have been given; or the error of
   // SpectrogramCache::ensure() or open(), after which there is no more; nothing when stopped.
@@ -42,6 +43,7 @@ class SpectrogramsAhead {
   SpectrogramCache& cache_;
   std::span<const FeatureItem> items_;
   const ProgressCallback& progress_;
+  StageTimes* times_;
   std::atomic<bool> awaited_{true};
   BoundedQueue<absl::StatusOr<SpectrogramTable>> ready_{1};
   std::jthread thread_;  // last: it uses all of the above

@@ -107,6 +107,10 @@ json to_json(const Checkpointed& event) {
   return about(event.trial, {{"type", "checkpointed"}, {"checkpoint", to_json(event.checkpoint)}});
 }
 
+json to_json(const StageTime& stage) {
+  return {{"stage", stage.stage}, {"seconds", stage.seconds}, {"made", stage.made}, {"found", stage.found}};
+}
+
 json to_json(const Finished& event) {
   json message = {{"type", "finished"},
                   {"checkpoint", to_json(event.checkpoint)},
@@ -115,6 +119,7 @@ json to_json(const Finished& event) {
     message["misclassified"] = {{"path", event.misclassified->path}, {"sha256", event.misclassified->sha256}};
   }
   if (!event.warnings.empty()) message["warnings"] = event.warnings;
+  for (const StageTime& stage : event.stages) message["stages"].push_back(to_json(stage));
   return about(event.trial, std::move(message));
 }
 
@@ -214,12 +219,29 @@ MadeFile read_made_file(FieldReader fields) {
   return {.path = fields.text("path"), .sha256 = fields.text("sha256")};
 }
 
+// A trainer may say the seconds alone.
+StageTime read_stage(FieldReader fields) {
+  StageTime stage{.stage = fields.text("stage"), .seconds = fields.number("seconds")};
+  if (fields.has("made")) stage.made = fields.integer<std::int64_t>("made", 0);
+  if (fields.has("found")) stage.found = fields.integer<std::int64_t>("found", 0);
+  return stage;
+}
+
+std::vector<StageTime> read_stages(FieldReader& fields) {
+  std::vector<StageTime> stages = fields.list<StageTime>("stages", [&](const json& item, std::string path) {
+    return read_stage(FieldReader(item, std::move(path), fields.status()));
+  });
+  if (const std::string flaw = stage_flaw(stages); !flaw.empty()) fields.refuse("stages", flaw);
+  return stages;
+}
+
 Finished read_finished(FieldReader& fields) {
   Finished finished{.checkpoint = read_checkpoint(fields.object("checkpoint")),
                     .evaluation = read_evaluation(fields.object("evaluation")),
                     .trial = read_member(fields)};
   if (fields.has("misclassified")) finished.misclassified = read_made_file(fields.object("misclassified"));
   if (fields.has("warnings")) finished.warnings = fields.texts("warnings");
+  if (fields.has("stages")) finished.stages = read_stages(fields);
   return finished;
 }
 

@@ -14,6 +14,7 @@
 #include "shared/model/ids.h"
 #include "shared/model/metric.h"
 #include "shared/model/progress.h"
+#include "shared/model/stage_time.h"
 #include "shared/model/trial.h"
 
 namespace melsweep::protocol {
@@ -127,6 +128,7 @@ struct Finished {
   TrialId trial{};
   std::optional<MadeFile> misclassified{};  // an archive: pictures and sounds of what was got wrong
   std::vector<std::string> warnings{};      // what to know of the result, in sentences
+  std::vector<StageTime> stages{};          // what its time went into; of a group's trial the group's
   friend bool operator==(const Finished&, const Finished&) = default;
 };
 

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "shared/model/metric.h"
+#include "shared/model/stage_time.h"
 #include "shared/model/trial.h"
 
 namespace melsweep::training {
@@ -24,6 +25,7 @@ struct Trained {
   Evaluation evaluation;
   std::optional<Archive> misclassified{};  // of test clips that were got wrong
   std::vector<std::string> warnings{};     // what to know of it, in sentences
+  std::vector<StageTime> stages{};         // of all that were trained together, up to its end
 };
 
 // It was asked to stop, and did.

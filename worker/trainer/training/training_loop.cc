@@ -20,6 +20,9 @@
 namespace melsweep::training {
 namespace {
 
+namespace stages = features::stages;
+using features::StageTimes;
+
 // Turns end at multiples of so many steps: there runs meet that began elsewhere.
 constexpr std::int64_t kTurn = 32;
 
@@ -79,17 +82,19 @@ using Cohort = std::vector<Member*>;
 // One turn of a cohort, on one thread. Who ends leaves it.
 class Turn {
  public:
-  Turn(LearnerGroup& learners, const Examples& examples, Cohort& cohort)
-      : learners_(learners), examples_(examples), cohort_(cohort) {}
+  Turn(LearnerGroup& learners, const Examples& examples, Cohort& cohort, StageTimes* times)
+      : learners_(learners), examples_(examples), cohort_(cohort), times_(times) {}
 
   void take() {
     begin();
     if (cohort_.empty()) return;
     Minibatches minibatches = cohort_[0]->minibatches;
+    training_.emplace(times_, stages::kTraining);
     do {
       end_where([](const Member& member) { return member.run.stop.stop_requested(); }, stopped());
       if (!cohort_.empty()) learn(minibatches.next());
     } while (!cohort_.empty() && cohort_[0]->step % kTurn != 0);
+    pause();
     for (Member* member : cohort_) member->minibatches = minibatches;
   }
 
@@ -99,10 +104,33 @@ class Turn {
   }
 
  private:
+  // While it lives, the thread does something else than training.
+  class Interlude {
+   public:
+    explicit Interlude(Turn& turn) : turn_(turn), was_training_(turn.training_.has_value()) { turn_.pause(); }
+    Interlude(const Interlude&) = delete;
+    Interlude& operator=(const Interlude&) = delete;
+    ~Interlude() {
+      if (was_training_) turn_.training_.emplace(turn_.times_, stages::kTraining);
+    }
+
+   private:
+    Turn& turn_;
+    const bool was_training_;
+  };
+
+  // What was trained is counted.
+  void pause() {
+    training_.reset();
+    if (times_ != nullptr && steps_ > 0) times_->count_made(stages::kTraining, steps_);
+    steps_ = 0;
+  }
+
   template <class Which>
   void end_where(Which which, const absl::Status& status) {
     std::erase_if(cohort_, [&](Member* member) {
       if (!which(*member)) return false;
+      const Interlude end(*this);
       member->run.ended(status);
       return true;
     });
@@ -145,16 +173,19 @@ class Turn {
     end_where([](const Member& member) { return member.is_at_end(); }, absl::OkStatus());
   }
 
-  static absl::Status take_step(Member& member, const absl::StatusOr<double>& loss) {
+  absl::Status take_step(Member& member, const absl::StatusOr<double>& loss) {
     if (!loss.ok()) return loss.status();
     if (!std::isfinite(*loss)) return diverged(member.step, member.run.settings.learning_rate);
     ++member.step;
+    ++steps_;
     if (member.run.after_step) member.run.after_step(member.step);
     return absl::OkStatus();
   }
 
   void measure_all(const Cohort& due) {
     if (due.empty()) return;
+    const Interlude measuring(*this);
+    const StageTimes::Span evaluating(times_, stages::kEvaluating);
     const std::vector<std::size_t> who = places(due);
     const auto points = measure({.learners = learners_,
                                  .who = who,
@@ -194,14 +225,20 @@ class Turn {
   LearnerGroup& learners_;
   const Examples& examples_;
   Cohort& cohort_;
+  StageTimes* times_;
+  std::optional<StageTimes::Span> training_;  // while steps are taken
+  std::int64_t steps_ = 0;                    // of all members, not counted yet
 };
 
 // Whose turn it is.
 class Training {
  public:
   Training(LearnerGroup& learners, const Examples& examples, std::span<const TrainingRun> runs,
-           std::size_t threads)
-      : learners_(learners), examples_(examples), threads_(std::clamp<std::size_t>(threads, 1, runs.size())) {
+           std::size_t threads, StageTimes* times)
+      : learners_(learners),
+        examples_(examples),
+        threads_(std::clamp<std::size_t>(threads, 1, runs.size())),
+        times_(times) {
     members_.reserve(runs.size());
     const auto labels = std::span(examples.labels).first(examples.train_count);
     for (const TrainingRun& run : runs) members_.emplace_back(run, labels);
@@ -217,7 +254,7 @@ class Training {
   void work() {
     for (Cohort cohort = take(); !cohort.empty(); cohort = take()) {
       Cohort left = cohort;
-      Turn turn(learners_, examples_, left);
+      Turn turn(learners_, examples_, left, times_);
       try {
         turn.take();
       } catch (const std::bad_alloc&) {
@@ -267,6 +304,7 @@ class Training {
   LearnerGroup& learners_;
   const Examples& examples_;
   const std::size_t threads_;
+  StageTimes* times_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t busy_ = 0;         // threads with a cohort; under the mutex, as the states of the members are
@@ -276,9 +314,9 @@ class Training {
 }  // namespace
 
 void train(LearnerGroup& learners, const Examples& examples, std::span<const TrainingRun> runs,
-           std::size_t threads) {
+           std::size_t threads, StageTimes* times) {
   assert(!runs.empty() && !examples.train_clips.empty());
-  Training(learners, examples, runs, threads).run();
+  Training(learners, examples, runs, threads, times).run();
 }
 
 absl::StatusOr<Evaluation> evaluate(LearnerGroup& learners, std::size_t place, const Examples& examples,

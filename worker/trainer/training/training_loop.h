@@ -13,6 +13,7 @@
 #include "shared/model/metric.h"
 #include "shared/model/progress.h"
 #include "shared/model/settings.h"
+#include "worker/trainer/features/stage_times.h"
 #include "worker/trainer/training/examples.h"
 #include "worker/trainer/training/learner_group.h"
 
@@ -51,8 +52,11 @@ struct TrainingRun {
 // number; Cancelled, within one step (and where the learner notices it within its own parts), when stopped;
 // else with the learner's errors. The others go on. Of one run one thread is at work at a time: what it calls
 // is called from different threads, and for different runs at once.
+//
+// `times`, which may be null, measures training and evaluating, and counts the steps that all runs took; when
+// a run is told its end, those until then are counted.
 void train(LearnerGroup& learners, const Examples& examples, std::span<const TrainingRun> runs,
-           std::size_t threads);
+           std::size_t threads, features::StageTimes* times = nullptr);
 
 // The predictions of every test clip, or where there are none of every validation clip, by one of the
 // learners, after `step` steps. Of test clips the observer is told test/loss and test/accuracy.

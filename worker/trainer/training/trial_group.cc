@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "shared/files/digest.h"
@@ -17,6 +18,9 @@
 
 namespace melsweep::training {
 namespace {
+
+namespace stages = features::stages;
+using Span = features::StageTimes::Span;
 
 // In place of the trained model's.
 constexpr char kMisclassifiedExtension[] = ".misclassified.tar";
@@ -47,6 +51,12 @@ absl::Status check_plan(const TrialPlan& plan, const TrialPlan& first) {
   return absl::InvalidArgumentError(fmt::format(
       "trials {} and {} cannot be trained together: they differ in more than how they are trained",
       first.id.value, plan.id.value));
+}
+
+template <class Work>
+auto timed(const TrialMaterial& material, std::string_view stage, Work work) {
+  const Span at_work(&material.times, stage);
+  return work();
 }
 
 // The steps that the model has behind it: those of work.resume_from, or 0 where there is none that can be
@@ -138,6 +148,7 @@ void TrialGroup::end(const absl::Status& status, FailureKind of_the_stage) {
 absl::Status TrialGroup::resume(Trial& trial, Model& model, const TrialMaterial& material) {
   const inception::Metadata metadata = checkpoint_metadata(trial.plan, material.data);
   const TrialWork& work = trial.task.work;
+  const Span reading(work.resume_from.empty() ? nullptr : &material.times, stages::kReadingCheckpoints);
   const auto steps_done = take_up_checkpoint(work, metadata, model);
   if (!steps_done.ok()) return steps_done.status();
   trial.steps_done = *steps_done;
@@ -174,7 +185,7 @@ void TrialGroup::learn(const TrialMaterial& material) {
                           end(trial, end_of_training(trial, place, material, status));
                         }});
   }
-  if (!runs.empty()) train(material.learners, material.examples, runs, material.threads);
+  if (!runs.empty()) train(material.learners, material.examples, runs, material.threads, &material.times);
   trials_.clear();
 }
 
@@ -200,15 +211,18 @@ absl::StatusOr<Trained> TrialGroup::finish(Trial& trial, std::size_t place, cons
   const std::int64_t steps = trial.plan.settings.training.steps;
   const TrainingObserver& observer = trial.task.observer;
   if (observer.progress) observer.progress({.stage = "evaluating", .done = 0, .total = 0});
-  auto evaluation = evaluate(material.learners, place, material.examples, material.data.classes, steps,
-                             observer, trial.task.stop);
+  auto evaluation = timed(material, stages::kEvaluating, [&] {
+    return evaluate(material.learners, place, material.examples, material.data.classes, steps, observer,
+                    trial.task.stop);
+  });
   if (!evaluation.ok()) return evaluation.status();
-  auto checkpoint = trial.checkpoints->finish(steps);
+  auto checkpoint = timed(material, stages::kWritingModel, [&] { return trial.checkpoints->finish(steps); });
   if (!checkpoint.ok()) return checkpoint.status();
   Trained trained{.checkpoint = *std::move(checkpoint), .evaluation = *std::move(evaluation)};
   if (trial.plan.evaluate == Split::kTest) {
     keep_misclassified(trial, trained, material);
   }
+  trained.stages = material.times.so_far();
   return trained;
 }
 
@@ -217,6 +231,7 @@ void TrialGroup::keep_misclassified(const Trial& trial, Trained& trained, const 
   const std::vector<rendering::RenderItem> items = rendering::misclassified_items(
       trained.evaluation, trial.plan.dataset, material.data.clips, trial.plan.settings.features);
   if (items.empty()) return;
+  const Span drawing(&material.times, stages::kMisclassified);
   const std::filesystem::path target =
       std::filesystem::path(trained.checkpoint.path).replace_extension(kMisclassifiedExtension);
   const TrainingObserver& observer = trial.task.observer;

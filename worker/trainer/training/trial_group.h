@@ -17,6 +17,7 @@
 #include "shared/model/dataset.h"
 #include "shared/model/trial.h"
 #include "shared/time/clock.h"
+#include "worker/trainer/features/stage_times.h"
 #include "worker/trainer/training/checkpoint_writer.h"
 #include "worker/trainer/training/examples.h"
 #include "worker/trainer/training/learner_group.h"
@@ -51,6 +52,7 @@ struct TrialMaterial {
   LearnerGroup& learners;
   std::vector<Model*> models;  // of the learners, in the order of TrialGroup::plans()
   std::size_t threads = 1;
+  features::StageTimes& times;  // of the group: what was done before is in it, and what is done is added
 };
 
 // The trials of a group that have not ended: they do everything but bring the material.

@@ -6,6 +6,7 @@
 #include <exception>
 #include <map>
 #include <new>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -20,9 +21,23 @@
 namespace melsweep::training {
 namespace {
 
+namespace stages = features::stages;
+using Span = features::StageTimes::Span;
+
 template <class End>
 End as(std::variant<Failure, Interrupted> end) {
   return std::visit([](auto which) { return End(std::move(which)); }, std::move(end));
+}
+
+// What the cache has of all examples, once it has it; `shared`: TrialRunner::Shared.
+template <class Cache, class Shared>
+auto table_of(Cache& cache, std::string_view stage, Shared& shared)
+    -> decltype(cache.open(shared.examples.items)) {
+  const absl::Status status =
+      cache.ensure(shared.examples.items, shared.observer.progress, shared.stop, &shared.times);
+  if (!status.ok()) return status;
+  const Span at_work(&shared.times, stage);
+  return cache.open(shared.examples.items);
 }
 
 }  // namespace
@@ -31,6 +46,7 @@ struct TrialRunner::Shared {
   TrialGroup& group;
   // Any of the trials': they differ in nothing that is looked at here.
   const TrialPlan& plan;
+  features::StageTimes& times;
   TrainingObserver observer = group.observer();
   std::stop_token stop = group.stop();
   DatasetReport data{};
@@ -45,11 +61,18 @@ TrialRunner::TrialRunner(Options options, const Clock& clock) : options_(std::mo
 
 absl::StatusOr<DatasetReport> TrialRunner::read_data(const DatasetSpec& dataset,
                                                      const TrainingObserver& observer,
-                                                     const std::stop_token& stop) {
-  return dataset::prepare_dataset(dataset, {.cache_dir = options_.data_dir / "datasets",
-                                            .progress = observer.progress,
-                                            .stop = stop,
-                                            .threads = options_.threads});
+                                                     const std::stop_token& stop,
+                                                     features::StageTimes& times) {
+  const Span at_work(&times, stages::kReadingData);
+  dataset::ScanCounts counts;
+  auto data = dataset::prepare_dataset(dataset, {.cache_dir = options_.data_dir / "datasets",
+                                                 .progress = observer.progress,
+                                                 .stop = stop,
+                                                 .threads = options_.threads,
+                                                 .counts = &counts});
+  times.count_made(stages::kReadingData, counts.read);
+  times.count_found(stages::kReadingData, counts.known);
+  return data;
 }
 
 std::variant<DatasetReport, Failure, Interrupted> TrialRunner::prepare(const DatasetSpec& dataset,
@@ -93,9 +116,10 @@ void TrialRunner::run_group(std::span<const TrialTask> tasks) {
     for (const TrialTask& task : tasks) run_group({&task, 1});
     return;
   }
+  features::StageTimes times;
   TrialGroup group(tasks, clock_);
   try {
-    carry_out(group);
+    carry_out(group, times);
   } catch (const std::bad_alloc&) {
     group.end(absl::ResourceExhaustedError("the trainer ran out of memory"), FailureKind::kOutOfMemory);
   } catch (const std::exception& error) {
@@ -103,7 +127,7 @@ void TrialRunner::run_group(std::span<const TrialTask> tasks) {
   }
 }
 
-void TrialRunner::carry_out(TrialGroup& group) {
+void TrialRunner::carry_out(TrialGroup& group, features::StageTimes& times) {
   struct Stage {
     absl::Status (TrialRunner::*work)(Shared&);
     FailureKind failure;
@@ -112,7 +136,7 @@ void TrialRunner::carry_out(TrialGroup& group) {
                                {&TrialRunner::find_weights, FailureKind::kBadConfiguration},
                                {&TrialRunner::make_learners, FailureKind::kBadData}};
   if (group.plans().empty()) return;
-  Shared shared{.group = group, .plan = *group.plans().front()};
+  Shared shared{.group = group, .plan = *group.plans().front(), .times = times};
   for (const Stage& stage : kStages) {
     const absl::Status status = (this->*stage.work)(shared);
     if (!status.ok()) return group.end(status, stage.failure);
@@ -122,12 +146,13 @@ void TrialRunner::carry_out(TrialGroup& group) {
                .examples = shared.examples,
                .learners = *shared.learners,
                .models = shared.models,
-               .threads = threads});
+               .threads = threads,
+               .times = times});
 }
 
 absl::Status TrialRunner::find_examples(Shared& shared) {
   const TrialPlan& plan = shared.plan;
-  auto data = read_data(plan.dataset, shared.observer, shared.stop);
+  auto data = read_data(plan.dataset, shared.observer, shared.stop, shared.times);
   // The sweep's preparation could read them: whatever is wrong is wrong here.
   if (absl::IsInvalidArgument(data.status())) return absl::FailedPreconditionError(data.status().message());
   if (!data.ok()) return data.status();
@@ -152,6 +177,7 @@ absl::Status TrialRunner::find_examples(Shared& shared) {
 }
 
 absl::Status TrialRunner::find_weights(Shared& shared) {
+  const Span at_work(&shared.times, stages::kReadingWeights);
   const std::string& name = shared.plan.settings.model.weights;
   auto weights = weights_finder_.find(name);
   if (!weights.ok()) return weights.status();
@@ -192,12 +218,9 @@ features::BottleneckCache& TrialRunner::bottleneck_cache(const TrialSettings& se
 absl::Status TrialRunner::make_head_learners(Shared& shared) {
   const TrialSettings& settings = shared.plan.settings;
   features::BottleneckCache& cache = bottleneck_cache(settings, shared.weights);
-  if (absl::Status status = cache.ensure(shared.examples.items, shared.observer.progress, shared.stop);
-      !status.ok()) {
-    return status;
-  }
-  auto table = cache.open(shared.examples.items);
+  auto table = table_of(cache, stages::kBottlenecks, shared);
   if (!table.ok()) return table.status();
+  const Span at_work(&shared.times, stages::kTraining);
   auto learners = std::make_unique<HeadLearners>(shared.examples, *std::move(table));
   for (const TrialPlan* plan : shared.group.plans()) {
     shared.models.push_back(&learners->add(plan->settings.training, plan->seed));
@@ -209,15 +232,15 @@ absl::Status TrialRunner::make_head_learners(Shared& shared) {
 absl::Status TrialRunner::make_network_learner(Shared& shared) {
   const TrialSettings& settings = shared.plan.settings;
   features::SpectrogramCache cache(options_.data_dir, settings.features, static_cast<int>(options_.threads));
-  if (absl::Status status = cache.ensure(shared.examples.items, shared.observer.progress, shared.stop);
-      !status.ok()) {
-    return status;
-  }
-  auto table = cache.open(shared.examples.items);
+  auto table = table_of(cache, stages::kSpectrograms, shared);
   if (!table.ok()) return table.status();
   // Its own network: this trial changes it.
-  auto network = load(shared.weights);
+  auto network = [&] {
+    const Span at_work(&shared.times, stages::kReadingWeights);
+    return load(shared.weights);
+  }();
   if (!network.ok()) return network.status();
+  const Span at_work(&shared.times, stages::kTraining);
   shared.network = std::make_unique<NetworkLearner>(
       shared.examples, *std::move(table), *std::move(network),
       NetworkLearner::Options{

@@ -15,6 +15,7 @@
 #include "shared/model/trial.h"
 #include "shared/time/clock.h"
 #include "worker/trainer/features/bottleneck_cache.h"
+#include "worker/trainer/features/stage_times.h"
 #include "worker/trainer/training/outcome.h"
 #include "worker/trainer/training/training_loop.h"
 #include "worker/trainer/training/trial_group.h"
@@ -70,8 +71,8 @@ class TrialRunner {
   struct Shared;
 
   absl::StatusOr<DatasetReport> read_data(const DatasetSpec& dataset, const TrainingObserver& observer,
-                                          const std::stop_token& stop);
-  void carry_out(TrialGroup& group);
+                                          const std::stop_token& stop, features::StageTimes& times);
+  void carry_out(TrialGroup& group, features::StageTimes& times);
   absl::Status find_examples(Shared& shared);
   absl::Status find_weights(Shared& shared);
   absl::Status make_learners(Shared& shared);

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <new>
+#include <utility>
 
 #include "shared/files/digest.h"
 #include "tests/worker/trainer/dataset/data_folder.h"
@@ -64,6 +66,24 @@ TEST(FileScan, DoesNotReadAnUnchangedFileAgain) {
   put_into_cache(data, cache, "remembered");
   EXPECT_EQ(hash_of_a(data, cache.path()), "remembered");
   EXPECT_NE(hash_of_a(data, ""), "remembered");
+}
+
+TEST(FileScan, TellsHowManyFilesWereReadAndHowManyKnown) {
+  const DataFolder data;
+  const DataFolder cache;
+  data.sound("a.wav", 1);
+  data.sound("b.wav", 2);
+  data.write("text.wav", "this is no sound");
+  const auto counts_of = [&](const std::vector<std::string>& ids) {
+    ScanCounts counts;
+    EXPECT_TRUE(scan_files(data.root(), ids,
+                           {.cache_dir = cache.path(), .progress = {}, .stop = {}, .counts = &counts})
+                    .ok());
+    return std::pair(counts.read, counts.known);
+  };
+  EXPECT_EQ(counts_of({"a.wav"}), std::pair(std::int64_t{1}, std::int64_t{0}));
+  EXPECT_EQ(counts_of({"a.wav", "b.wav", "text.wav"}), std::pair(std::int64_t{2}, std::int64_t{1}));
+  EXPECT_EQ(counts_of({"a.wav", "b.wav", "text.wav"}), std::pair(std::int64_t{1}, std::int64_t{2}));
 }
 
 TEST(FileScan, ReadsAChangedFileAgain) {

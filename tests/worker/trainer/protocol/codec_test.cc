@@ -104,10 +104,14 @@ RC_GTEST_PROP(CodecProperty, FinishedComesBackEqual, ()) {
   expect_round_trip(
       Event(Finished{.checkpoint = {.step = *any_count(), .path = *any_text(), .sha256 = *any_text()},
                      .evaluation = make_evaluation()}));
-  expect_round_trip(Event(Finished{.checkpoint = {},
-                                   .evaluation = make_evaluation(),
-                                   .misclassified = MadeFile{.path = *any_text(), .sha256 = *any_text()},
-                                   .warnings = {*any_text(), *any_text()}}));
+  expect_round_trip(
+      Event(Finished{.checkpoint = {},
+                     .evaluation = make_evaluation(),
+                     .misclassified = MadeFile{.path = *any_text(), .sha256 = *any_text()},
+                     .warnings = {*any_text(), *any_text()},
+                     .stages = {{"reading data", 0.001 * static_cast<double>(*rc::gen::inRange(0, 1000000)),
+                                 *any_items(), *any_items()},
+                                {"training", 0.0, *any_items(), 0}}}));
 }
 
 RC_GTEST_PROP(CodecProperty, CheckpointedAndResumedComeBackEqual, ()) {
@@ -315,6 +319,32 @@ TEST(Codec, AStageLongerThanAHeartbeatMayCarryIsRefused) {
   };
   EXPECT_TRUE(decode_event(line(kMaxStageBytes)).ok());
   EXPECT_THAT(event_error(line(kMaxStageBytes + 1)), HasSubstr("'stage' must have at most 256 bytes"));
+}
+
+TEST(Codec, OfAStageItemsMayBeLeftOutAndTheRestHoldsTogether) {
+  const auto line = [](const std::string& stages) {
+    return R"({"type":"finished","checkpoint":{"step":1,"path":"p","sha256":"s"},"evaluation":)"
+           R"({"split":"validation","step":1,"classes":[],"predictions":[]},"stages":)" +
+           stages + "}";
+  };
+  const auto decoded = decode_event(line(R"([{"stage":"training","seconds":2.5,"gpu":1}])"));
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_THAT(std::get<Finished>(*decoded).stages, testing::ElementsAre(StageTime{"training", 2.5, 0, 0}));
+  EXPECT_TRUE(decode_event(line("[]")).ok());
+  EXPECT_THAT(event_error(line(R"([{"stage":"a"}])")), HasSubstr("'stages[0].seconds' is missing"));
+  EXPECT_THAT(event_error(line(R"([{"seconds":1}])")), HasSubstr("'stages[0].stage' is missing"));
+  EXPECT_THAT(event_error(line(R"([{"stage":"a","seconds":null}])")),
+              HasSubstr("'stages' has the stage 'a', whose seconds are no number"));
+  EXPECT_THAT(event_error(line(R"([{"stage":"a","seconds":1,"made":-1}])")), HasSubstr("'stages[0].made'"));
+  EXPECT_THAT(event_error(line(R"([{"stage":"a","seconds":1,"found":1e99}])")),
+              HasSubstr("'stages[0].found'"));
+  EXPECT_THAT(event_error(line(R"([{"stage":"a","seconds":1},{"stage":"a","seconds":1}])")),
+              HasSubstr("'stages' has the stage 'a' twice"));
+  std::string many = "[";
+  for (std::size_t i = 0; i <= kMaxStages; ++i) {
+    many += (i == 0 ? "" : ",") + std::string(R"({"seconds":1,"stage":")") + std::to_string(i) + "\"}";
+  }
+  EXPECT_THAT(event_error(line(many + "]")), HasSubstr("'stages' has 33 stages; at most 32 are allowed"));
 }
 
 TEST(Codec, DeepNestingIsRefusedBeforeItIsParsed) {

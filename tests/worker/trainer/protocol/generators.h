@@ -24,6 +24,11 @@ inline rc::Gen<std::int64_t> any_count() {
                         rc::gen::just(std::numeric_limits<std::int64_t>::max()));
 }
 
+// Of a stage.
+inline rc::Gen<std::int64_t> any_items() {
+  return rc::gen::inRange<std::int64_t>(0, kMaxStageItems);
+}
+
 inline rc::Gen<double> any_finite() {
   return rc::gen::oneOf(
       rc::gen::arbitrary<double>(),

@@ -117,6 +117,7 @@ TEST_F(FinalTrial, KeepsWhatItGotWrong) {
   const Trained& result = trained(done);
   ASSERT_TRUE(result.misclassified);
   EXPECT_TRUE(result.warnings.empty());
+  EXPECT_EQ(result.stages.back().stage, "misclassified clips");
   std::filesystem::path beside = result.checkpoint.path;
   EXPECT_EQ(result.misclassified->path, beside.replace_extension(".misclassified.tar"));
   EXPECT_EQ(result.misclassified->sha256, files::sha256_file(result.misclassified->path).value());

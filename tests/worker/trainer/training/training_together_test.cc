@@ -2,13 +2,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <functional>
 #include <limits>
 #include <map>
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "worker/trainer/features/stage_times.h"
 #include "worker/trainer/training/minibatches.h"
 #include "worker/trainer/training/training_loop.h"
 
@@ -27,6 +32,7 @@ class FakeGroup final : public LearnerGroup {
   void step(Places who, const Minibatch& batch, const Watch&,
             std::span<absl::StatusOr<double>> losses) override {
     const std::scoped_lock lock(mutex);
+    if (on_step) on_step();
     steps.emplace_back(who.begin(), who.end());
     for (std::size_t i = 0; i < who.size(); ++i) {
       const auto& before = batches[who[i]];
@@ -39,6 +45,7 @@ class FakeGroup final : public LearnerGroup {
 
   absl::Status logits(Places who, Indices, std::span<const std::span<float>> out, const Watch&) override {
     const std::scoped_lock lock(mutex);
+    if (on_logits) on_logits();
     measured.emplace_back(who.begin(), who.end());
     for (const std::span<float> one : out) std::ranges::fill(one, 0.0F);
     return absl::OkStatus();
@@ -46,6 +53,8 @@ class FakeGroup final : public LearnerGroup {
 
   static constexpr std::size_t kNone = 99;
 
+  std::function<void()> on_step;
+  std::function<void()> on_logits;
   std::size_t diverges = kNone;
   std::size_t fails = kNone;
   std::map<std::size_t, std::int64_t> first_steps;
@@ -76,6 +85,7 @@ class TrainingTogether : public testing::Test {
     std::vector<TrainingRun> runs;
     ends.assign(settings.size(), absl::UnknownError("it never ended"));
     stops.resize(settings.size());
+    steps_at_end.resize(settings.size());
     for (std::size_t i = 0; i < settings.size(); ++i) {
       runs.push_back({.settings = settings[i],
                       .place = i,
@@ -86,11 +96,23 @@ class TrainingTogether : public testing::Test {
                           [this, i](std::int64_t step) {
                             if (i == stopped_run && step == 6) stops[i].request_stop();
                           },
-                      .ended = [this, i](const absl::Status& status) { ends[i] = status; }});
+                      .ended =
+                          [this, i](const absl::Status& status) {
+                            ends[i] = status;
+                            steps_at_end[i] = stage_of(features::stages::kTraining).made;
+                          }});
     }
-    train(group, examples, runs, threads);
+    train(group, examples, runs, threads, &times);
   }
 
+  StageTime stage_of(std::string_view name) const {
+    const std::vector<StageTime> all = times.so_far();
+    const auto found = std::ranges::find(all, name, &StageTime::stage);
+    return found == all.end() ? StageTime{} : *found;
+  }
+
+  features::StageTimes times;
+  std::vector<std::int64_t> steps_at_end;  // of all runs, when this one ended
   FakeGroup group;
   Examples examples;
   std::vector<TrainingSettings> settings;
@@ -108,6 +130,41 @@ TEST_F(TrainingTogether, RunsOnTheSameMinibatchesStepAndAreMeasuredTogether) {
   EXPECT_THAT(group.steps, Each(ElementsAre(0U, 1U, 2U)));
   EXPECT_EQ(group.measured.size(), 4U);  // two splits, twice
   EXPECT_THAT(group.measured, Each(ElementsAre(0U, 1U, 2U)));
+}
+
+TEST_F(TrainingTogether, CountsTheStepsOfAllRuns) {
+  add(100, 4, 1);
+  add(100, 4, 1);
+  add(60, 5, 2, 10);
+  train_on(2);
+  EXPECT_EQ(stage_of(features::stages::kTraining).made, 100 + 100 + 50);
+  EXPECT_GT(stage_of(features::stages::kTraining).seconds, 0.0);
+  EXPECT_GT(stage_of(features::stages::kEvaluating).seconds, 0.0);
+  EXPECT_EQ(times.so_far().size(), 2U);
+}
+
+TEST_F(TrainingTogether, WhoEndsKnowsTheStepsUntilThen) {
+  add(10, 4, 1);
+  add(100, 4, 1);
+  train_on(1);
+  EXPECT_EQ(steps_at_end[0], 10 + 10);
+  EXPECT_EQ(steps_at_end[1], 10 + 100);
+}
+
+// No time passes but in the steps and in the measurements.
+TEST_F(TrainingTogether, MeasuringIsNoTraining) {
+  std::chrono::nanoseconds now{0};
+  features::StageTimes by_hand([&now] { return now; });
+  group.on_step = [&now] { now += std::chrono::seconds(1); };
+  group.on_logits = [&now] { now += std::chrono::minutes(10); };
+  add(100, 4, 1);
+  const TrainingRun run{.settings = settings[0], .seed = seeds[0], .ended = [&](const absl::Status&) {
+                          now += std::chrono::hours(24);
+                        }};
+  train(group, examples, {&run, 1}, 1, &by_hand);
+  const std::vector<StageTime> stages = by_hand.so_far();
+  EXPECT_THAT(stages, ElementsAre(StageTime{.stage = "training", .seconds = 100.0, .made = 100},
+                                  StageTime{.stage = "evaluating", .seconds = 4 * 600.0}));
 }
 
 TEST_F(TrainingTogether, RunsOnOtherMinibatchesStepApart) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/worker/trainer/training/trial_attempts.h"
@@ -123,6 +124,25 @@ TEST_F(TrialGroupTest, EachTrialComesOutAsItDoesAlone) {
     const std::vector<Told> told = train_together(threads);
     for (std::size_t i = 0; i < works.size(); ++i) expect_as_alone(told[i], i);
   }
+}
+
+TEST_F(TrialGroupTest, EachTellsTheTimesOfAllUpToItsEnd) {
+  add(0.05, 4, 3, Optimizer::kSgd);
+  add(0.01, 4, 3, Optimizer::kSgd);
+  works[0].plan.settings.training.steps = 20;
+  const std::vector<Told> told = train_together(1);
+  const auto stage = [&](std::size_t i, std::string_view name) {
+    const std::vector<StageTime>& all = std::get<Trained>(told[i].ends.at(0)).stages;
+    const auto found = std::ranges::find(all, name, &StageTime::stage);
+    return found == all.end() ? StageTime{} : *found;
+  };
+  EXPECT_EQ(stage(0, "training").made, 20 + 20);
+  EXPECT_EQ(stage(1, "training").made, 20 + 40);
+  EXPECT_LT(stage(0, "training").seconds, stage(1, "training").seconds);
+  for (const char* once : {"reading data", "reading weights", "bottlenecks"}) {
+    EXPECT_EQ(stage(0, once), stage(1, once)) << once;
+  }
+  EXPECT_EQ(stage(0, "bottlenecks").found, 7);
 }
 
 TEST_F(TrialGroupTest, OneThatIsStoppedKeepsItsStateAndDoesNotDisturbTheOthers) {

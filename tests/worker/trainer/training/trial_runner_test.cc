@@ -88,6 +88,21 @@ class TrialRunnerTest : public testing::Test {
                 }};
   }
 
+  static std::set<std::string> names_of(const std::vector<StageTime>& stages) {
+    std::set<std::string> names;
+    for (const StageTime& stage : stages) names.insert(stage.stage);
+    return names;
+  }
+
+  // Made and found.
+  static std::pair<int, int> items_of(const std::vector<StageTime>& stages, const std::string& name) {
+    for (const StageTime& stage : stages) {
+      if (stage.stage == name) return {static_cast<int>(stage.made), static_cast<int>(stage.found)};
+    }
+    ADD_FAILURE() << "no stage " << name;
+    return {};
+  }
+
   fs::path folder;
   SystemClock clock;
   TrialPlan plan;
@@ -98,6 +113,35 @@ class TrialRunnerTest : public testing::Test {
   std::string stop_in_stage;
   std::stop_source stopper;
 };
+
+TEST_F(TrialRunnerTest, ATrialTellsWhatItsTimeWentIntoAndWhatTheCachesHad) {
+  plan_on_prepared_data();
+  const std::vector<StageTime> first = train().stages;
+  EXPECT_EQ(names_of(first),
+            (std::set<std::string>{"reading data", "reading weights", "spectrograms", "bottlenecks",
+                                   "training", "evaluating", "writing the model"}));
+  for (const StageTime& stage : first) EXPECT_GT(stage.seconds, 0.0) << stage.stage;
+  EXPECT_EQ(stage_flaw(first), "");
+  // The files are known since the preparation.
+  EXPECT_EQ(items_of(first, "reading data"), std::pair(0, 6));
+  EXPECT_EQ(items_of(first, "spectrograms"), std::pair(6, 0));
+  EXPECT_EQ(items_of(first, "bottlenecks"), std::pair(6, 0));
+  EXPECT_EQ(items_of(first, "training"), std::pair(60, 0));
+  const std::vector<StageTime> second = train().stages;
+  EXPECT_EQ(names_of(second).count("spectrograms"), 0U);
+  EXPECT_EQ(items_of(second, "bottlenecks"), std::pair(0, 6));
+}
+
+TEST_F(TrialRunnerTest, ATrialOfTheNetworkTellsItsStages) {
+  plan.settings.model.trainable = {.kind = TrainableKind::kBlocks, .blocks = 1};
+  plan.settings.training.steps = 2;
+  plan.settings.training.evaluate_every = 2;
+  plan_on_prepared_data();
+  const std::vector<StageTime> stages = train().stages;
+  EXPECT_EQ(names_of(stages), (std::set<std::string>{"reading data", "reading weights", "spectrograms",
+                                                     "training", "evaluating", "writing the model"}));
+  EXPECT_EQ(items_of(stages, "training"), std::pair(2, 0));
+}
 
 TEST_F(TrialRunnerTest, PrepareTellsTheDataAndTheWeights) {
   const DatasetReport report = prepare();
