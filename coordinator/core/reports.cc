@@ -181,6 +181,9 @@ struct Record {
       finish_attempt(state, trial(), placed(state, trial(), report.checkpoint), report.evaluation, now,
                      outbox);
       add_warnings(report.warnings);
+      if (!report.stages.empty()) {
+        outbox.writes.emplace_back(store::PutStages{trial().attempt->ref, report.stages});
+      }
     }
   }
 

@@ -128,6 +128,7 @@ struct Describe {
   std::optional<JournalEntry> operator()(const store::PutDataset&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::AddMetrics&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::PutEvaluation&) const { return std::nullopt; }
+  std::optional<JournalEntry> operator()(const store::PutStages&) const { return std::nullopt; }
   std::optional<JournalEntry> operator()(const store::CopyResult&) const { return std::nullopt; }
 };
 

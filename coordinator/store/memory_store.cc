@@ -212,6 +212,14 @@ struct MemoryStore::Transaction {
     return absl::OkStatus();
   }
 
+  absl::Status operator()(const PutStages& write) {
+    if (write.stages.empty()) return absl::OkStatus();
+    if (!state.attempts.contains(write.attempt)) return refuse("the stages' attempt is unknown");
+    if (state.stages.contains(write.attempt)) return refuse("the attempt has stages already");
+    put(state.stages, write.attempt, write.stages);
+    return absl::OkStatus();
+  }
+
   absl::Status operator()(const CopyResult& write) {
     if (!state.attempts.contains(write.attempt)) return refuse("the result's attempt is unknown");
     for (const Split split : {Split::kTrain, Split::kValidation, Split::kTest}) {
@@ -317,6 +325,11 @@ std::vector<Evaluation> MemoryStore::evaluations(const AttemptRef& attempt) cons
     if (found != state_.evaluations.end()) evaluations.push_back(found->second);
   }
   return evaluations;
+}
+
+std::vector<StageTime> MemoryStore::stages(const AttemptRef& attempt) const {
+  const auto found = state_.stages.find(attempt);
+  return found == state_.stages.end() ? std::vector<StageTime>() : found->second;
 }
 
 std::optional<DatasetReport> MemoryStore::dataset(SweepId sweep) const {

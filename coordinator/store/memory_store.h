@@ -26,6 +26,7 @@ class MemoryStore final : public Store {
   // What load() leaves out. Empty where nothing was written.
   std::vector<MetricPoint> metrics(const AttemptRef& attempt) const;     // by name, then step
   std::vector<Evaluation> evaluations(const AttemptRef& attempt) const;  // by split
+  std::vector<StageTime> stages(const AttemptRef& attempt) const;        // as they came
   std::optional<DatasetReport> dataset(SweepId sweep) const;
 
  private:
@@ -41,6 +42,7 @@ class MemoryStore final : public Store {
     std::map<std::pair<SweepId, std::int64_t>, TrialId> trial_numbers;
     std::map<std::tuple<AttemptRef, std::string, std::int64_t>, double> metrics;  // attempt, name, step
     std::map<std::pair<AttemptRef, Split>, Evaluation> evaluations;
+    std::map<AttemptRef, std::vector<StageTime>> stages;
   };
   struct Transaction;
 

@@ -16,9 +16,9 @@ std::span<const Migration> schema_migrations() {
   static const std::string first = std::string(kTablesV1).append(kViewsV1);
   static const std::string fourth = std::string(kTablesV4).append(kViewsV4);
   static const std::array migrations = {
-      Migration{.version = 1, .sql = first}, Migration{.version = 2, .sql = kTablesV2},
+      Migration{.version = 1, .sql = first},     Migration{.version = 2, .sql = kTablesV2},
       Migration{.version = 3, .sql = kTablesV3}, Migration{.version = 4, .sql = fourth},
-      Migration{.version = 5, .sql = kTablesV5}};
+      Migration{.version = 5, .sql = kTablesV5}, Migration{.version = 6, .sql = kTablesV6}};
   static_assert(results::kSchemaVersion == migrations.size(), "a new migration needs a new schema version");
   return migrations;
 }

@@ -18,6 +18,7 @@ void write_record(Connection& connection, const AddWarning& write);
 void write_record(Connection& connection, const PutPreparation& write);
 void write_record(Connection& connection, const InheritMetrics& write);
 void write_record(Connection& connection, const PutEvaluation& write);
+void write_record(Connection& connection, const PutStages& write);
 void write_record(Connection& connection, const CopyResult& write);
 
 }  // namespace melsweep::store

@@ -1,7 +1,15 @@
-// The result of one trial given to another.
+// What goes with the result of a trial, and the result of one trial given to another.
 #include "coordinator/store/record_writer.h"
 
 namespace melsweep::store {
+
+void write_record(Connection& connection, const PutStages& write) {
+  for (const StageTime& stage : write.stages) {
+    connection.run(
+        "INSERT INTO attempt_stages (trial_id, epoch, stage, seconds, made, found) VALUES (?, ?, ?, ?, ?, ?)",
+        write.attempt.trial.value, write.attempt.epoch, stage.stage, stage.seconds, stage.made, stage.found);
+  }
+}
 
 void write_record(Connection& connection, const CopyResult& write) {
   const std::int64_t trial = write.attempt.trial.value;

@@ -13,5 +13,6 @@ extern const std::string_view kTablesV3;
 extern const std::string_view kTablesV4;
 extern const std::string_view kViewsV4;
 extern const std::string_view kTablesV5;
+extern const std::string_view kTablesV6;
 
 }  // namespace melsweep::store

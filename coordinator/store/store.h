@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "shared/model/dataset.h"
 #include "shared/model/records.h"
+#include "shared/model/stage_time.h"
 
 namespace melsweep::store {
 
@@ -106,6 +107,12 @@ struct PutEvaluation {
   Evaluation evaluation;
 };
 
+// What the time of the attempt that finished its trial went into; once an attempt.
+struct PutStages {
+  AttemptRef attempt;
+  std::vector<StageTime> stages;
+};
+
 // The metrics and evaluations of a finished attempt, given to one of another trial that has none.
 struct CopyResult {
   AttemptRef attempt;
@@ -119,7 +126,7 @@ struct CopyResult {
 using Write =
     std::variant<PutSweep, PutSweepPaused, PutSweepAction, PutTrial, PutTrialState, CancelPendingTrials,
                  PutAttempt, PutCheckpoint, DropCheckpoint, PutWorker, PutDataset, PutPreparation, AddMetrics,
-                 InheritMetrics, PutEvaluation, CopyResult, AddWarning>;
+                 InheritMetrics, PutEvaluation, PutStages, CopyResult, AddWarning>;
 
 // What was durable when the store was opened, in order of ids. What a coordinator needs to go on does not
 // grow with everything that ever ran: of a sweep that has ended come neither its YAML nor, of its

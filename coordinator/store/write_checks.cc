@@ -116,6 +116,13 @@ struct Check {
     return check(write.source);
   }
 
+  absl::Status operator()(const PutStages& write) const {
+    if (const std::string flaw = stage_flaw(write.stages); !flaw.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat("trial ", write.attempt.trial.value, " ", flaw));
+    }
+    return check(write.attempt);
+  }
+
   absl::Status operator()(const PutEvaluation& write) const {
     if (absl::Status status = check(write.attempt); !status.ok()) return status;
     const std::size_t classes = write.evaluation.classes.size();

@@ -12,6 +12,7 @@
 #include "shared/model/metric.h"
 #include "shared/model/progress.h"
 #include "shared/model/records.h"
+#include "shared/model/stage_time.h"
 #include "shared/model/trial.h"
 
 namespace melsweep {
@@ -87,6 +88,7 @@ struct CompletedReport {
   Checkpoint checkpoint;
   Evaluation evaluation;
   std::vector<std::string> warnings{};  // what to know of the result, in sentences
+  std::vector<StageTime> stages{};      // what its time went into, where the trainer tells
   friend bool operator==(const CompletedReport&, const CompletedReport&) = default;
 };
 

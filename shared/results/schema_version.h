@@ -9,6 +9,6 @@ namespace melsweep::results {
 inline constexpr std::int32_t kApplicationId = 0x4D4C5357;
 
 // SQLite's user_version: the number of the last migration in coordinator/store/migrations.
-inline constexpr int kSchemaVersion = 5;
+inline constexpr int kSchemaVersion = 6;
 
 }  // namespace melsweep::results

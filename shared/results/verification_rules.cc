@@ -6,7 +6,7 @@ namespace melsweep::results {
 namespace {
 
 // The steps that a trial measures at: every evaluate_every, and the last one. 'every' is at most 'steps'.
-constexpr std::array<VerificationRule, 19> kRules = {{
+constexpr std::array<VerificationRule, 20> kRules = {{
     {"trial-numbers",
      "SELECT number, 'it is trial number ' || number || ' at place ' || place FROM"
      " (SELECT number, row_number() OVER (ORDER BY number) AS place FROM trials WHERE sweep_id = ?1)"
@@ -128,6 +128,12 @@ constexpr std::array<VerificationRule, 19> kRules = {{
      "SELECT t.number, 'the trial is ' || t.state || ' and has ' || count(*) || ' checkpoints to go on from'"
      " FROM trials t JOIN checkpoints c ON c.trial_id = t.id WHERE t.sweep_id = ?1 GROUP BY t.id"
      " HAVING count(*) > CASE WHEN t.state IN ('pending', 'running') THEN 2 ELSE 0 END"},
+    {"stage-times",
+     "SELECT t.number, 'attempt ' || a.epoch || ' says what its time went into, and '"
+     " || CASE WHEN a.state = 'finished' THEN 'its result was taken over' ELSE 'is ' || a.state END"
+     " FROM trials t JOIN attempts a ON a.trial_id = t.id"
+     " WHERE t.sweep_id = ?1 AND (a.state <> 'finished' OR t.reused_from IS NOT NULL) AND EXISTS"
+     " (SELECT 1 FROM attempt_stages g WHERE g.trial_id = a.trial_id AND g.epoch = a.epoch)"},
 }};
 
 }  // namespace

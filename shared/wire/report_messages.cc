@@ -1,5 +1,7 @@
+#include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "shared/wire/dataset_messages.h"
 #include "shared/wire/decoding.h"
@@ -94,6 +96,13 @@ struct SetEvent {
     *message.mutable_completed()->mutable_evaluation() = encode(completed.evaluation);
     message.mutable_completed()->mutable_warnings()->Assign(completed.warnings.begin(),
                                                             completed.warnings.end());
+    for (const StageTime& stage : completed.stages) {
+      v1::StageTime* message_stage = message.mutable_completed()->add_stages();
+      message_stage->set_stage(stage.stage);
+      message_stage->set_seconds(stage.seconds);
+      message_stage->set_made(stage.made);
+      message_stage->set_found(stage.found);
+    }
   }
   void operator()(const Failure& failure) const { *message.mutable_failed() = encode(failure); }
   void operator()(const ReleasedReport& released) const {
@@ -121,13 +130,31 @@ absl::StatusOr<MetricsReport> decode_metrics(const v1::Metrics& message) {
   return MetricsReport{*std::move(points)};
 }
 
+// Their number is checked before any is taken.
+absl::StatusOr<std::vector<StageTime>> decode_stages(
+    const google::protobuf::RepeatedPtrField<v1::StageTime>& messages) {
+  constexpr char kField[] = "completed.stages";
+  if (static_cast<std::size_t>(messages.size()) > kMaxStages)
+    return bad_field(kField, absl::StrCat("are ", messages.size(), "; at most ", kMaxStages, " are allowed"));
+  std::vector<StageTime> stages;
+  for (const v1::StageTime& message : messages) {
+    stages.push_back({message.stage(), message.seconds(), message.made(), message.found()});
+  }
+  if (const std::string flaw = stage_flaw(stages); !flaw.empty()) return bad_field(kField, flaw);
+  return stages;
+}
+
 absl::StatusOr<CompletedReport> decode_completed(const v1::Completed& message) {
   auto checkpoint = decode(message.checkpoint());
   if (!checkpoint.ok()) return checkpoint.status();
   auto evaluation = decode(message.evaluation());
   if (!evaluation.ok()) return evaluation.status();
-  return CompletedReport{
-      *std::move(checkpoint), *std::move(evaluation), {message.warnings().begin(), message.warnings().end()}};
+  auto stages = decode_stages(message.stages());
+  if (!stages.ok()) return stages.status();
+  return CompletedReport{*std::move(checkpoint),
+                         *std::move(evaluation),
+                         {message.warnings().begin(), message.warnings().end()},
+                         *std::move(stages)};
 }
 
 absl::StatusOr<ReleasedReport> decode_released(const v1::Released& message) {

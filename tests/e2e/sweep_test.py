@@ -93,18 +93,25 @@ class SweepTest(unittest.TestCase):
         self.assertEqual(support, clips)
         self.assertTrue(pathlib.Path(board[0]["checkpoint"]).is_file())
 
+        # What the trials of a group share counts once.
+        groups = "select max(made) as steps from stage_times where stage = 'training' group by group_id"
+        self.assertEqual(rows(database, f"select sum(steps) as steps from ({groups})"), [{"steps": 9 * 200}])
+
     def test_a_second_run_builds_no_feature_and_gives_the_same_numbers(self):
         outcomes = []
         for run in ("first", "second"):
             database = self.own / f"{run}.db"
             melsweep("run", self.sweep_file(), "--db", database, "--data-dir", self.worker_dir)
             outcomes.append(rows(database, "select trial, objective from leaderboard order by trial"))
+            items = rows(database, "select max(made) as made, min(found) as found from stage_times where stage = 'bottlenecks'")
             cache = {path: path.stat().st_mtime_ns for path in (self.worker_dir / "features").rglob("segment-*")}
             if run == "first":
                 before = cache
         self.assertGreater(len(before), 0)
         self.assertEqual(cache, before)
         self.assertEqual(outcomes[0], outcomes[1])
+        self.assertEqual(items[0]["made"], 0)
+        self.assertGreater(items[0]["found"], 0)
 
     def test_two_workers_with_caches_of_their_own_survive_the_death_of_one(self):
         with Cluster(self.own) as cluster:

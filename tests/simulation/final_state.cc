@@ -153,6 +153,10 @@ class FinalCheck {
     });
     if (trial.objective != objective->value) return ": its objective is another";
     if (disk_.durable().evaluations(last.ref).size() != 1) return ": it has no evaluation";
+    // A result that was taken over took no time here.
+    if (disk_.durable().stages(last.ref).size() != (trial.reused_from == TrialId{} ? 1 : 0)) {
+      return ": what its time went into is lost, or made up";
+    }
     return std::nullopt;
   }
 

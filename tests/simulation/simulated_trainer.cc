@@ -200,6 +200,7 @@ void SimulatedTrainer::finish(const Training& training) {
   CompletedReport report = Workload::completed(training.plan);
   report.checkpoint = written(training);
   protocol::Finished finished{std::move(report.checkpoint), std::move(report.evaluation), training.name};
+  finished.stages = std::move(report.stages);
   if (training.plan.evaluate == Split::kTest && random_.chance(kKeepsMisclassified)) {
     const std::string path = finished.checkpoint.path + ".tar";
     parts_.files.write(path, {training.plan.id, training.step});

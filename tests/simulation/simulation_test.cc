@@ -229,6 +229,13 @@ TEST_F(SimulationTest, NoticesAMetricThatIsLost) {
             "");
 }
 
+TEST_F(SimulationTest, NoticesStagesThatAreLost) {
+  EXPECT_NE(violation_of_tampered([](store::Write& write) {
+              if (auto* stages = std::get_if<store::PutStages>(&write)) stages->stages.clear();
+            }),
+            "");
+}
+
 TEST_F(SimulationTest, NoticesAMetricThatIsNotInherited) {
   EXPECT_NE(violation_of_tampered([](store::Write& write) {
               if (auto* inherit = std::get_if<store::InheritMetrics>(&write)) inherit->from.step = 0;

@@ -72,7 +72,10 @@ void Agent::on_trainer_done(HeldWork& work, const News& news, MonotonicTime now)
     if (const auto& archive = finished->misclassified) {
       work.exchange().offer_misclassified({archive->path, archive->sha256});
     }
-    end_work(work, CompletedReport{finished->checkpoint, finished->evaluation, finished->warnings}, now);
+    end_work(
+        work,
+        CompletedReport{finished->checkpoint, finished->evaluation, finished->warnings, finished->stages},
+        now);
   } else if (const auto* failure = std::get_if<Failure>(&news)) {
     end_work(work, *failure, now);
   }

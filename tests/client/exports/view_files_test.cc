@@ -45,8 +45,9 @@ TEST_F(ViewFilesTest, EveryViewIsAFileOfItsRows) {
   const auto written = write_views(path_, std::nullopt, out(), ViewFormat::kCsv);
   ASSERT_TRUE(written.ok()) << written.status();
   EXPECT_EQ(*written, static_cast<std::int64_t>(names().size()));
-  EXPECT_THAT(names(), IsSupersetOf({"best_run.csv", "leaderboard.csv", "trial_metrics.csv",
-                                     "class_metrics.csv", "confusion.csv", "misclassified.csv"}));
+  EXPECT_THAT(names(),
+              IsSupersetOf({"best_run.csv", "leaderboard.csv", "trial_metrics.csv", "class_metrics.csv",
+                            "confusion.csv", "misclassified.csv", "stage_times.csv"}));
   for (const char* part : {"ranked_trials.csv", "all_warnings.csv", "finished_evaluations.csv"}) {
     EXPECT_THAT(names(), Not(Contains(part)));
   }

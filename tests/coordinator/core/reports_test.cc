@@ -130,6 +130,39 @@ TEST(Completion, WithWarningsGivesThemToTheSweep) {
   EXPECT_LT(warnings[1].size(), 17'000U);
 }
 
+TEST(Completion, KeepsWhatTheTimeWentIntoWithTheEndItself) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(2));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  coordinator.report(kAnna, attempt, accuracy(1, 0.5));
+  CompletedReport report = completed(1);
+  report.stages = {{"training", 12.5, 300, 0}, {"bottlenecks", 0.5, 2, 318}};
+  coordinator.report(kAnna, attempt, report);
+  EXPECT_EQ(coordinator.trial(attempt).state, TrialState::kFinished);
+  EXPECT_EQ(coordinator.store().stages(attempt), report.stages);
+  coordinator.report(kAnna, attempt, report);
+  EXPECT_TRUE(coordinator.last_writes().empty());
+}
+
+TEST(Completion, WithoutStagesWritesNone) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  coordinator.complete(kAnna, coordinator.lease_trial(kAnna), 0.5);
+  for (const store::Write& write : coordinator.last_writes())
+    EXPECT_FALSE(std::holds_alternative<store::PutStages>(write));
+}
+
+TEST(Completion, ThatIsFoundWantingKeepsNoStages) {
+  Coordinator coordinator;
+  coordinator.running_sweep(sweep_of(1));
+  const AttemptRef attempt = coordinator.lease_trial(kAnna);
+  CompletedReport report = completed(1);  // no objective was measured
+  report.stages = {{"training", 12.5, 300, 0}};
+  coordinator.report(kAnna, attempt, report);
+  EXPECT_EQ(coordinator.trial(attempt).state, TrialState::kFailed);
+  EXPECT_TRUE(coordinator.store().stages(attempt).empty());
+}
+
 TEST(Completion, ThatIsRefusedLeavesNoWarnings) {
   Coordinator coordinator;
   coordinator.running_sweep(sweep_of(1));

@@ -84,6 +84,15 @@ TEST_P(OldDatabase, TakesASweepThatWaits) {
   EXPECT_EQ(store->load()->sweeps.back(), sweep);
 }
 
+TEST_P(OldDatabase, TakesWhatTheTimeOfAnAttemptWentInto) {
+  const auto store = open_sqlite_store(path_).value();
+  EXPECT_EQ(rows("SELECT * FROM stage_times"), Rows{});
+  const AttemptRef attempt = store->load()->attempts.front().ref;
+  const Write write = PutStages{attempt, {{"training", 1.5, 2, 0}}};
+  EXPECT_EQ(store->commit({&write, 1}), absl::OkStatus());
+  EXPECT_EQ(rows("SELECT stage, seconds, made, found FROM attempt_stages"), Rows{"training|1.5|2|0|"});
+}
+
 TEST_P(OldDatabase, HasTodaysTablesAndIndices) {
   const std::string schema = "SELECT type, name FROM sqlite_master ORDER BY 1, 2";
   ASSERT_TRUE(open_sqlite_store(path_).ok());
@@ -156,6 +165,19 @@ TEST_P(DatabaseOfVersion4, KeepsItsStudiesAndDoesNotKnowWhatItsWorkersHad) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Schemas, DatabaseOfVersion4, testing::Values(4));
+
+using DatabaseOfVersion5 = OldDatabase;
+
+TEST_P(DatabaseOfVersion5, KeepsWhatItsWorkersHadAndItsGroup) {
+  const std::string groups = "SELECT count(*), count(DISTINCT request) FROM attempts WHERE request <> ''";
+  EXPECT_EQ(rows(groups), Rows{"2|1|"});
+  const Snapshot snapshot = open_sqlite_store(path_).value()->load().value();
+  EXPECT_EQ(rows(groups), Rows{"2|1|"});
+  ASSERT_EQ(snapshot.workers.size(), 1U);
+  EXPECT_EQ(snapshot.workers.front().resources, (WorkerResources{.cpus = 1, .labels = {"fast"}}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Schemas, DatabaseOfVersion5, testing::Values(5));
 
 }  // namespace
 }  // namespace melsweep::store

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -26,6 +27,7 @@ class Subject {
   virtual std::vector<MetricPoint> metrics(const AttemptRef& attempt) = 0;
   // How many, of all its evaluations.
   virtual std::size_t predictions(const AttemptRef& attempt) = 0;
+  virtual std::vector<StageTime> stages(const AttemptRef& attempt) = 0;  // by name
 };
 
 class MemorySubject final : public Subject {
@@ -36,6 +38,12 @@ class MemorySubject final : public Subject {
     std::size_t count = 0;
     for (const Evaluation& evaluation : store_.evaluations(attempt)) count += evaluation.predictions.size();
     return count;
+  }
+
+  std::vector<StageTime> stages(const AttemptRef& attempt) override {
+    std::vector<StageTime> stages = store_.stages(attempt);
+    std::ranges::sort(stages, {}, &StageTime::stage);
+    return stages;
   }
 
  private:
@@ -72,6 +80,21 @@ class SqliteSubject final : public Subject {
     count.bind(1, attempt.trial.value);
     count.bind(2, attempt.epoch);
     return count.executeStep() ? static_cast<std::size_t>(count.getColumn(0).getInt64()) : 0;
+  }
+
+  std::vector<StageTime> stages(const AttemptRef& attempt) override {
+    SQLite::Database database(path_.string());
+    SQLite::Statement select(database,
+                             "SELECT stage, seconds, made, found FROM attempt_stages"
+                             " WHERE trial_id = ? AND epoch = ? ORDER BY stage");
+    select.bind(1, attempt.trial.value);
+    select.bind(2, attempt.epoch);
+    std::vector<StageTime> stages;
+    while (select.executeStep()) {
+      stages.push_back({select.getColumn(0).getString(), select.getColumn(1).getDouble(),
+                        select.getColumn(2).getInt64(), select.getColumn(3).getInt64()});
+    }
+    return stages;
   }
 
  private:

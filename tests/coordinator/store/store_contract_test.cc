@@ -347,6 +347,38 @@ TEST_P(StoreContract, AMetricThatWasFirstNamedInVainIsTakenAgain) {
   EXPECT_THAT(subject_->metrics(kFirstAttempt), ElementsAre(point));
 }
 
+TEST_P(StoreContract, KeepsWhatTheTimeOfAnAttemptWentIntoOnce) {
+  start_a_trial();
+  const std::vector<StageTime> stages = {{"bottlenecks", 0.25, 0, 1'000'000'000'000},
+                                         {"training", 12.5, 300, 0}};
+  commit_ok({PutStages{kFirstAttempt, {stages[1], stages[0]}}, PutStages{kFirstAttempt, {}}});
+  EXPECT_EQ(subject_->stages(kFirstAttempt), stages);
+  EXPECT_EQ(commit({PutStages{kFirstAttempt, {stages[1]}}}).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(subject_->stages(kFirstAttempt), stages);
+  EXPECT_EQ(commit({PutStages{AttemptRef{TrialId{11}, 2}, stages}}).code(),
+            absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_P(StoreContract, StagesThatNobodyCanHaveMeasuredAreRefused) {
+  start_a_trial();
+  for (const StageTime& stage : std::vector<StageTime>{{"", 1.0, 0, 0},
+                                                       {"a", std::nan(""), 0, 0},
+                                                       {"a", -1.0, 0, 0},
+                                                       {"a", 1.0, -1, 0},
+                                                       {"a", 1.0, 0, -1}}) {
+    EXPECT_EQ(commit({PutStages{kFirstAttempt, {stage}}}).code(), absl::StatusCode::kInvalidArgument);
+  }
+  EXPECT_THAT(subject_->stages(kFirstAttempt), IsEmpty());
+}
+
+TEST_P(StoreContract, AFailingCommitTakesStagesBack) {
+  start_a_trial();
+  PutTrialState unknown;
+  unknown.trial = {99};
+  EXPECT_FALSE(commit({PutStages{kFirstAttempt, {{"training", 1.0, 1, 0}}}, unknown}).ok());
+  EXPECT_THAT(subject_->stages(kFirstAttempt), IsEmpty());
+}
+
 TEST_P(StoreContract, NoPointsAreNoWrite) {
   commit_ok({AddMetrics{kFirstAttempt, {}}});
 }

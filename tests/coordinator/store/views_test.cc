@@ -110,6 +110,14 @@ TEST_F(Views, TheLeaderboardRanksByTheCellsMeanThenByTheOwnObjective) {
               ElementsAre("1|5|0.72", "2|4|0.71", "3|3|0.71", "4|1|0.7", "5|2|0.7"));
 }
 
+TEST_F(Views, StageTimesAreThoseOfTheAttemptThatFinished) {
+  finish(1, 1, 0, 0.8);
+  add({PutStages{AttemptRef{TrialId{11}, 2}, {{"training", 12.5, 1000, 0}, {"bottlenecks", 0.5, 2, 318}}}});
+  EXPECT_THAT(rows("SELECT * FROM stage_times ORDER BY stage"),
+              ElementsAre("1|lr-batch-grid|1|bottlenecks|0.5|2|318|lease-11-2|11",
+                          "1|lr-batch-grid|1|training|12.5|1000|0|lease-11-2|11"));
+}
+
 TEST_F(Views, TrialsThatAreEqualAreRankedByNumber) {
   finish(1, 2, 1, 0.5);
   finish(1, 1, 0, 0.5);

@@ -176,7 +176,9 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"UPDATE trials SET reused_from = 1, key = 'other' WHERE number = 4", "reused-from",
                "not the same"},
         Damage{"INSERT INTO checkpoints VALUES (1, 1, 500, '/artifacts/step-500', 'ab')", "checkpoints-left",
-               "has 1 checkpoints"}));
+               "has 1 checkpoints"},
+        Damage{"INSERT INTO attempt_stages VALUES (2, 1, 'training', 1.5, 1000, 0)", "stage-times",
+               "attempt 1 says what its time went into, and is lost"}));
 
 }  // namespace
 }  // namespace melsweep::results

@@ -1,6 +1,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <cmath>
+#include <string>
+#include <vector>
+
 #include "shared/wire/worker_messages.h"
 #include "tests/shared/wire/sample_messages.h"
 
@@ -18,6 +22,10 @@ TEST(ReportMessages, EveryKindComesBackEqual) {
       {kAttempt, CompletedReport{{30000, "/data/head", "beef"}, sample_evaluation()}},
       {kAttempt,
        CompletedReport{{30000, "/data/head", "beef"}, sample_evaluation(), {"it is odd", "and slow"}}},
+      {kAttempt, CompletedReport{{30000, "/data/head", "beef"},
+                                 sample_evaluation(),
+                                 {},
+                                 {{"training", 12.5, 30000, 0}, {"bottlenecks", 0.0, 0, 320}}}},
       {kAttempt, Failure{FailureKind::kOutOfMemory, "the GPU is full"}},
       {kPreparation, Failure{FailureKind::kBadData, "no such folder"}},
       {kAttempt, ReleasedReport{}},
@@ -63,6 +71,24 @@ TEST(ReportMessages, WhatDoesNotFitItsWorkIsRefused) {
   EXPECT_TRUE(absl::IsInvalidArgument(
       decode(encode(WorkReport{kPreparation, CompletedReport{{}, sample_evaluation()}})).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(decode(encode(WorkReport{kAttempt, sample_report()})).status()));
+}
+
+TEST(ReportMessages, StagesThatNoTrainerMeasuredAreRefused) {
+  const auto decoded = [](const std::vector<StageTime>& stages) {
+    return decode(encode(WorkReport{kAttempt,
+                                    CompletedReport{{1, "/head", "beef"}, sample_evaluation(), {}, stages}}))
+        .status();
+  };
+  EXPECT_EQ(decoded({{"training", 1.0, 1, 1}}), absl::OkStatus());
+  EXPECT_EQ(
+      decoded({{"training", -1.0, 1, 1}}),
+      absl::InvalidArgumentError(
+          "completed.stages: has the stage 'training', whose seconds are no number from 0 to 1000000000"));
+  EXPECT_TRUE(absl::IsInvalidArgument(decoded({{"training", std::nan(""), 1, 1}})));
+  EXPECT_TRUE(absl::IsInvalidArgument(decoded({{"training", 1.0, -1, 1}})));
+  EXPECT_TRUE(absl::IsInvalidArgument(decoded({{std::string(257, 's'), 1.0, 1, 1}})));
+  EXPECT_TRUE(absl::IsInvalidArgument(decoded({{"a", 1.0, 1, 1}, {"a", 1.0, 1, 1}})));
+  EXPECT_TRUE(absl::IsInvalidArgument(decoded(std::vector<StageTime>(33, {"a", 1.0, 1, 1}))));
 }
 
 TEST(ReportMessages, ReportsKeepTheirOrder) {

@@ -121,6 +121,14 @@ TEST_F(AgentCheckpointTest, TheResultStandsWithoutWhatWasMisclassified) {
                            "so that a report shows them only where the data set is"));
 }
 
+TEST_F(AgentCheckpointTest, WhatTheTimeWentIntoIsReportedWithTheResult) {
+  run_trial();
+  const StageTime training{"training", 12.5, 30000, 0};
+  say(protocol::Finished{.checkpoint = at_step(30000), .evaluation = {}, .stages = {training}});
+  answer_store(absl::OkStatus());
+  EXPECT_THAT(std::get<CompletedReport>(reported()).stages, testing::ElementsAre(training));
+}
+
 TEST_F(AgentCheckpointTest, WhatTheTrainerWarnsOfIsReportedWithTheResult) {
   run_trial();
   say(protocol::Finished{.checkpoint = at_step(30000), .evaluation = {}, .warnings = {"no pictures"}});
