@@ -55,6 +55,10 @@ std::vector<Block> curve_blocks(const results::SweepStory& sweep);
 // A heat map of two swept parameters, or parallel coordinates of more; empty where fewer than two are swept.
 std::vector<Block> grid_blocks(const results::SweepStory& sweep);
 
+// What the time of the trials went into, what came from the caches, and what ran side by side; empty where
+// no trial ran.
+std::vector<Block> stage_blocks(const results::Story& story);
+
 // The times of each sweep, and of the workers.
 std::vector<Block> timing_tables(const results::Story& story);
 

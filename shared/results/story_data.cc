@@ -1,3 +1,4 @@
+#include <map>
 #include <utility>
 
 #include "SQLiteCpp/Statement.h"
@@ -26,9 +27,18 @@ constexpr char kSelectRecordings[] =
 
 constexpr char kSelectRuns[] =
     "SELECT t.number, a.worker_id, w.host, w.device, a.request, a.started_ms, a.ended_ms,"
-    " t.reused_from IS NOT NULL, a.checkpoint"
-    " FROM trials t JOIN attempts a ON a.trial_id = t.id AND a.state = 'finished'"
-    " JOIN workers w ON w.id = a.worker_id WHERE t.sweep_id = ? ORDER BY a.started_ms, t.number";
+    " t.reused_from IS NOT NULL, a.checkpoint, a.members,"
+    " (t.settings ->> '$.training.steps') - coalesce(a.resumed_from_step, 0),"
+    " CASE WHEN EXISTS (SELECT 1 FROM attempt_stages g WHERE g.trial_id = a.trial_id AND g.epoch = a.epoch)"
+    "  THEN w.device || json_extract(t.settings, '$.features', '$.model', '$.training.augmentation',"
+    "   '$.training.batch_size', '$.training.precision') ELSE '' END"
+    " FROM (SELECT o.*, count(*) OVER (PARTITION BY o.request) AS members"
+    "  FROM trials m JOIN attempts o ON o.trial_id = m.id WHERE m.sweep_id = ?1) a"
+    " JOIN trials t ON t.id = a.trial_id JOIN workers w ON w.id = a.worker_id"
+    " WHERE a.state = 'finished' ORDER BY a.started_ms, t.number";
+
+constexpr char kSelectStages[] =
+    "SELECT trial, stage, seconds, made, found FROM stage_times WHERE sweep_id = ? ORDER BY trial, stage";
 
 SQLite::Statement select_of(SQLite::Database& database, const std::string& query, SweepId sweep) {
   SQLite::Statement select(database, query);
@@ -75,6 +85,23 @@ void read_test_reads(SQLite::Database& database, StoryData& data) {
     read.trial = row.integer();
     read.read_at = row.text();
     data.test_reads.push_back(std::move(read));
+  }
+}
+
+void read_stages(SQLite::Database& database, SweepId sweep, std::vector<StoryRun>& runs) {
+  std::map<std::int64_t, StoryRun*> run_of;
+  for (StoryRun& run : runs) run_of.emplace(run.trial, &run);
+  SQLite::Statement select = select_of(database, kSelectStages, sweep);
+  while (select.executeStep()) {
+    Row row(select);
+    const auto run = run_of.find(row.integer());
+    if (run == run_of.end()) continue;
+    StageTime stage;
+    stage.stage = row.text();
+    stage.seconds = row.real();
+    stage.made = row.integer();
+    stage.found = row.integer();
+    run->second->stages.push_back(std::move(stage));
   }
 }
 
@@ -152,8 +179,12 @@ std::vector<StoryRun> read_runs(SQLite::Database& database, SweepId sweep) {
     run.ended_ms = row.integer();
     run.reused = row.integer() != 0;
     run.checkpoint = row.text();
+    run.begun_together = row.integer();
+    run.steps = row.integer();
+    run.kind = row.text();
     runs.push_back(std::move(run));
   }
+  read_stages(database, sweep, runs);
   return runs;
 }
 

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "shared/model/metric.h"
+#include "shared/model/stage_time.h"
 #include "shared/model/sweep.h"
 #include "shared/results/cells.h"
 #include "shared/results/results.h"
@@ -81,6 +82,14 @@ struct StoryRun {
   std::int64_t ended_ms = 0;
   bool reused = false;       // taken over from an earlier sweep
   std::string checkpoint{};  // the trained model's path, as the coordinator had it; empty: it kept none
+  // What its time went into, by name; runs of one group share it. Empty: its trainer did not tell, or the
+  // database did not keep it yet.
+  std::vector<StageTime> stages{};
+  // What a training step is made of: features, model, augmentation, batch size, precision and device. Empty
+  // where there are no stages.
+  std::string kind{};
+  std::int64_t begun_together = 1;  // attempts of its group, whatever became of them
+  std::int64_t steps = 0;           // that it took itself, without those that it went on from
 };
 
 struct StoryPrediction {

@@ -57,6 +57,32 @@ class ReportTest(PageTest, unittest.TestCase):
         clips = [value for row in self.tables["confusion-2"][1:] for value in numbers(row)]
         self.assertEqual(clips, [pair["clips"] for pair in pairs])
 
+    def test_the_time_of_the_trials_is_the_databases(self):
+        stages = rows(
+            self.database,
+            "select sweep_id, stage, sum(seconds) as seconds, sum(made) as made, sum(found) as found from"
+            " (select sweep_id, stage, max(seconds) as seconds, max(made) as made, max(found) as found"
+            "  from stage_times where sweep_id <= 2 group by sweep_id, group_id, stage) group by sweep_id, stage",
+        )
+        expected = {(s["sweep_id"], s["stage"]): (s["seconds"], s["made"], s["found"]) for s in stages}
+        self.assertLessEqual({(1, stage) for stage in ("spectrograms", "bottlenecks", "training")}, set(expected))
+        shown = {}
+        for sweep, _, stage, seconds, share, made, found in self.tables["timing-stages"][1:]:
+            shown[(int(sweep[1]), stage[0])] = (float(seconds[1]), int(made[1]), int(found[1]))
+            self.assertGreaterEqual(float(share[1]), 0)
+        self.assertEqual(set(shown), set(expected))
+        for key, (seconds, made, found) in expected.items():
+            self.assertAlmostEqual(shown[key][0], seconds, places=9)
+            self.assertEqual(shown[key][1:], (made, found))
+
+    def test_what_the_caches_saved_is_what_was_found_at_the_time_of_what_was_made(self):
+        for _, made, each, found, saved in self.tables["timing-caches"][1:]:
+            if int(made[1]) > 0:
+                self.assertAlmostEqual(float(saved[1]), float(each[1]) * int(found[1]), places=9)
+            else:
+                self.assertIsNone(saved[1])
+        self.assertIn("bottlenecks", [row[0][0] for row in self.tables["timing-caches"][1:]])
+
     def test_mistakes_are_those_of_the_database(self):
         query = "select clip, true_class, predicted_class, predicted_probability as p from misclassified where sweep_id = 2"
         expected = {(row["clip"], row["true_class"], row["predicted_class"], row["p"]) for row in rows(self.database, query)}

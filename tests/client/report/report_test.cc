@@ -67,6 +67,21 @@ TEST_F(ReportTest, TheTablesHoldTheDatabasesNumbers) {
   EXPECT_EQ(find(document, "trials-1")->rows[0][1].value, "2");
 }
 
+TEST_F(ReportTest, TheTimeOfTheTrialsIsTheDatabases) {
+  finish(1, cell(0.005, 50), 0.5, {said("fold9/a.wav", 0, 1, 0.9F), said("fold9/b.wav", 1, 1, 0.9F)});
+  finish(2, cell(0.05, 200), 1.0, {said("fold9/a.wav", 0, 0, 0.9F), said("fold9/b.wav", 1, 1, 0.75F)});
+  add({store::PutStages{{TrialId{1}, 1}, {{"bottlenecks", 3.0, 320, 0}, {"training", 1.5, 1000, 0}}},
+       store::PutStages{{TrialId{2}, 1}, {{"bottlenecks", 0.0, 0, 320}, {"training", 1.5, 1000, 0}}}});
+  const Document document = made();
+  const DataTable* stages = find(document, "timing-stages");
+  ASSERT_EQ(stages->rows.size(), 2);
+  EXPECT_EQ(stages->rows[0][2].text, "bottlenecks");
+  EXPECT_EQ(stages->rows[0][3].value, "3");
+  EXPECT_EQ(stages->rows[0][4].value, "0.5");  // both ran on one worker, in the same 6 s
+  EXPECT_EQ(stages->rows[0][6].value, "320");
+  EXPECT_THAT(html(), HasSubstr("From the caches came 320 bottlenecks"));
+}
+
 TEST_F(ReportTest, EachSectionOpensWithASentence) {
   finish(1, cell(0.005, 50), 0.5, {said("fold9/a.wav", 0, 1, 0.9F), said("fold9/b.wav", 1, 1, 0.9F)});
   for (const Section& section : made().sections) {

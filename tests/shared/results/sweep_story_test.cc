@@ -52,6 +52,45 @@ TEST_F(SweepStoryTest, TellsTheBestCellsEvaluationAndTheCurves) {
   EXPECT_EQ(sweep.runs[0].checkpoint, "/artifacts");
 }
 
+TEST_F(SweepStoryTest, TellsWhatTheTimeOfEachTrialWentInto) {
+  finish(1, rate(0.5), 0.5, {said("a", 0, 1, 0.9F)});
+  finish(2, rate(0.05), 0.5, {said("a", 0, 1, 0.9F)});
+  finish(3, rate(0.05), 0.5, {said("a", 0, 1, 0.9F)});
+  const StageTime training{"training", 12.5, 1000, 0};
+  const StageTime bottlenecks{"bottlenecks", 0.5, 2, 318};
+  add({store::PutStages{{TrialId{1}, 1}, {training, bottlenecks}},
+       store::PutStages{{TrialId{2}, 1}, {training}}});
+  const std::vector<StoryRun> runs = read_story(path_, "1")->sweeps.front().runs;
+  ASSERT_EQ(runs.size(), 3);
+  EXPECT_THAT(runs[0].stages, ElementsAre(bottlenecks, training));
+  EXPECT_THAT(runs[1].stages, ElementsAre(training));
+  EXPECT_THAT(runs[2].stages, IsEmpty());
+  EXPECT_THAT(runs[0].kind,
+              AllOf(testing::StartsWith("cuda:0["), HasSubstr("\"n_mels\""), HasSubstr(",50,")));
+  EXPECT_NE(runs[0].kind, runs[1].kind) << "another batch size";
+  EXPECT_THAT(runs[2].kind, IsEmpty());
+  EXPECT_EQ(runs[0].steps, 30'000);
+}
+
+TEST_F(SweepStoryTest, KnowsHowManyWereBegunTogether) {
+  finish(1, rate(0.5), 0.5, {said("a", 0, 1, 0.9F)});
+  TrialRecord failed = store::sample_trial(2, 1, 2);
+  failed.state = TrialState::kFailed;
+  AttemptRecord attempt = store::sample_attempt(2, 1);
+  attempt.request = store::sample_attempt(1, 1).request;
+  attempt.state = AttemptState::kFailed;
+  attempt.failure = Failure{FailureKind::kInternal, "why"};
+  add({store::PutTrial{failed}, store::PutAttempt{attempt}});
+  const std::vector<StoryRun> runs = read_story(path_, "1")->sweeps.front().runs;
+  ASSERT_EQ(runs.size(), 1);
+  EXPECT_EQ(runs[0].begun_together, 2);
+  AttemptRecord resumed = store::sample_attempt(1, 1);
+  resumed.state = AttemptState::kFinished;
+  resumed.resumed_from = ResumePoint{1, 29'000};
+  add({store::PutAttempt{resumed}});
+  EXPECT_EQ(read_story(path_, "1")->sweeps.front().runs[0].steps, 1000);
+}
+
 TEST_F(SweepStoryTest, OfASweepWithoutAFinishedTrialThereIsTheRestOfTheStory) {
   const auto story = read_story(path_, "1");
   ASSERT_TRUE(story.ok()) << story.status();
