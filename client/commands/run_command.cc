@@ -20,6 +20,7 @@
 #include "client/remote/remote_results.h"
 #include "client/remote/remote_sweeps.h"
 #include "shared/files/places.h"
+#include "shared/net/address.h"
 #include "shared/spec/sweep_yaml.h"
 
 namespace melsweep::commands {
@@ -29,7 +30,8 @@ struct RunOptions {
   SweepFileOptions file;
   std::string database = files::default_database().string();
   std::string data_dir = files::default_worker_dir().string();
-  int workers = 0;  // 0 = chosen by default_workers()
+  int workers = 0;             // 0 = chosen by default_workers()
+  std::string metrics_listen;  // empty = nowhere
 };
 
 int processors() {
@@ -140,7 +142,8 @@ int run(const RunOptions& options) {
   if (const int code = check_data(options, *study, interrupt); code != 0) return code;
 
   auto cluster = local::LocalCluster::start({.database = std::filesystem::absolute(options.database),
-                                             .data_dir = std::filesystem::absolute(options.data_dir)},
+                                             .data_dir = std::filesystem::absolute(options.data_dir),
+                                             .metrics_listen = options.metrics_listen},
                                             interrupt);
   if (!cluster.ok()) return report_error(cluster.status());
   const int code = run_on(*cluster, options, *study, interrupt);
@@ -162,6 +165,13 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   add_path_option(*verb, "--data-dir", options->data_dir, "Feature caches, checkpoints and logs")
       ->capture_default_str();
+  verb->add_option("--metrics-listen", options->metrics_listen,
+                   "HOST:PORT where the coordinator shows /metrics meanwhile, over plain HTTP; as "
+                   "127.0.0.1:9464. Nowhere if not given")
+      ->check([](const std::string& text) {
+        const auto address = net::parse_address(text);
+        return address.ok() ? std::string() : std::string(address.status().message());
+      });
   verb->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

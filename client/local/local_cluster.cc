@@ -46,11 +46,18 @@ absl::StatusOr<LocalCluster> LocalCluster::start(const ClusterOptions& options, 
     return absl::UnavailableError(absl::StrCat("cannot make folder ", logs.string(), ": ", error.message()));
   const fs::path port_file = logs / absl::StrCat("coordinator-", ::getpid(), ".address");
   ProcessLog log(logs / "coordinator.log");
-  auto coordinator =
-      ChildProcess::start(sibling_program("melsweep-coordinator"),
-                          {"--listen", "127.0.0.1:0", "--db", options.database.string(), "--port-file",
-                           port_file.string(), "--exit-with-parent", absl::StrCat(::getpid())},
-                          log.path());
+  std::vector<std::string> arguments = {"--listen",
+                                        "127.0.0.1:0",
+                                        "--db",
+                                        options.database.string(),
+                                        "--port-file",
+                                        port_file.string(),
+                                        "--exit-with-parent",
+                                        absl::StrCat(::getpid())};
+  if (!options.metrics_listen.empty()) {
+    arguments.insert(arguments.end(), {"--metrics-listen", options.metrics_listen});
+  }
+  auto coordinator = ChildProcess::start(sibling_program("melsweep-coordinator"), arguments, log.path());
   if (!coordinator.ok()) return coordinator.status();
   LocalCluster cluster(options, logs, {.process = *std::move(coordinator), .log = std::move(log)});
   const absl::Status serving = cluster.wait_for_address(port_file, interrupt);

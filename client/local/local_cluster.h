@@ -17,6 +17,7 @@ struct ClusterOptions {
   std::filesystem::path database;
   std::filesystem::path data_dir;  // of the workers: they share its caches
   int threads = 0;                 // of each worker's trainer; 0 = as many as the machine has
+  std::string metrics_listen{};    // where the coordinator shows its metrics; empty = nowhere
 };
 
 // Destroyed, it takes its processes with it. Not thread-safe.

@@ -5,7 +5,7 @@ import re
 import signal
 import unittest
 
-from programs import ROOT, melsweep, rows, wait_until
+from programs import ROOT, Daemon, melsweep, rows, wait_until
 from promtool import promtool
 from scrape import Page, expressions_of_rules, look, matchers_in, names_in
 from staged import StagedTest
@@ -218,6 +218,24 @@ class ObservabilityTest(StagedTest):
             self.assertEqual(self.page(worker)["melsweep_worker_connected"], 0)
             cluster.start_coordinator(cluster.address)
             wait_until(lambda: look(at_worker, "/readyz")[0] == 200, "the worker to be ready again")
+
+    def test_a_run_has_its_coordinator_seen(self):
+        data = self.folder / "UrbanSound8K"
+        melsweep("data", "synth", data, "--clips", "60", "--seed", "3")
+        file = self.folder / "long.yaml"
+        file.write_text(REAL_SWEEP.format(name="long", data=data, rates=[0.01]).replace(f"steps: {REAL_STEPS}", "steps: 10000000"))
+        worker_dir = self.folder / "worker"
+        options = ["--db", self.folder / "results.db", "--data-dir", worker_dir, "--metrics-listen", "127.0.0.1:0"]
+        run = Daemon("melsweep", ["run", file, "--workers", "1", *options], self.folder / "run.log")
+        try:
+            log = worker_dir / "logs" / "coordinator.log"
+            found = wait_until(lambda: log.exists() and re.search(r"metrics and health on http://([\d.:]+)", log.read_text()), "the port")
+            wait_until(lambda: "melsweep_workers_busy 1" in look(found[1], "/metrics")[1], "the worker at work")
+            self.assertEqual(run.stop(signal.SIGINT), 2)
+        finally:
+            run.process.kill()
+            run.process.wait()
+        self.assertIn("127.0.0.1:7070", melsweep("run", file, "--metrics-listen", "nowhere", expect=2).stderr)
 
     def test_nothing_is_served_beyond_this_machine_unless_it_is_said(self):
         options = ("--db", self.folder / "results.db", "--metrics-listen", "0.0.0.0:0")
