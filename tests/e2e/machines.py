@@ -1,7 +1,6 @@
 """Machines of their own: namespaces on one switch, each with its processes, its host's name and its own disk, so that nothing but
 the network is shared. They end with the process that made them, however that ends. Only root can make them."""
 
-import contextlib
 import json
 import os
 import pathlib
@@ -9,7 +8,7 @@ import shutil
 import subprocess
 import unittest
 
-from programs import BIN, Daemon, melsweep, wait_until
+from programs import Daemon, melsweep, wait_until
 
 PROGRAMS = ("ip", "unshare", "nsenter", "setpriv", "hostname", "mount", "sqlite3")
 DISK_SIZE = "1g"
@@ -83,12 +82,16 @@ class Machine:
         return json.loads(self.run("sqlite3", "-readonly", "-json", database, query).stdout or "[]")
 
 
-class Network:
-    """Machines machine1, machine2, ... at 10.77.0.1, 10.77.0.2, ..., each plugged into a port of one switch."""
+def address_of(number):
+    return f"10.77.0.{number}"
 
-    def __init__(self, folder, machines):
+
+class Network:
+    """Machines of these names at 10.77.0.1, 10.77.0.2, ..., each plugged into a port of one switch. They know each other by name."""
+
+    def __init__(self, folder, *names):
         self.folder = pathlib.Path(folder)
-        self.count = machines
+        self.names = names
         self.machines = []
         self.switch = None
         self.taps = []
@@ -100,8 +103,8 @@ class Network:
             self.switch = Machine("switch", None, disk)
             self._on_switch("link", "add", "switch", "type", "bridge")
             self._on_switch("link", "set", "switch", "up")
-            for number in range(1, self.count + 1):
-                self._plug_in(number, disk)
+            for number, name in enumerate(self.names, start=1):
+                self._plug_in(number, name, disk)
         except AssertionError as failed:
             self.__exit__()
             raise unittest.SkipTest(f"machines cannot be joined here: {failed}") from None
@@ -121,9 +124,12 @@ class Network:
         # Its network alone: machines are named by process numbers as they are out here.
         melsweep(f"--target={self.switch.first_process}", "--net", "ip", *arguments, program=shutil.which("nsenter"))
 
-    def _plug_in(self, number, disk):
-        machine = Machine(f"machine{number}", f"10.77.0.{number}", disk)
+    def _plug_in(self, number, name, disk):
+        machine = Machine(name, address_of(number), disk)
         self.machines.append(machine)
+        names = [f"{address_of(other)} {called}\n" for other, called in enumerate(self.names, start=1)]
+        (machine.files / "hosts").write_text("127.0.0.1 localhost\n" + "".join(names))
+        machine.run("mount", "--bind", "hosts", "/etc/hosts")
         port = f"port{number}"
         self._on_switch("link", "add", port, "type", "veth", "peer", "name", "eth0", "netns", machine.first_process)
         self._on_switch("link", "set", port, "master", "switch", "up")
@@ -147,13 +153,12 @@ class Network:
             raise AssertionError("nothing listens on the switch")
 
 
-def install(machine, *folders):
-    """The programs onto the machine's disk, and whatever else: (from, to) with `to` relative to its disk."""
-    for source, target in [(BIN, "bin"), *folders]:
+def install(machine, *copies):
+    """Files and folders onto the machine's disk: (from, to) with `to` relative to it."""
+    for source, target in copies:
         there = machine.files / target
         there.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, there)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, there)
 
 
 def wait_for_file(machine, name):
