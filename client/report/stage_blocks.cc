@@ -125,6 +125,10 @@ std::string caches_text(const std::vector<CacheUse>& uses) {
   if (!unknown.empty()) {
     absl::StrAppend(&text, ", without ", listed(unknown), ", which was not measured here");
   }
+  const auto are_counted = [](const CacheUse& use) { return use.stage == "bottlenecks" && use.made > 0; };
+  if (std::ranges::any_of(uses, are_counted)) {
+    absl::StrAppend(&text, "; the spectrograms that these bottlenecks are made of are not in it");
+  }
   return text + ".";
 }
 

@@ -69,8 +69,10 @@ TEST(StageBlocks, WhatTheCachesSavedIsAnEstimateOfWhatWasMeasuredHere) {
   const std::vector<Block> blocks = stage_blocks(cached_story());
   EXPECT_THAT(
       texts_of(blocks),
-      HasSubstr("From the caches came 800 bottlenecks. Made anew, at the time that each took where it was "
-                "made here, they would have cost 16.0 s more: an estimate."));
+      HasSubstr(
+          "From the caches came 800 bottlenecks. Made anew, at the time that each took where it was "
+          "made here, they would have cost 16.0 s more: an estimate; the spectrograms that these bottlenecks "
+          "are made of are not in it."));
   const DataTable* table = find(blocks, "timing-caches");
   ASSERT_EQ(table->rows.size(), 1U);
   EXPECT_THAT(values_of(table->rows[0]), ElementsAre("bottlenecks", "400", "0.02", "800", "16"));
@@ -90,7 +92,8 @@ TEST(StageBlocks, WhatWasNotMadeHereIsLeftOutOfTheEstimate) {
   EXPECT_THAT(
       texts_of(stage_blocks(story)),
       AllOf(HasSubstr("60 files known from an earlier reading and 800 bottlenecks"),
-            HasSubstr("16.0 s more: an estimate, without reading data, which was not measured here.")));
+            HasSubstr("16.0 s more: an estimate, without reading data, which was not measured here; the "
+                      "spectrograms that these bottlenecks are made of are not in it.")));
 }
 
 TEST(StageBlocks, WhereNothingWasFoundItIsSaid) {
