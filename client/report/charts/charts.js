@@ -168,9 +168,12 @@ function bars(data, width) {
     xAxis: axis(data.x),
     yAxis: categories,
     series: data.series.map(function (series, i) {
+      // More series than colours are pale, beginning with another one: pale blue is too much like the light one.
+      var round = Math.floor(i / COLORS.length);
       return {
         type: 'bar', name: series.name, data: series.values, stack: data.stacked ? 'all' : undefined, barMaxWidth: 18,
-        itemStyle: {color: COLORS[i % COLORS.length], borderColor: GRID, borderWidth: 0.5}, tooltip: {valueFormatter: number},
+        itemStyle: {color: COLORS[(i + round) % COLORS.length], opacity: round ? 0.5 : 1, borderColor: GRID, borderWidth: 0.5},
+        tooltip: {valueFormatter: number},
       };
     }),
   };
