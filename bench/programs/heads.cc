@@ -1,4 +1,4 @@
-// A grid of heads on features in memory: what a trainer does with a group, from its first step to the last
+// A grid of heads on features in memory: what a trainer does with a group that has its features, to the last
 // evaluation. usage: bench_heads STEPS THREADS PRECISION
 #include <torch/torch.h>
 
@@ -82,7 +82,9 @@ void run(std::int64_t steps, std::size_t threads, Precision precision) {
   const std::vector<float> numbers = make_features();
   const training::Examples examples = make_examples();
   const std::vector<TrainingSettings> grid = make_grid(steps, precision);
-  training::HeadLearners learners(examples, table_of(numbers));
+  features::BottleneckTable bottlenecks = table_of(numbers);
+  const Stopwatch watch;
+  training::HeadLearners learners(examples, std::move(bottlenecks));
   std::vector<training::TrainingRun> runs;
   std::vector<double> losses(grid.size());
   double flops = 0.0;
@@ -99,7 +101,6 @@ void run(std::int64_t steps, std::size_t threads, Precision precision) {
     const auto rows = static_cast<double>(2 * grid[place].batch_size * steps) + kExamples;
     flops += rows * 2.0 * features::kBottleneckSize * kClasses;
   }
-  const Stopwatch watch;
   training::train(learners, examples, runs, threads);
   const Seconds elapsed = watch.elapsed();
   double loss = 0.0;

@@ -28,6 +28,7 @@ struct Bf16Rows {
   const Bf16* const* rows = nullptr;  // [count], each [bf16_stride(features)], 0 beyond the features
   std::size_t count = 0;
   std::size_t features = 0;
+  const Bf16* const* next = nullptr;  // [count] or null, as HeadRows's
 };
 
 // Of a minibatch of `count`: what descend() works in.

@@ -32,6 +32,15 @@ bool mixes(const Head& head) {
   return includes(head.training().augmentation, Augmentation::kMixup);
 }
 
+template <class Rows, class Number>
+Rows rows_of(std::span<const Number* const> rows, std::span<const Number* const> next, std::size_t features) {
+  assert(next.empty() || next.size() == rows.size());
+  return {.rows = rows.data(),
+          .count = rows.size(),
+          .features = features,
+          .next = next.empty() ? nullptr : next.data()};
+}
+
 // All examples count alike, and are what they are.
 bool learns_plainly(const Head& head) {
   return head.loss().class_weights.empty() && !mixes(head);
@@ -40,15 +49,15 @@ bool learns_plainly(const Head& head) {
 }  // namespace
 
 void HeadGroup::step(std::span<Head* const> heads, std::int64_t step, std::span<const float* const> rows,
-                     std::span<const int> labels, std::span<double> losses) {
-  step_on(HeadRows{.rows = rows.data(), .count = rows.size(), .features = heads[0]->features()}, heads, step,
-          labels, losses);
+                     std::span<const int> labels, std::span<double> losses,
+                     std::span<const float* const> next) {
+  step_on(rows_of<HeadRows>(rows, next, heads[0]->features()), heads, step, labels, losses);
 }
 
 void HeadGroup::step(std::span<Head* const> heads, std::int64_t step, std::span<const Bf16* const> rows,
-                     std::span<const int> labels, std::span<double> losses) {
-  step_on(Bf16Rows{.rows = rows.data(), .count = rows.size(), .features = heads[0]->features()}, heads, step,
-          labels, losses);
+                     std::span<const int> labels, std::span<double> losses,
+                     std::span<const Bf16* const> next) {
+  step_on(rows_of<Bf16Rows>(rows, next, heads[0]->features()), heads, step, labels, losses);
 }
 
 template <class Rows>
@@ -217,7 +226,7 @@ void HeadGroup::logits(std::span<Head* const> heads, std::span<const float* cons
                        std::span<const std::span<float>> out) {
   assert(!heads.empty() && out.size() == heads.size());
   look_at(heads);
-  multiply({.rows = rows.data(), .count = rows.size(), .features = heads[0]->features()});
+  multiply(HeadRows{.rows = rows.data(), .count = rows.size(), .features = heads[0]->features()});
   const std::size_t classes = heads[0]->classes();
   for (std::size_t h = 0; h < heads.size(); ++h) {
     assert(out[h].size() == rows.size() * classes);

@@ -30,11 +30,13 @@ class HeadGroup {
   // rows[i]: the bottleneck, [features], of the minibatch's i-th example; labels[i] in [0, classes).
   // losses[h]: that mean before the update, in nats; it is not finite once training has
   // diverged, and then the head is worthless.
+  // next: the rows of the minibatch that follows, as many, which are fetched from memory meanwhile; none
+  // where that is not known.
   void step(std::span<Head* const> heads, std::int64_t step, std::span<const float* const> rows,
-            std::span<const int> labels, std::span<double> losses);
+            std::span<const int> labels, std::span<double> losses, std::span<const float* const> next = {});
   // rows[i]: [bf16_stride(features)], 0 beyond the features.
   void step(std::span<Head* const> heads, std::int64_t step, std::span<const Bf16* const> rows,
-            std::span<const int> labels, std::span<double> losses);
+            std::span<const int> labels, std::span<double> losses, std::span<const Bf16* const> next = {});
 
   // out[h]: [rows, classes], written; by heads of either precision.
   void logits(std::span<Head* const> heads, std::span<const float* const> rows,

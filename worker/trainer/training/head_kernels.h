@@ -28,6 +28,8 @@ struct HeadRows {
   const float* const* rows = nullptr;  // [count], each [features]
   std::size_t count = 0;
   std::size_t features = 0;
+  // [count] or null: the rows of the minibatch that follows, which are fetched from memory meanwhile.
+  const float* const* next = nullptr;
 };
 
 // How a gradient g becomes an update of a weight w, which remembers

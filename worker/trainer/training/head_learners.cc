@@ -1,8 +1,10 @@
 #include "worker/trainer/training/head_learners.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "worker/trainer/inception/checksum.h"
+#include "worker/trainer/training/available_memory.h"
 #include "worker/trainer/training/class_weights.h"
 #include "worker/trainer/training/head_file.h"
 
@@ -26,20 +28,35 @@ absl::Status HeadModel::restore(const inception::SafetensorsFile& file) {
   return absl::OkStatus();
 }
 
-HeadLearners::HeadLearners(const Examples& examples, features::BottleneckTable bottlenecks)
-    : examples_(examples), bottlenecks_(std::move(bottlenecks)) {}
+HeadLearners::HeadLearners(const Examples& examples, features::BottleneckTable bottlenecks,
+                           std::size_t most_copied_bytes)
+    : examples_(examples), bottlenecks_(std::move(bottlenecks)), most_copied_bytes_(most_copied_bytes) {}
 
 HeadModel& HeadLearners::add(const TrainingSettings& training, std::uint64_t seed) {
-  if (training.precision == Precision::kBfloat16 && rounded_.empty()) {
-    rounded_ = Bf16Table(examples_.train_count, features::kBottleneckSize);
-    for (std::size_t i = 0; i < examples_.train_count; ++i) rounded_.set(i, bottlenecks_.row(i));
-  }
+  copy_examples(training.precision);
   const auto labels = std::span(examples_.labels).first(examples_.train_count);
   models_.push_back(std::make_unique<HeadModel>(
       examples_.classes, training,
       HeadLoss{.class_weights = class_weights(training.class_weights, labels, examples_.classes),
                .seed = seed}));
   return *models_.back();
+}
+
+void HeadLearners::copy_examples(Precision precision) {
+  const std::size_t count = examples_.train_count;
+  const auto copy = [&](auto& table) {
+    if (!table.empty()) return;
+    table = {count, features::kBottleneckSize};
+    for (std::size_t i = 0; i < count; ++i) table.set(i, bottlenecks_.row(i));
+  };
+  if (precision == Precision::kBfloat16) return copy(rounded_);
+  const std::size_t most = std::min(most_copied_bytes_, available_memory_bytes() / 4);
+  if (RowTable<float>::bytes(count, features::kBottleneckSize) <= most) copy(copied_);
+}
+
+const float* HeadLearners::row(std::uint32_t example) const {
+  const bool copied = !copied_.empty() && example < examples_.train_count;
+  return copied ? copied_.row(example) : bottlenecks_.row(example).data();
 }
 
 std::unique_ptr<HeadLearners::Desk> HeadLearners::take_desk() {
@@ -77,14 +94,18 @@ void HeadLearners::step(Desk& desk, Precision precision, Places who, const Minib
   }
   if (desk.heads.empty()) return;
   desk.losses.resize(desk.heads.size());
+  const auto step_on = [&](auto& rows, auto& next, const auto& row_of) {
+    rows.clear();
+    next.clear();
+    for (const std::uint32_t example : batch.examples) rows.push_back(row_of(example));
+    for (const std::uint32_t example : batch.next) next.push_back(row_of(example));
+    desk.group.step(desk.heads, batch.step, rows, desk.labels, desk.losses, next);
+  };
   if (precision == Precision::kFloat32) {
-    desk.rows.clear();
-    for (const std::uint32_t example : batch.examples) desk.rows.push_back(bottlenecks_.row(example).data());
-    desk.group.step(desk.heads, batch.step, desk.rows, desk.labels, desk.losses);
+    step_on(desk.rows, desk.next, [&](std::uint32_t example) { return row(example); });
   } else {
-    desk.rounded_rows.clear();
-    for (const std::uint32_t example : batch.examples) desk.rounded_rows.push_back(rounded_.row(example));
-    desk.group.step(desk.heads, batch.step, desk.rounded_rows, desk.labels, desk.losses);
+    step_on(desk.rounded_rows, desk.rounded_next,
+            [&](std::uint32_t example) { return rounded_.row(example); });
   }
   for (std::size_t i = 0; i < desk.heads.size(); ++i) losses[desk.indices[i]] = desk.losses[i];
 }
@@ -95,7 +116,7 @@ absl::Status HeadLearners::logits(Places who, Indices examples, std::span<const 
   desk->heads.clear();
   for (const std::size_t place : who) desk->heads.push_back(&models_[place]->head());
   desk->rows.clear();
-  for (const std::uint32_t example : examples) desk->rows.push_back(bottlenecks_.row(example).data());
+  for (const std::uint32_t example : examples) desk->rows.push_back(row(example));
   desk->group.logits(desk->heads, desk->rows, out);
   put_back(std::move(desk));
   return absl::OkStatus();

@@ -28,6 +28,7 @@ using Indices = std::span<const std::uint32_t>;
 struct Minibatch {
   std::int64_t step = 0;  // which update it is for, from 1: the learner has step - 1 behind it
   Indices examples;
+  Indices next{};  // those of the step that follows, so many; none where that is not known
 };
 
 // What is kept of a model in training, and what it goes on from. Not thread-safe.

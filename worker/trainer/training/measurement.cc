@@ -9,7 +9,7 @@ namespace melsweep::training {
 namespace {
 
 // How many examples are asked for at once, and so how soon a stop is noticed.
-constexpr std::size_t kChunk = 64;
+constexpr std::size_t kChunk = 80;
 
 struct Sums {
   double loss = 0.0;

@@ -51,8 +51,9 @@ Minibatches::Minibatches(std::span<const int> labels, Sampling sampling, std::si
     : random_(seed, RandomStream::kMinibatches),
       examples_(passes_over(labels, sampling)),
       rounds_(numbers_below(examples_.size())),
-      batch_(std::min(batch_size, labels.size())) {
+      upcoming_(std::min(batch_size, labels.size())) {
   assert(!labels.empty() && batch_size >= 1);
+  draw_upcoming();
 }
 
 std::uint32_t Minibatches::next_example() {
@@ -60,15 +61,26 @@ std::uint32_t Minibatches::next_example() {
   return examples_[place].next(random_);
 }
 
+void Minibatches::draw_upcoming() {
+  for (std::uint32_t& index : upcoming_) index = next_example();
+}
+
 std::span<const std::uint32_t> Minibatches::next() {
-  for (std::uint32_t& index : batch_) index = next_example();
+  std::swap(batch_, upcoming_);
+  upcoming_.resize(batch_.size());
+  draw_upcoming();
   return batch_;
 }
 
 void Minibatches::skip(std::int64_t steps) {
-  const std::uint64_t count = static_cast<std::uint64_t>(steps) * batch_.size();
-  if (examples_.size() == 1) return examples_[0].skip(count, random_);
-  for (std::uint64_t i = 0; i < count; ++i) next_example();
+  if (steps == 0) return;
+  const std::uint64_t count = static_cast<std::uint64_t>(steps - 1) * upcoming_.size();  // that one is drawn
+  if (examples_.size() == 1) {
+    examples_[0].skip(count, random_);
+  } else {
+    for (std::uint64_t i = 0; i < count; ++i) next_example();
+  }
+  draw_upcoming();
 }
 
 }  // namespace melsweep::training

@@ -43,16 +43,21 @@ class Minibatches {
   // [min(batch_size, examples)] indices of examples; valid until the next call.
   std::span<const std::uint32_t> next();
 
+  // What next() will give; valid until then.
+  std::span<const std::uint32_t> upcoming() const { return upcoming_; }
+
   // What `steps` calls of next() would pass over.
   void skip(std::int64_t steps);
 
  private:
   std::uint32_t next_example();
+  void draw_upcoming();
 
   Random random_;
-  std::vector<Passes> examples_;  // of each class that has some; kShuffled: of all
-  Passes rounds_;                 // of the places in examples_
-  std::vector<std::uint32_t> batch_;
+  std::vector<Passes> examples_;      // of each class that has some; kShuffled: of all
+  Passes rounds_;                     // of the places in examples_
+  std::vector<std::uint32_t> batch_;  // what next() gave
+  std::vector<std::uint32_t> upcoming_;
 };
 
 }  // namespace melsweep::training

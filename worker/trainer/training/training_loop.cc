@@ -92,7 +92,7 @@ class Turn {
     training_.emplace(times_, stages::kTraining);
     do {
       end_where([](const Member& member) { return member.run.stop.stop_requested(); }, stopped());
-      if (!cohort_.empty()) learn(minibatches.next());
+      if (!cohort_.empty()) learn(minibatches);
     } while (!cohort_.empty() && cohort_[0]->step % kTurn != 0);
     pause();
     for (Member* member : cohort_) member->minibatches = minibatches;
@@ -147,7 +147,8 @@ class Turn {
     end_where([](const Member& member) { return member.is_at_end(); }, absl::OkStatus());
   }
 
-  void learn(Indices batch) {
+  void learn(Minibatches& minibatches) {
+    const Indices batch = minibatches.next();
     std::vector<absl::StatusOr<double>> losses(cohort_.size(), 0.0);
     const std::int64_t step = cohort_[0]->step + 1;
     const Watch watch{.stop = stop_of(cohort_), .progress = [&](std::size_t done) {
@@ -156,7 +157,8 @@ class Turn {
                                done, batch.size());
                         }
                       }};
-    learners_.step(places(cohort_), {.step = step, .examples = batch}, watch, losses);
+    learners_.step(places(cohort_), {.step = step, .examples = batch, .next = minibatches.upcoming()}, watch,
+                   losses);
     Cohort due;
     std::size_t i = 0;
     std::erase_if(cohort_, [&](Member* member) {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "worker/trainer/random/random.h"
-#include "worker/trainer/training/bf16_table.h"
+#include "worker/trainer/training/row_table.h"
 
 namespace melsweep::training {
 namespace {
@@ -21,10 +21,10 @@ struct Shape {
   std::size_t columns;
 };
 
-// Every tile and every remainder of every kernel.
-constexpr Shape kShapes[] = {{1, 1, 1},    {1, 32, 1},   {2, 33, 3},    {3, 31, 5},
-                             {4, 65, 4},   {5, 64, 7},   {7, 100, 10},  {16, 47, 11},
-                             {17, 129, 2}, {35, 80, 23}, {13, 2048, 10}};
+// Every tile and every remainder of every kernel, and more columns and features than are taken at once.
+constexpr Shape kShapes[] = {{1, 1, 1},    {1, 32, 1},   {2, 33, 3},     {3, 31, 5},
+                             {4, 65, 4},   {5, 64, 7},   {7, 100, 10},   {16, 47, 11},
+                             {17, 129, 2}, {35, 80, 23}, {13, 2048, 10}, {8, 1100, 67}};
 
 struct Problem {
   explicit Problem(const Shape& s, double spread_of_exponents = 0.0)
@@ -92,7 +92,7 @@ struct Descended {
 };
 
 // By plain descent: w -= g.
-Descended descend(const Bf16Kernels& kernels, const Problem& p) {
+Descended descend(const Bf16Kernels& kernels, const Problem& p, const Bf16* const* next = nullptr) {
   const std::size_t stride = bf16_stride(p.shape.features);
   Descended result{.weight = p.weight, .rounded = std::vector<Bf16>(p.shape.columns * stride, 1)};
   const HeadUpdate update{.rate = 1.0F};
@@ -105,7 +105,7 @@ Descended descend(const Bf16Kernels& kernels, const Problem& p) {
   std::vector<Bf16> errors(p.errors.size());
   kernels.round(p.errors.data(), errors.data(), errors.size());
   std::vector<std::uint32_t> scratch(bf16_scratch_size(p.shape.rows), 0xffffffffU);
-  kernels.descend({p.rows.data(), p.shape.rows, p.shape.features}, errors.data(), columns.data(),
+  kernels.descend({p.rows.data(), p.shape.rows, p.shape.features, next}, errors.data(), columns.data(),
                   columns.size(), scratch.data());
   return result;
 }
@@ -195,6 +195,15 @@ TEST_P(Bf16KernelsTest, DescendAgreesWithDoublePrecisionOfTheRoundedNumbers) {
         ASSERT_EQ(after.rounded[c * bf16_stride(shape.features) + f], to_bf16(after.weight[at]));
       }
     }
+  }
+}
+
+TEST_P(Bf16KernelsTest, TheRowsOfTheNextStepAreOnlyFetched) {
+  for (const Shape& shape : kShapes) {
+    const Problem p(shape);
+    const Problem following({.rows = shape.rows, .features = shape.features, .columns = 1}, 3.0);
+    EXPECT_EQ(bits(descend(*GetParam(), p, following.rows.data()).weight),
+              bits(descend(*GetParam(), p).weight));
   }
 }
 

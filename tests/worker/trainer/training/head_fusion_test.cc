@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "worker/trainer/random/random.h"
-#include "worker/trainer/training/bf16_table.h"
 #include "worker/trainer/training/head_group.h"
 #include "worker/trainer/training/minibatches.h"
+#include "worker/trainer/training/row_table.h"
 
 namespace melsweep::training {
 namespace {

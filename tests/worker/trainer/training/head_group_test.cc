@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "worker/trainer/random/random.h"
-#include "worker/trainer/training/bf16_table.h"
 #include "worker/trainer/training/minibatches.h"
+#include "worker/trainer/training/row_table.h"
 #include "worker/trainer/training/softmax.h"
 
 namespace melsweep::training {

@@ -18,10 +18,10 @@ struct Shape {
   std::size_t columns;
 };
 
-// Every tile and every remainder of every kernel.
-constexpr Shape kShapes[] = {{1, 1, 1},    {1, 16, 1},   {2, 17, 3},    {3, 15, 5},
-                             {4, 33, 4},   {5, 64, 7},   {7, 100, 10},  {16, 47, 11},
-                             {17, 129, 2}, {35, 80, 23}, {13, 2048, 10}};
+// Every tile and every remainder of every kernel, and more columns and features than are taken at once.
+constexpr Shape kShapes[] = {{1, 1, 1},    {1, 16, 1},   {2, 17, 3},     {3, 15, 5},
+                             {4, 33, 4},   {5, 64, 7},   {7, 100, 10},   {16, 47, 11},
+                             {17, 129, 2}, {35, 80, 23}, {13, 2048, 10}, {8, 1100, 67}};
 
 constexpr HeadRule kRules[] = {HeadRule::kDescent, HeadRule::kMomentum, HeadRule::kNesterov,
                                HeadRule::kRmsprop, HeadRule::kAdam};
@@ -176,6 +176,20 @@ TEST_P(HeadKernelsTest, DescendAgreesWithDoublePrecision) {
         }
       }
     }
+  }
+}
+
+TEST_P(HeadKernelsTest, TheRowsOfTheNextStepAreOnlyFetched) {
+  for (const Shape& shape : kShapes) {
+    const Problem p(shape);
+    const Problem following({.rows = shape.rows, .features = shape.features, .columns = 1});
+    HeadRows batch = p.batch();
+    batch.next = following.rows.data();
+    Weights weights = p.start;
+    const HeadUpdate update = some_update(HeadRule::kAdam);
+    const auto columns = weights.columns(shape.features, update);
+    GetParam()->descend(batch, p.errors.data(), columns.data(), columns.size());
+    EXPECT_TRUE(same_bits(weights.weight, descend(*GetParam(), p, HeadRule::kAdam).weight)) << shape.columns;
   }
 }
 

@@ -49,6 +49,19 @@ RC_GTEST_PROP(Minibatches, SkippedOnesAreThoseThatWouldHaveCome, ()) {
   RC_ASSERT(draw(one, 20) == draw(other, 20));
 }
 
+RC_GTEST_PROP(Minibatches, TheUpcomingOneIsWhatNextGives, ()) {
+  const auto examples = *rc::gen::inRange<std::size_t>(1, 50);
+  const auto batch_size = *rc::gen::inRange<std::size_t>(1, examples + 10);
+  Minibatches minibatches(std::vector<int>(examples), Sampling::kShuffled, batch_size,
+                          *rc::gen::arbitrary<std::uint64_t>());
+  minibatches.skip(*rc::gen::inRange<std::int64_t>(0, 20));
+  for (int step = 0; step < 20; ++step) {
+    const std::vector<std::uint32_t> expected(minibatches.upcoming().begin(), minibatches.upcoming().end());
+    const auto batch = minibatches.next();
+    RC_ASSERT(std::ranges::equal(batch, expected));
+  }
+}
+
 TEST(Minibatches, PassesAreShuffledAnew) {
   Minibatches minibatches(std::vector<int>(100), Sampling::kShuffled, 100, 1);
   const auto drawn = draw(minibatches, 2);
