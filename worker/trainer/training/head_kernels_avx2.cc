@@ -8,8 +8,8 @@ namespace {
 
 using Vector = __m256;
 constexpr std::size_t kVectorLanes = 8;
-constexpr std::size_t kTileRows = 2;
-constexpr std::size_t kTileColumns = 3;
+constexpr std::size_t kTileRows = 3;
+constexpr std::size_t kTileColumns = 4;
 constexpr std::size_t kSliceColumns = 5;
 constexpr std::size_t kSliceVectors = 1;
 

@@ -7,7 +7,7 @@ namespace {
 using Vector = float __attribute__((vector_size(16)));
 constexpr std::size_t kVectorLanes = 4;
 constexpr std::size_t kTileRows = 2;
-constexpr std::size_t kTileColumns = 1;
+constexpr std::size_t kTileColumns = 4;
 constexpr std::size_t kSliceColumns = 2;
 constexpr std::size_t kSliceVectors = 1;
 
