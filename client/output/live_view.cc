@@ -30,9 +30,16 @@ std::string stage_text(const Progress& progress) {
   return absl::StrCat(progress.stage, " ", progress.done, "/", progress.total);
 }
 
+std::string why_it_waits(const results::SweepSummary& sweep) {
+  if (!sweep.unmet.empty()) return sweep.unmet;
+  return has_ended(sweep.state) ? "" : sweep.reason;
+}
+
 std::string counts_text(const SweepView& view) {
   if (!view.sweep.waits_for.empty()) return absl::StrCat("waiting for ", printable(view.sweep.waits_for));
-  if (!view.sweep.unmet.empty()) return absl::StrCat("waiting: ", printable(view.sweep.unmet));
+  if (const std::string why = why_it_waits(view.sweep); !why.empty()) {
+    return absl::StrCat("waiting: ", printable(why));
+  }
   if (view.sweep.trials_total == 0) return state_text(view.sweep);
   std::string text = absl::StrCat(view.sweep.paused ? "paused: " : "", ended(view), " of ",
                                   view.sweep.trials_total, " trials done");

@@ -75,9 +75,13 @@ absl::StatusOr<core::WorkersListed> ask_for_workers(Loop& loop) {
 }
 
 // The database knows what a sweep asks for, the loop who is there.
-void add_unmet(const core::WorkersListed& live, results::SweepSummary& sweep) {
+void say_why_it_waits(const core::WorkersListed& live, results::SweepSummary& sweep) {
   const auto found = live.unmet.find(sweep.id);
   if (found != live.unmet.end()) sweep.unmet = found->second;
+  const bool wants_workers = !has_ended(sweep.state) && !sweep.paused && sweep.waits_for.empty();
+  if (wants_workers && std::ranges::none_of(live.workers, &core::WorkerStatus::is_alive)) {
+    sweep.reason = "there is no worker now; melsweep-worker starts one";
+  }
 }
 
 // The database knows who registered, the loop what they do now.
@@ -102,7 +106,7 @@ grpc::Status ResultsService::ListSweeps(grpc::ServerContext* context, const v1::
   if (!live.ok()) return wire::to_grpc(live.status());
   auto sweeps = reader_.read(*context, [](results::Results& results) { return results.sweeps(); });
   if (sweeps.ok()) {
-    for (results::SweepSummary& sweep : *sweeps) add_unmet(*live, sweep);
+    for (results::SweepSummary& sweep : *sweeps) say_why_it_waits(*live, sweep);
   }
   return respond(sweeps, [&](const auto& all) { encode_all(all, response->mutable_sweeps()); });
 }
@@ -113,7 +117,7 @@ grpc::Status ResultsService::GetSweep(grpc::ServerContext* context, const v1::Ge
   if (!live.ok()) return wire::to_grpc(live.status());
   auto sweep =
       reader_.read(*context, [&](results::Results& results) { return results.sweep(request->which()); });
-  if (sweep.ok()) add_unmet(*live, *sweep);
+  if (sweep.ok()) say_why_it_waits(*live, *sweep);
   return respond(sweep, [&](const auto& summary) { *response = wire::encode(summary); });
 }
 
@@ -124,7 +128,7 @@ grpc::Status ResultsService::GetProgress(grpc::ServerContext* context, const v1:
   const auto live = ask_for_workers(loop_);
   if (!live.ok()) return wire::to_grpc(live.status());
   auto progress = reader_.read(*context, [&](results::Results& results) { return results.progress(*sweep); });
-  if (progress.ok()) add_unmet(*live, progress->sweep);
+  if (progress.ok()) say_why_it_waits(*live, progress->sweep);
   return respond(progress, [&](const auto& now) { *response = wire::encode(now); });
 }
 

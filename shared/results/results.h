@@ -22,7 +22,7 @@ struct SweepSummary {
   std::string name;
   SweepState state = SweepState::kPreparing;
   bool paused = false;  // nothing of it is handed out; only while it has not ended
-  std::string reason;
+  std::string reason;   // why it failed; of one that has not ended, live: why nobody works on it
   std::string objective_metric;
   Goal goal = Goal::kMaximize;
   std::int64_t trials_total = 0;

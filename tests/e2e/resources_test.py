@@ -56,6 +56,19 @@ class ResourcesTest(StagedTest):
             wrong = self.asking_file("wrong", trials=1, resources="{gpu_memory: 8}")
             self.assertIn("a size such as 8GiB", melsweep("submit", wrong, "--coordinator", cluster.address, expect=2).stderr)
 
+    def test_a_sweep_that_nobody_works_on_says_so(self):
+        with self.cluster(lease_ttl_ms=LEASE_TTL_MS) as cluster:
+            sweep = self.submit(cluster, self.sweep_file(trials=1, name="lonely"))
+            said = "there is no worker now"
+            self.assertIn(said, self.status(cluster, sweep)["reason"])
+            self.assertIn(said, melsweep("status", sweep, "--coordinator", cluster.address).stdout)
+            melsweep("pause", sweep, "--coordinator", cluster.address)
+            self.assertNotIn(said, str(self.status(cluster, sweep)))
+            melsweep("resume", sweep, "--coordinator", cluster.address)
+            self.start_place(cluster, "late")
+            self.watch(cluster, sweep)
+            self.assertNotIn(said, str(self.status(cluster, sweep)))
+
     def test_no_more_trials_run_than_a_sweep_allows(self):
         self.stage.hold()
         with self.cluster(lease_ttl_ms=LEASE_TTL_MS) as cluster:

@@ -145,5 +145,13 @@ TEST(LiveViewTest, LineOfASweepThatNoWorkerSuitsSaysWhy) {
   EXPECT_THAT(progress_line(view), testing::StartsWith("waiting: " + view.sweep.unmet));
 }
 
+TEST(LiveViewTest, LineOfASweepWithoutWorkersSaysSo) {
+  SweepView view = running_view();
+  view.sweep.reason = "there is no worker now";
+  EXPECT_THAT(progress_line(view), testing::StartsWith("waiting: there is no worker now"));
+  view.sweep.state = SweepState::kFailed;
+  EXPECT_THAT(progress_line(view), testing::Not(testing::HasSubstr("waiting")));
+}
+
 }  // namespace
 }  // namespace melsweep::output
