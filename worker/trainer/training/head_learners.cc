@@ -1,6 +1,7 @@
 #include "worker/trainer/training/head_learners.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "worker/trainer/inception/checksum.h"
@@ -51,7 +52,12 @@ void HeadLearners::copy_examples(Precision precision) {
   };
   if (precision == Precision::kBfloat16) return copy(rounded_);
   const std::size_t most = std::min(most_copied_bytes_, available_memory_bytes() / 4);
-  if (RowTable<float>::bytes(count, features::kBottleneckSize) <= most) copy(copied_);
+  if (RowTable<float>::bytes(count, features::kBottleneckSize) > most) return;
+  try {
+    copy(copied_);
+  } catch (const std::bad_alloc&) {
+    // They are read where they are mapped.
+  }
 }
 
 const float* HeadLearners::row(std::uint32_t example) const {
