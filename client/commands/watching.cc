@@ -19,9 +19,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLookInterval{500};
+constexpr milliseconds kLookInterval{200};
 constexpr milliseconds kLineInterval{10'000};
 constexpr milliseconds kUnreachablePatience{60'000};
+// Workers that are started with the sweep come within this time: before it, nobody is told that there are
+// none.
+constexpr milliseconds kWorkersCome{5'000};
 
 absl::StatusOr<output::SweepView> look(results::Results& results, SweepId id, const Clock& clock) {
   output::SweepView view;
@@ -131,12 +134,14 @@ absl::StatusOr<results::SweepSummary> watch_sweep(results::Results& results, Swe
                                                   const WatchOptions& options) {
   Screen screen(output::is_terminal(stderr));
   const int interrupts_before = interrupt.wait_for(milliseconds(0));
-  MonotonicTime last_answer = clock.now().monotonic;
+  const MonotonicTime began = clock.now().monotonic;
+  MonotonicTime last_answer = began;
   while (true) {
-    const auto view = look(results, sweep, clock);
+    auto view = look(results, sweep, clock);
     const MonotonicTime now = clock.now().monotonic;
     if (view.ok()) {
       last_answer = now;
+      if (now - began < kWorkersCome && !has_ended(view->sweep.state)) view->sweep.reason.clear();
       screen.show(*view, now);
       if (has_ended(view->sweep.state)) return view->sweep;
     } else {

@@ -69,7 +69,7 @@ struct TrialRange {
   std::int64_t limit = std::numeric_limits<std::int64_t>::max();
 };
 
-// How a sweep stands: cheap enough to be asked for twice a second, however many trials there are.
+// How a sweep stands: cheap enough to be asked for five times a second, however many trials there are.
 struct SweepProgress {
   SweepSummary sweep;
   std::optional<TrialSummary> best;   // of rank 1; none while no trial has finished
