@@ -1,5 +1,6 @@
 #include "client/report/comparison_report.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -33,9 +34,13 @@ results::Story both_told(const Comparison& comparison) {
   return both;
 }
 
+// A sweep that is in both once.
 results::Story all_of_both(const Comparison& comparison) {
   results::Story both = *comparison.a.story;
-  both.sweeps.insert(both.sweeps.end(), comparison.b.story->sweeps.begin(), comparison.b.story->sweeps.end());
+  for (const SweepStory& sweep : comparison.b.story->sweeps) {
+    const auto is_same = [&](const SweepStory& other) { return other.summary.id == sweep.summary.id; };
+    if (std::ranges::none_of(both.sweeps, is_same)) both.sweeps.push_back(sweep);
+  }
   return both;
 }
 
@@ -167,7 +172,9 @@ Section times_section(const Comparison& comparison, double price_per_hour) {
         "Cost, at ", price_per_hour, " an hour of a worker: ", cost_text(comparison.a, price_per_hour), ", ",
         cost_text(comparison.b, price_per_hour), ".")));
   }
-  for (Block& table : timing_tables(all_of_both(comparison))) section.blocks.push_back(std::move(table));
+  const results::Story both = all_of_both(comparison);
+  for (Block& table : timing_tables(both)) section.blocks.push_back(std::move(table));
+  for (Block& block : stage_blocks(both)) section.blocks.push_back(std::move(block));
   return section;
 }
 

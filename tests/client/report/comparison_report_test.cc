@@ -6,6 +6,7 @@
 #include "client/report/html_writer.h"
 #include "client/report/markdown_writer.h"
 #include "tests/client/report/compared_stories.h"
+#include "tests/client/report/timed_story.h"
 #include "tests/client/report/written_archive.h"
 #include "tests/coordinator/store/temporary_folder.h"
 
@@ -93,6 +94,20 @@ TEST_F(ComparisonReportTest, TheSentenceAndItsTableHaveTheSameNumbers) {
   EXPECT_EQ(table->rows[4][2].value, "1");
   EXPECT_EQ(table->rows[5][1].value, "1");
   for (const Section& one : document.sections) EXPECT_THAT(one.finding, testing::EndsWith(".")) << one.id;
+}
+
+TEST_F(ComparisonReportTest, TheTimeOfBothIsToldByStage) {
+  a_.sweeps[0].runs = timed_sweep(1, {{.group = "a", .stages = {{"training", 4.0, 1000, 0}}}}).runs;
+  b_.sweeps[0].runs = timed_sweep(2, {{.group = "b", .stages = {{"training", 1.0, 1000, 0}}}}).runs;
+  const Document document = made(a_, b_);
+  const DataTable* stages = find(document, "timing-stages");
+  ASSERT_NE(stages, nullptr);
+  ASSERT_EQ(stages->rows.size(), 2);
+  EXPECT_EQ(stages->rows[0][0].value, "1");
+  EXPECT_EQ(stages->rows[0][3].value, "4");
+  EXPECT_EQ(stages->rows[1][0].value, "2");
+  EXPECT_EQ(stages->rows[1][3].value, "1");
+  EXPECT_EQ(find(made(a_, a_), "timing-stages")->rows.size(), 1);
 }
 
 TEST_F(ComparisonReportTest, BothListsOfClipsHavePicturesAndSoundsOnce) {
