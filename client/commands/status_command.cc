@@ -4,7 +4,7 @@
 #include "client/commands/results_source.h"
 #include "client/commands/verbs.h"
 #include "client/output/result_tables.h"
-#include "client/output/terminal.h"
+#include "client/output/warnings.h"
 
 namespace melsweep::commands {
 namespace {
@@ -23,11 +23,7 @@ int print_status(const SourceOptions& options) {
     sweeps.push_back(*std::move(one));
   }
   std::cout << output::sweeps_table(sweeps, options.output_format()).render(options.output_format());
-  for (const results::SweepSummary& sweep : sweeps) {
-    for (const std::string& warning : sweep.warnings) {
-      std::cerr << "warning: sweep " << sweep.id.value << ": " << output::printable(warning) << "\n";
-    }
-  }
+  for (const std::string& line : output::warning_lines(sweeps)) std::cerr << line << "\n";
   return 0;
 }
 
