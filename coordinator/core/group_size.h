@@ -17,8 +17,8 @@ struct GroupQuestion {
   int busy = 0;
 };
 
-// The group is filled for as long as its members cost less than this; so it has one at least. Each worker
-// gets an even part of all that is left to do, and each idle one of what is ready.
+// The group is filled to what comes nearest to this cost; it has one member at least. Each worker gets an
+// even part of all that is left to do, and each idle one of what is ready.
 std::int64_t fair_share(const GroupQuestion& question);
 
 }  // namespace melsweep::core

@@ -74,10 +74,12 @@ std::vector<WorkKey> WorkQueue::take_beside(const WorkKey& first, const Grouping
                                             const GroupLimit& limit) {
   std::vector<WorkKey> taken;
   std::int64_t cost = grouping.cost;
-  while (static_cast<std::int64_t>(taken.size()) < limit.members && cost < limit.cost) {
+  while (static_cast<std::int64_t>(taken.size()) < limit.members) {
     const std::optional<WorkKey> next = families_.nearest(first.sweep, grouping);
     if (!next) break;
-    cost += ready_.at(*next).cost;
+    const std::int64_t next_cost = ready_.at(*next).cost;
+    if (next_cost - next_cost / 2 > limit.cost - cost) break;
+    cost += next_cost;
     take(*next);
     taken.push_back(*next);
   }

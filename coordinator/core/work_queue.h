@@ -46,7 +46,7 @@ class WorkQueue {
   // What a group may have, beside the one it begins with.
   struct GroupLimit {
     std::int64_t members = 0;
-    std::int64_t cost = 0;  // it is full once those that it has cost as much
+    std::int64_t cost = 0;  // of all that it has; what comes nearest to it, with the next member or without
   };
 
   // Takes what goes out beside `first`, which was taken just now: of its family, those first that share its

@@ -81,9 +81,23 @@ TEST(WorkQueue, FillsAGroupUpToItsLimits) {
   for (int number = 2; number <= 9; ++number) queue.add({{1}, number}, at(0), like(1, 100, 0));
   queue.release_due(at(0));
   EXPECT_THAT(queue.take_beside({{1}, 1}, like(1, 100, 0), {9, 10}), testing::IsEmpty());
-  EXPECT_THAT(queue.take_beside({{1}, 1}, like(1, 100, 0), {9, 21}), testing::SizeIs(2));
+  EXPECT_THAT(queue.take_beside({{1}, 1}, like(1, 100, 0), {9, 24}), testing::SizeIs(1)) << "20 is nearest";
+  EXPECT_THAT(queue.take_beside({{1}, 1}, like(1, 100, 0), {9, 25}), testing::SizeIs(2)) << "30 is as near";
   EXPECT_THAT(queue.take_beside({{1}, 1}, like(1, 100, 0), {3, 1000}), testing::SizeIs(3));
-  EXPECT_EQ(queue.ready_cost({1}, 1), 30);
+  EXPECT_EQ(queue.ready_cost({1}, 1), 20);
+}
+
+// A grid of batch sizes for two workers: 450 and 600, and none of the largest is torn from its like.
+TEST(WorkQueue, AMemberOfWhichLessThanHalfIsLackingStaysForOthers) {
+  WorkQueue queue;
+  const auto costing = [](std::int64_t cost) { return Grouping{1, cost, 0, cost}; };
+  int number = 2;
+  for (const std::int64_t cost : {50, 50, 100, 100, 100, 200, 200, 200}) {
+    queue.add({{1}, number++}, at(0), costing(cost));
+  }
+  queue.release_due(at(0));
+  EXPECT_THAT(queue.take_beside({{1}, 1}, costing(50), {9, 525}), testing::SizeIs(5));
+  EXPECT_EQ(queue.ready_cost({1}, 1), 600);
 }
 
 TEST(WorkQueue, ForgetsFamiliesWithTheirWork) {
