@@ -12,8 +12,9 @@
 
 namespace melsweep::audio {
 
-absl::StatusOr<MonoSound> resample(MonoSound sound, int sample_rate) {
-  if (sample_rate == sound.sample_rate) return sound;
+namespace {
+
+absl::StatusOr<MonoSound> at_other_rate(const MonoSound& sound, int sample_rate) {
   // The same order of operations as librosa's, so that the length is the same to the sample.
   const double ratio = static_cast<double>(sample_rate) / sound.sample_rate;
   const auto length = static_cast<std::size_t>(std::ceil(static_cast<double>(sound.samples.size()) * ratio));
@@ -38,6 +39,17 @@ absl::StatusOr<MonoSound> resample(MonoSound sound, int sample_rate) {
     return absl::InvalidArgumentError("the samples are too large: resampled they are no finite numbers");
   }
   return resampled;
+}
+
+}  // namespace
+
+absl::StatusOr<MonoSound> resample(const MonoSound& sound, int sample_rate) {
+  return sample_rate == sound.sample_rate ? sound : at_other_rate(sound, sample_rate);
+}
+
+absl::StatusOr<MonoSound> resample(MonoSound&& sound, int sample_rate) {
+  if (sample_rate == sound.sample_rate) return std::move(sound);
+  return at_other_rate(sound, sample_rate);
 }
 
 }  // namespace melsweep::audio
