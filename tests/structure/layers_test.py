@@ -16,7 +16,7 @@ ARTIFACTS = MODEL | {"shared/files", "shared/artifacts"}
 SPEC = MODEL | {"shared/files", "shared/time", "shared/spec"}
 EDGE = SPEC | {"shared/results", "shared/wire", "shared/net", "shared/log"}
 TRAINER_BASE = SPEC | {"worker/trainer/protocol", "worker/trainer/arrays", "worker/trainer/random"}
-AUDIO = TRAINER_BASE | {"worker/trainer/audio"}
+AUDIO = TRAINER_BASE | {"worker/trainer/vorbis", "worker/trainer/audio"}
 VARIANTS = AUDIO | {"worker/trainer/variants"}
 DATASET = AUDIO | {"worker/trainer/dataset"}
 RENDERING = DATASET | {"worker/trainer/rendering"}
@@ -53,6 +53,7 @@ ALLOWED = {
     "worker/trainer/protocol": SPEC | {"worker/trainer/protocol"},
     "worker/trainer/arrays": {"shared/files", "worker/trainer/arrays"},
     "worker/trainer/random": {"worker/trainer/random"},
+    "worker/trainer/vorbis": {"shared/files", "worker/trainer/vorbis"},
     "worker/trainer/audio": AUDIO,
     "worker/trainer/variants": VARIANTS,
     "worker/trainer/dataset": DATASET,
@@ -104,6 +105,7 @@ CONFINED = {
     "sndfile": {"worker/trainer/audio", "worker/trainer/dataset/synth"},
     "png.h": {"worker/trainer/rendering"},
     "fftw3.h": {"worker/trainer/audio"},
+    "libav": {"worker/trainer/vorbis"},
     "soxr.h": {"worker/trainer/audio"},
     "chromaprint.h": {"worker/trainer/audio"},
     "yaml-cpp/": {"shared/spec"},

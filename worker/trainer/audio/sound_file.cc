@@ -17,7 +17,7 @@
 #include "worker/trainer/audio/mpeg_tag.h"
 #include "worker/trainer/audio/spectrum_kernels.h"
 #include "worker/trainer/audio/truncation.h"
-#include "worker/trainer/audio/vorbis.h"
+#include "worker/trainer/vorbis/file.h"
 
 namespace melsweep::audio {
 namespace {
@@ -74,51 +74,56 @@ std::int64_t promised_frames(const fs::path& path, const SF_INFO& info) {
 
 struct OpenSound {
   SndfileHandle file;
-  SF_INFO info{};
-  std::int64_t promised_frames = 0;  // 0 = not said
+  bool is_vorbis = false;
+  SoundInfo promised;  // 0 frames: their number is not said
 };
 
 std::int64_t max_frames(int sample_rate) {
   return std::llround(kMaxDuration_s * sample_rate);
 }
 
-absl::Status check_limits(const fs::path& path, const OpenSound& sound) {
-  const SF_INFO& info = sound.info;
-  if (info.channels < 1 || info.channels > kMaxChannels) {
-    return refuse(path,
-                  absl::StrCat("claims ", info.channels, " channels; 1 to ", kMaxChannels, " are possible"));
+absl::Status check_limits(const fs::path& path, const SoundInfo& promised) {
+  if (promised.channels < 1 || promised.channels > kMaxChannels) {
+    return refuse(
+        path, absl::StrCat("claims ", promised.channels, " channels; 1 to ", kMaxChannels, " are possible"));
   }
-  if (info.samplerate < kMinSampleRate || info.samplerate > kMaxSampleRate) {
-    return refuse(path, absl::StrCat("claims a sample rate of ", info.samplerate, " Hz; ", kMinSampleRate,
-                                     " to ", kMaxSampleRate, " are possible"));
+  if (promised.sample_rate < kMinSampleRate || promised.sample_rate > kMaxSampleRate) {
+    return refuse(path, absl::StrCat("claims a sample rate of ", promised.sample_rate, " Hz; ",
+                                     kMinSampleRate, " to ", kMaxSampleRate, " are possible"));
   }
-  if (sound.promised_frames > max_frames(info.samplerate)) {
-    return refuse(path, absl::StrCat("claims to last ", sound.promised_frames / info.samplerate,
+  if (promised.frames > max_frames(promised.sample_rate)) {
+    return refuse(path, absl::StrCat("claims to last ", promised.frames / promised.sample_rate,
                                      " s; the longest possible is ", kMaxDuration_s, " s"));
   }
-  if (sound.promised_frames > kMaxValues / info.channels) {
-    return refuse(path, absl::StrCat("claims ", sound.promised_frames, " samples of ", info.channels,
+  if (promised.frames > kMaxValues / promised.channels) {
+    return refuse(path, absl::StrCat("claims ", promised.frames, " samples of ", promised.channels,
                                      " channels; ", kMaxValues, " are possible in all"));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<OpenSound> open_sound(const fs::path& path) {
-  if (absl::Status status = check_is_file(path); !status.ok()) return status;
   if (absl::Status status = check_not_truncated(path); !status.ok()) return status;
   OpenSound sound;
-  sound.file.reset(sf_open(path.c_str(), SFM_READ, &sound.info));
+  SF_INFO info{};
+  sound.file.reset(sf_open(path.c_str(), SFM_READ, &info));
   if (sound.file == nullptr) {
     return refuse(path, absl::StrCat("cannot be decoded as WAV, FLAC, OGG or MP3: ", sf_strerror(nullptr)));
   }
-  if (!supported(sound.info.format)) return refuse(path, "is not a WAV, FLAC, OGG or MP3 file");
-  sound.promised_frames = promised_frames(path, sound.info);
-  if (absl::Status status = check_limits(path, sound); !status.ok()) return status;
+  if (!supported(info.format)) return refuse(path, "is not a WAV, FLAC, OGG or MP3 file");
+  sound.is_vorbis = (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_VORBIS;
+  sound.promised = {
+      .sample_rate = info.samplerate, .channels = info.channels, .frames = promised_frames(path, info)};
+  if (absl::Status status = check_limits(path, sound.promised); !status.ok()) return status;
   return sound;
 }
 
-// Takes a block of interleaved samples, [frames, channels].
-using BlockConsumer = std::function<void(std::span<const float>)>;
+// What a file is decoded into: begin() takes what the file promises, take() its samples, block by block and
+// interleaved, [frames, channels]. Where begin() comes again, what was taken before does not count.
+struct Consumer {
+  std::function<void(const SoundInfo&)> begin;
+  std::function<void(std::span<const float>)> take;
+};
 
 absl::Status check_values(const fs::path& path, std::span<const float> values) {
   if (spectrum_kernels().bounded(values.data(), values.size(), kMaxMagnitude)) return absl::OkStatus();
@@ -145,28 +150,37 @@ absl::Status check_length(const fs::path& path, const SoundInfo& decoded) {
   return absl::OkStatus();
 }
 
-// All samples of an ordinary file of Ogg Vorbis.
-std::optional<std::vector<float>> ordinary_vorbis(const fs::path& path, const OpenSound& sound) {
-  if ((sound.info.format & SF_FORMAT_SUBMASK) != SF_FORMAT_VORBIS) return std::nullopt;
-  if (sound.promised_frames > kMaxReservedFrames) return std::nullopt;
-  return decode_vorbis(path, sound.info.channels, sound.promised_frames);
+// Takes what an ordinary file of Ogg Vorbis has. Whatever there would be to complain of is left to
+// libsndfile.
+vorbis::Receiver receiver_of(const fs::path& path, const Consumer& consumer) {
+  const auto begin = [&path, &consumer](const vorbis::StreamInfo& stream) {
+    const SoundInfo promised{
+        .sample_rate = stream.sample_rate, .channels = stream.channels, .frames = stream.frames};
+    if (promised.frames > kMaxReservedFrames || !check_limits(path, promised).ok()) return false;
+    consumer.begin(promised);
+    return true;
+  };
+  const auto take = [&consumer](std::span<const float> block) {
+    if (!spectrum_kernels().bounded(block.data(), block.size(), kMaxMagnitude)) return false;
+    consumer.take(block);
+    return true;
+  };
+  return {.begin = begin, .take = take};
 }
 
-// Decodes to the end. The result's frames are those that were decoded.
-absl::StatusOr<SoundInfo> decode_blocks(const fs::path& path, OpenSound& sound,
-                                        const BlockConsumer& consume) {
-  if (const std::optional<std::vector<float>> values = ordinary_vorbis(path, sound)) {
-    if (absl::Status status = check_values(path, *values); !status.ok()) return status;
-    consume(*values);
-    return SoundInfo{.sample_rate = sound.info.samplerate,
-                     .channels = sound.info.channels,
-                     .frames = sound.promised_frames};
-  }
-  const SF_INFO& info = sound.info;
-  const auto channels = static_cast<std::size_t>(info.channels);
+SoundInfo sound_info(const vorbis::StreamInfo& stream) {
+  return {.sample_rate = stream.sample_rate, .channels = stream.channels, .frames = stream.frames};
+}
+
+// By libsndfile, to the end. The result's frames are those that were decoded.
+absl::StatusOr<SoundInfo> decode_blocks(const fs::path& path, const OpenSound& sound,
+                                        const Consumer& consumer) {
+  consumer.begin(sound.promised);
+  const auto channels = static_cast<std::size_t>(sound.promised.channels);
   const auto block_frames = static_cast<sf_count_t>(kBlockValues / channels);
   std::vector<float> block(static_cast<std::size_t>(block_frames) * channels);
-  SoundInfo decoded{.sample_rate = info.samplerate, .channels = info.channels, .frames = 0};
+  SoundInfo decoded = sound.promised;
+  decoded.frames = 0;
   while (true) {
     const sf_count_t frames = sf_readf_float(sound.file.get(), block.data(), block_frames);
     if (frames <= 0) break;
@@ -174,18 +188,35 @@ absl::StatusOr<SoundInfo> decode_blocks(const fs::path& path, OpenSound& sound,
     if (absl::Status status = check_values(path, values); !status.ok()) return status;
     decoded.frames += frames;
     if (absl::Status status = check_length(path, decoded); !status.ok()) return status;
-    consume(values);
+    consumer.take(values);
   }
   if (sf_error(sound.file.get()) != SF_ERR_NO_ERROR) {
     return refuse(
         path, absl::StrCat("is damaged after ", decoded.frames, " samples: ", sf_strerror(sound.file.get())));
   }
-  if (decoded.frames < sound.promised_frames) {
-    return refuse(path, absl::StrCat("is truncated or damaged: its header promises ", sound.promised_frames,
+  if (decoded.frames < sound.promised.frames) {
+    return refuse(path, absl::StrCat("is truncated or damaged: its header promises ", sound.promised.frames,
                                      " samples, ", decoded.frames, " could be decoded"));
   }
   if (decoded.frames == 0) return refuse(path, "holds no samples");
   return decoded;
+}
+
+// libsndfile is asked only where it has to be: to open a file of Ogg Vorbis takes it half as long as it takes
+// us to decode it.
+absl::StatusOr<SoundInfo> decode_file(const fs::path& path, const Consumer& consumer) {
+  if (absl::Status status = check_is_file(path); !status.ok()) return status;
+  const vorbis::Receiver receiver = receiver_of(path, consumer);
+  if (const auto stream = vorbis::decode_known(path, receiver)) return sound_info(*stream);
+  const absl::StatusOr<OpenSound> sound = open_sound(path);
+  if (!sound.ok()) return sound.status();
+  if (sound->is_vorbis) {
+    const vorbis::StreamInfo found{.sample_rate = sound->promised.sample_rate,
+                                   .channels = sound->promised.channels,
+                                   .frames = sound->promised.frames};
+    if (const auto stream = vorbis::decode(path, found, receiver)) return sound_info(*stream);
+  }
+  return decode_blocks(path, *sound, consumer);
 }
 
 // Of one frame: the mean of its channels, or the one that was asked for.
@@ -211,44 +242,44 @@ void append(std::span<const float> block, std::size_t frame_size, Channel channe
 }  // namespace
 
 absl::StatusOr<SoundInfo> verify_sound_file(const fs::path& path) {
-  absl::StatusOr<OpenSound> sound = open_sound(path);
-  if (!sound.ok()) return sound.status();
-  return decode_blocks(path, *sound, [](std::span<const float>) {});
+  return decode_file(path, {.begin = [](const SoundInfo&) {}, .take = [](std::span<const float>) {}});
 }
 
 absl::StatusOr<SoundBeginning> read_beginning(const fs::path& path, double beginning_s) {
-  absl::StatusOr<OpenSound> opened = open_sound(path);
-  if (!opened.ok()) return opened.status();
-  const int sample_rate = opened->info.samplerate;
-  const auto frame_size = static_cast<std::size_t>(opened->info.channels);
-  const std::int64_t most =
-      std::min<std::int64_t>(std::llround(beginning_s * sample_rate), kMaxReservedFrames);
-  MonoSound sound{.sample_rate = sample_rate, .samples = {}};
-  if (opened->promised_frames > 0) {
-    sound.samples.reserve(static_cast<std::size_t>(std::min(opened->promised_frames, most)));
-  }
-  const absl::StatusOr<SoundInfo> info = decode_blocks(path, *opened, [&](std::span<const float> block) {
-    const std::size_t missing = static_cast<std::size_t>(most) - sound.samples.size();
+  MonoSound sound;
+  std::size_t frame_size = 1;
+  std::size_t most = 0;  // frames to keep
+  const auto begin = [&](const SoundInfo& promised) {
+    frame_size = static_cast<std::size_t>(promised.channels);
+    most = static_cast<std::size_t>(
+        std::min<std::int64_t>(std::llround(beginning_s * promised.sample_rate), kMaxReservedFrames));
+    sound = {.sample_rate = promised.sample_rate, .samples = {}};
+    sound.samples.reserve(std::min(static_cast<std::size_t>(promised.frames), most));
+  };
+  const auto take = [&](std::span<const float> block) {
+    const std::size_t missing = most - sound.samples.size();
     append(block.first(std::min(block.size(), missing * frame_size)), frame_size, Channel::kAverage,
            sound.samples);
-  });
+  };
+  const absl::StatusOr<SoundInfo> info = decode_file(path, {.begin = begin, .take = take});
   if (!info.ok()) return info.status();
   return SoundBeginning{.info = *info, .sound = std::move(sound)};
 }
 
 absl::StatusOr<std::vector<MonoSound>> decode(const fs::path& path, std::span<const Channel> channels) {
-  absl::StatusOr<OpenSound> sound = open_sound(path);
-  if (!sound.ok()) return sound.status();
-  const auto frame_size = static_cast<std::size_t>(sound->info.channels);
-  std::vector<MonoSound> signals(channels.size());
-  for (MonoSound& signal : signals) {
-    signal.sample_rate = sound->info.samplerate;
-    signal.samples.reserve(static_cast<std::size_t>(std::min(sound->promised_frames, kMaxReservedFrames)));
-  }
-  const absl::StatusOr<SoundInfo> decoded = decode_blocks(path, *sound, [&](std::span<const float> block) {
+  std::size_t frame_size = 1;
+  std::vector<MonoSound> signals;
+  const auto begin = [&](const SoundInfo& promised) {
+    frame_size = static_cast<std::size_t>(promised.channels);
+    signals.assign(channels.size(), {.sample_rate = promised.sample_rate, .samples = {}});
+    for (MonoSound& signal : signals)
+      signal.samples.reserve(static_cast<std::size_t>(std::min(promised.frames, kMaxReservedFrames)));
+  };
+  const auto take = [&](std::span<const float> block) {
     for (std::size_t i = 0; i < signals.size(); ++i)
       append(block, frame_size, channels[i], signals[i].samples);
-  });
+  };
+  const absl::StatusOr<SoundInfo> decoded = decode_file(path, {.begin = begin, .take = take});
   if (!decoded.ok()) return decoded.status();
   return signals;
 }

@@ -1,4 +1,5 @@
-// Sound files to samples: WAV, FLAC, OGG and MP3, by libsndfile, and ordinary Ogg Vorbis by libavcodec.
+// Sound files to samples: WAV, FLAC, OGG and MP3, by libsndfile, and ordinary Ogg Vorbis by
+// worker/trainer/vorbis.
 #pragma once
 
 #include <cstdint>

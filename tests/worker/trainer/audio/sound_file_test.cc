@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -163,6 +164,35 @@ TEST_F(SoundFile, ReadsAWavWhoseWriterCouldNotGoBack) {
   }
   poke(file("a.wav"), 40, 0);
   EXPECT_THAT(refusal(file("a.wav")), HasSubstr("gives no length for the sound"));
+}
+
+// A thread that has decoded a file with the same headers asks libsndfile no more; a new one does.
+TEST_F(SoundFile, FindsTheSameInOggFilesWhoseHeadersItKnows) {
+  const std::vector<float> wave = sine(440.0, 44100, 100000);
+  write_sound(file("first.ogg"), {.format = SF_FORMAT_OGG | SF_FORMAT_VORBIS, .channels = 2}, wave);
+  const std::string bytes = read_bytes(file("first.ogg"));
+  ASSERT_TRUE(verify_sound_file(file("first.ogg")).ok());
+  std::string damaged = bytes;
+  damaged[bytes.size() / 2] = static_cast<char>(damaged[bytes.size() / 2] ^ 0x55);
+  for (const std::string& now :
+       {bytes, bytes.substr(0, bytes.size() / 2), bytes.substr(0, bytes.rfind("OggS")), damaged,
+        bytes + bytes, bytes + "more"}) {
+    write_bytes(file("a.ogg"), now);
+    const auto [info, sound] =
+        std::pair(verify_sound_file(file("a.ogg")), decode(file("a.ogg"), Channel::kRight));
+    std::thread([&] {
+      const auto [new_info, new_sound] =
+          std::pair(verify_sound_file(file("a.ogg")), decode(file("a.ogg"), Channel::kRight));
+      EXPECT_EQ(info.status(), new_info.status());
+      EXPECT_EQ(sound.status(), new_sound.status());
+      if (!info.ok() || !sound.ok()) return;
+      EXPECT_EQ(info->sample_rate, new_info->sample_rate);
+      EXPECT_EQ(info->channels, new_info->channels);
+      EXPECT_EQ(info->frames, new_info->frames);
+      EXPECT_EQ(sound->samples, new_sound->samples);
+    }).join();
+  }
+  EXPECT_EQ(verify_sound_file(file("first.ogg"))->frames, 50000);
 }
 
 TEST_F(SoundFile, RefusesAnOggFileCutBetweenTwoPages) {

@@ -5,24 +5,32 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <span>
 
-namespace melsweep::audio {
+namespace melsweep::vorbis {
 
 struct OggPacket {
   std::span<const unsigned char> bytes;  // until the next one is taken
   std::int64_t position = -1;            // the granule position of a page's last packet; -1: none is given
+  bool is_first = false;
   bool is_last = false;
 };
 
+// Not thread-safe.
 class OggPackets {
  public:
+  // A larger file is taken for one that cannot be read: it is all read at once.
+  static constexpr std::int64_t kMaxBytes = std::int64_t{64} << 20;
+
   explicit OggPackets(const std::filesystem::path& path);
   ~OggPackets();
   OggPackets(const OggPackets&) = delete;
   OggPackets& operator=(const OggPackets&) = delete;
+
+  // Of the last page, before any packet is taken: how long the stream says it is. -1 where there is none.
+  // Whether that page is whole shows when its packets are taken.
+  std::int64_t last_position() const;
 
   // None at the end, and from where the file cannot be read, is damaged, misses a page or holds anything but
   // further pages of the stream: whole() tells them apart.
@@ -36,11 +44,10 @@ class OggPackets {
   Page find_page(ogg_page& page);
   bool take_page();
 
-  std::ifstream file_;
-  ogg_sync_state sync_{};
+  ogg_sync_state sync_{};                   // holds the file
   std::optional<ogg_stream_state> stream_;  // from the first page on
   bool ended_ = false;
   bool whole_ = false;
 };
 
-}  // namespace melsweep::audio
+}  // namespace melsweep::vorbis

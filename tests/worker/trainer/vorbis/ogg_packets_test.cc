@@ -1,4 +1,4 @@
-#include "worker/trainer/audio/ogg_packets.h"
+#include "worker/trainer/vorbis/ogg_packets.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 
 #include "tests/worker/trainer/audio/written_sound.h"
 
-namespace melsweep::audio {
+namespace melsweep::vorbis {
 namespace {
 
 struct Told {
@@ -31,20 +31,21 @@ Told read_all(const std::filesystem::path& path) {
 class OggPacketsTest : public testing::Test {
  protected:
   OggPacketsTest() {
-    write_sound(path(), {.format = SF_FORMAT_OGG | SF_FORMAT_VORBIS}, sine(440.0, 22050, 60000));
-    bytes_ = read_bytes(path());
+    audio::write_sound(path(), {.format = SF_FORMAT_OGG | SF_FORMAT_VORBIS},
+                       audio::sine(440.0, 22050, 60000));
+    bytes_ = audio::read_bytes(path());
   }
 
   std::filesystem::path path() const { return folder_.path() / "a.ogg"; }
   Told told_of(const std::string& bytes) const {
-    write_bytes(path(), bytes);
+    audio::write_bytes(path(), bytes);
     return read_all(path());
   }
 
   std::string bytes_;
 
  private:
-  TestFolder folder_{"melsweep-ogg-packets-test"};
+  audio::TestFolder folder_{"melsweep-ogg-packets-test"};
 };
 
 TEST_F(OggPacketsTest, GivesThePacketsToTheLast) {
@@ -60,7 +61,24 @@ TEST_F(OggPacketsTest, BeginsWithVorbisIdentification) {
   const std::optional<OggPacket> first = packets.next();
   ASSERT_TRUE(first.has_value());
   EXPECT_EQ(std::string(first->bytes.begin(), first->bytes.begin() + 7), "\x01vorbis");
+  EXPECT_TRUE(first->is_first);
   EXPECT_FALSE(first->is_last);
+  EXPECT_FALSE(packets.next()->is_first);
+}
+
+TEST_F(OggPacketsTest, TellsThePositionOfTheLastPageBeforehand) {
+  EXPECT_EQ(OggPackets(path()).last_position(), 60000);
+  audio::write_bytes(path(), bytes_.substr(0, bytes_.rfind("OggS")));
+  EXPECT_EQ(OggPackets(path()).last_position(), 0);  // of the headers
+  for (const std::string& bytes : {std::string(), std::string("OggS"), std::string(200000, 'x')}) {
+    audio::write_bytes(path(), bytes);
+    EXPECT_EQ(OggPackets(path()).last_position(), -1);
+  }
+}
+
+TEST_F(OggPacketsTest, ReadsNoFileThatIsTooLarge) {
+  std::filesystem::resize_file(path(), static_cast<std::uintmax_t>(OggPackets::kMaxBytes) + 1);
+  EXPECT_EQ(read_all(path()).packets, 0U);
 }
 
 TEST_F(OggPacketsTest, IsNotWholeWithoutItsEnd) {
@@ -89,4 +107,4 @@ TEST_F(OggPacketsTest, HasNoPacketsOfWhatIsNoOgg) {
 }
 
 }  // namespace
-}  // namespace melsweep::audio
+}  // namespace melsweep::vorbis
