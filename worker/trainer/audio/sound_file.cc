@@ -17,6 +17,7 @@
 #include "worker/trainer/audio/mpeg_tag.h"
 #include "worker/trainer/audio/spectrum_kernels.h"
 #include "worker/trainer/audio/truncation.h"
+#include "worker/trainer/vorbis/agreement.h"
 #include "worker/trainer/vorbis/file.h"
 
 namespace melsweep::audio {
@@ -202,6 +203,29 @@ absl::StatusOr<SoundInfo> decode_blocks(const fs::path& path, const OpenSound& s
   return decoded;
 }
 
+// A file of Ogg Vorbis whose headers nobody has seen: our decoder is held against libvorbis, and left aside
+// where the two do not agree.
+absl::StatusOr<SoundInfo> decode_by_both(const fs::path& path, const OpenSound& sound,
+                                         const Consumer& consumer, const vorbis::Receiver& receiver) {
+  std::vector<float> samples;
+  const auto begin = [&samples](const SoundInfo& promised) {
+    samples.reserve(static_cast<std::size_t>(promised.frames * promised.channels));
+  };
+  const auto take = [&samples](std::span<const float> block) {
+    samples.insert(samples.end(), block.begin(), block.end());
+  };
+  absl::StatusOr<SoundInfo> info = decode_blocks(path, sound, {.begin = begin, .take = take});
+  if (!info.ok()) return info.status();
+  const vorbis::StreamInfo found{
+      .sample_rate = info->sample_rate, .channels = info->channels, .frames = info->frames};
+  if (const auto stream = vorbis::decode(path, found, vorbis::held_against(samples, receiver))) {
+    return sound_info(*stream);
+  }
+  consumer.begin(sound.promised);
+  consumer.take(samples);
+  return info;
+}
+
 // libsndfile is asked only where it has to be: to open a file of Ogg Vorbis takes it half as long as it takes
 // us to decode it.
 absl::StatusOr<SoundInfo> decode_file(const fs::path& path, const Consumer& consumer) {
@@ -210,11 +234,9 @@ absl::StatusOr<SoundInfo> decode_file(const fs::path& path, const Consumer& cons
   if (const auto stream = vorbis::decode_known(path, receiver)) return sound_info(*stream);
   const absl::StatusOr<OpenSound> sound = open_sound(path);
   if (!sound.ok()) return sound.status();
-  if (sound->is_vorbis) {
-    const vorbis::StreamInfo found{.sample_rate = sound->promised.sample_rate,
-                                   .channels = sound->promised.channels,
-                                   .frames = sound->promised.frames};
-    if (const auto stream = vorbis::decode(path, found, receiver)) return sound_info(*stream);
+  const std::int64_t frames = sound->promised.frames;
+  if (sound->is_vorbis && frames > 0 && frames <= kMaxReservedFrames) {
+    return decode_by_both(path, *sound, consumer, receiver);
   }
   return decode_blocks(path, *sound, consumer);
 }

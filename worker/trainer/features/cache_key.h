@@ -9,7 +9,7 @@
 namespace melsweep::features {
 
 // Raise one when the code's numbers change: old caches are then left alone and new ones are built.
-inline constexpr int kSpectrogramVersion = 4;  // file to decibels
+inline constexpr int kSpectrogramVersion = 5;  // file to decibels
 inline constexpr int kPictureVersion = 1;      // decibels to picture
 
 // Level 1 holds decibels without a floor, so it depends on neither top_db nor the picture's colours, and for
