@@ -61,7 +61,9 @@ std::optional<WallTime> parse_unix_seconds(const std::string& text) {
   std::int64_t moment = 0;
   const char* end_of_text = text.data() + text.size();
   const auto [end_of_number, error] = std::from_chars(text.data(), end_of_text, moment);
-  if (error != std::errc() || end_of_number != end_of_text || moment <= 0) return std::nullopt;
+  const bool is_moment = error == std::errc() && end_of_number == end_of_text && moment > 0 &&
+                         moment <= WallTime::max().time_since_epoch() / std::chrono::seconds(1);
+  if (!is_moment) return std::nullopt;
   return WallTime(std::chrono::seconds(moment));
 }
 

@@ -68,8 +68,10 @@ TEST(Stay, IsLimitedByOptionOrByTheJob) {
   EXPECT_FALSE(options({}).job_end);
   ::setenv("SLURM_JOB_END_TIME", "1795888000", 1);
   EXPECT_EQ(options({}).job_end, WallTime(std::chrono::seconds(1'795'888'000)));
-  ::setenv("SLURM_JOB_END_TIME", "NONE", 1);
-  EXPECT_FALSE(options({}).job_end);
+  for (const char* no_moment : {"NONE", "", "0", "-1", "9223372036854775807"}) {
+    ::setenv("SLURM_JOB_END_TIME", no_moment, 1);
+    EXPECT_FALSE(options({}).job_end) << no_moment;
+  }
   ::unsetenv("SLURM_JOB_END_TIME");
 }
 
