@@ -1,4 +1,6 @@
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -20,6 +22,8 @@ namespace melsweep::commands {
 namespace {
 
 using std::chrono::seconds;
+
+constexpr std::int64_t kLongestS = std::int64_t{7} * 24 * 3600;
 
 struct AutoscaleOptions {
   FleetOptions fleet;
@@ -104,6 +108,11 @@ class Autoscaler {
 
 // A coordinator or an engine that is away comes back: only the first look must work.
 int autoscale(const AutoscaleOptions& options) {
+  if (options.bounds.least > options.bounds.most) {
+    std::cerr << "melsweep: --min " << options.bounds.least << " is more than --max " << options.bounds.most
+              << "\n";
+    return 2;
+  }
   local::InterruptWatch interrupt;  // before there are other threads
   const auto results = remote::connect_results(options.fleet.coordinator.address());
   if (!results.ok()) return report_error(results.status());
@@ -124,6 +133,15 @@ int autoscale(const AutoscaleOptions& options) {
   return 2;
 }
 
+// Of a duration that is brought to seconds already.
+std::function<std::string(const std::string&)> no_less_than(std::int64_t least_s) {
+  return [least_s](const std::string& text) {
+    const std::int64_t s = std::stoll(text);
+    if (s >= least_s && s <= kLongestS) return std::string();
+    return absl::StrCat("must be from ", least_s, "s to ", kLongestS / 3600, "h");
+  };
+}
+
 }  // namespace
 
 void add_autoscale_command(CLI::App& app, int& exit_code) {
@@ -140,14 +158,17 @@ void add_autoscale_command(CLI::App& app, int& exit_code) {
       ->check(CLI::PositiveNumber);
   verb->add_option("--idle", options->idle_s, "A worker that had nothing to do for so long goes: 90s, 5m, 1h")
       ->transform(duration)
+      ->check(no_less_than(0))
       ->default_str("5m");
   verb->add_option_function<std::int64_t>(
           "--finish-in", [options](std::int64_t s) { options->bounds.finish_in = seconds(s); },
           "As many workers as are needed to be done in this time, as far as can be foreseen")
       ->transform(duration)
+      ->check(no_less_than(1))
       ->default_str("10m");
   verb->add_option("--every", options->every_s, "Time between two looks")
       ->transform(duration)
+      ->check(no_less_than(1))
       ->default_str("15s");
   verb->add_flag("--once", options->once, "One look only");
   verb->add_flag("--dry-run", options->dry_run, "Only say what would be done");

@@ -100,6 +100,17 @@ class ScaleTest(StagedTest):
             self.assertEqual(set(self.attempts(cluster)), {"finished"}, "no busy worker was told to leave")
             self.assert_recorded_once(cluster.database)
 
+    def test_bounds_and_times_that_make_no_sense_are_refused(self):
+        def refused(*options):
+            return melsweep("autoscale", "--on", "local", "--coordinator", "127.0.0.1:1", "--once", *options, expect=2).stderr
+
+        self.assertIn("--min 3 is more than --max 1", refused("--min", 3, "--max", 1))
+        for option, least in (("--every", "1s"), ("--finish-in", "1s"), ("--idle", "0s")):
+            for time in ("-5s", "1000h") if least == "0s" else ("0", "-5s", "1000h"):
+                said = refused("--max", 1, f"{option}={time}")
+                self.assertIn(option, said)
+                self.assertIn(f"must be from {least} to 168h", said)
+
     def test_kubernetes_is_asked_for_replicas(self):
         programs = self.folder / "programs"
         programs.mkdir()
