@@ -42,7 +42,9 @@ TEST(CallMetrics, CountCallsByMethodAndEnd) {
 TEST(CallMetrics, PassOverMethodsAndCodesThatTheyDoNotKnow) {
   CallMetrics metrics({kLease});
   metrics.note({"OtherService/Attack", grpc::StatusCode::OK, 1ms});
-  metrics.note({kLease, static_cast<grpc::StatusCode>(99), 1ms});
+  metrics.note({kLease, grpc::StatusCode::DO_NOT_USE, 1ms});
+  // The first behind UNAUTHENTICATED; the enumeration, which has no fixed type, holds no more than 31.
+  metrics.note({kLease, static_cast<grpc::StatusCode>(17), 1ms});
   const auto values = series(metrics.collect());
   EXPECT_EQ(values.at(R"(melsweep_rpc_duration_seconds_count{method="WorkerService/Lease"})"), 0);
   EXPECT_EQ(values.count(R"(melsweep_rpc_duration_seconds_count{method="OtherService/Attack"})"), 0u);
