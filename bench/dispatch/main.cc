@@ -1,6 +1,7 @@
 // bench_dispatch: workers in one process that do nothing with the trials they are given, as fast as they can,
 // until so many have finished. Then it prints one JSON object: trials, seconds (from the first trial handed
 // out to the last end acknowledged), heartbeats, longest_heartbeat_ms.
+#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
@@ -51,6 +52,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000));
   app.add_option("--trials", trials, "how many will finish")->required()->check(CLI::PositiveNumber);
   CLI11_PARSE(app, argc, argv);
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("bench_dispatch"));  // standard output is the result's
   spdlog::set_level(spdlog::level::warn);
 
   FinishedTrials finished(trials);

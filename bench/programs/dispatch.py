@@ -99,17 +99,19 @@ def run_sweep(bins, folder, trials, agents):
     sweep = folder / "sweep.yaml"
     sweep.write_text(sweep_text(trials), encoding="utf-8")
     coordinator = Coordinator(bins, folder)
-    command = [bins / "bench_dispatch", "--port", coordinator.port, "--agents", agents, "--trials", trials, "--metric-points", METRIC_POINTS]
-    load = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
-    wait_for(lambda: coordinator.workers() == agents, "the workers")
-    began = time.monotonic()
-    coordinator.client("submit", sweep)
-    output, _ = load.communicate()
-    seconds = time.monotonic() - began
-    if load.returncode != 0:
-        sys.exit("the workers failed")
-    said = json.loads(output)
-    processor = coordinator.stop()
+    try:
+        command = [bins / "bench_dispatch", "--port", coordinator.port, "--agents", agents, "--trials", trials, "--metric-points", METRIC_POINTS]
+        load = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
+        wait_for(lambda: coordinator.workers() == agents, "the workers")
+        began = time.monotonic()
+        coordinator.client("submit", sweep)
+        output, _ = load.communicate()
+        seconds = time.monotonic() - began
+        if load.returncode != 0:
+            sys.exit("the workers failed")
+        said = json.loads(output)
+    finally:
+        processor = coordinator.stop()
     groups = check(bins, coordinator.database, trials)
     shutil.rmtree(folder)
     return {
