@@ -20,11 +20,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The first line of the file. Raise the number when the rules for what is a good file change.
-constexpr std::string_view kHeader = "melsweep scan 4\n";
+// The first line of the file. Raise the number when the rules for what is a good file change, or what
+// its samples are.
+constexpr std::string_view kHeader = "melsweep scan 5\n";
 constexpr std::size_t kHashLength = 64;
-constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
-constexpr std::size_t kFields = 9;  // of an entry's line
+constexpr std::size_t kMaxBytes = std::size_t{2} << 30;  // a million clips of half a minute
+constexpr std::size_t kFields = 9;                       // of an entry's line
 constexpr absl::string_view kNoFingerprint = "-";
 constexpr std::size_t kItemDigits = 8;
 
