@@ -13,11 +13,17 @@ namespace {
 constexpr char kPodLines[] =
     R"(jsonpath={range .items[*]}{.metadata.name}{" "}{.status.phase}{" "}{.metadata.deletionTimestamp}{"\n"}{end})";
 
+// kubectl would wait for ever for a cluster that does not answer; Slurm's programs do not.
+constexpr char kTimeout[] = "--request-timeout=30s";
+
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> KubernetesFleet::kubectl(std::vector<std::string> arguments) const {
-  arguments.insert(arguments.begin(), options_.kubectl.begin(), options_.kubectl.end());
-  return ask_program("kubectl", arguments);
+absl::StatusOr<std::vector<std::string>> KubernetesFleet::kubectl(
+    const std::vector<std::string>& arguments) const {
+  std::vector<std::string> all = {kTimeout};  // first, so that another one of the user's counts
+  all.insert(all.end(), options_.kubectl.begin(), options_.kubectl.end());
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return ask_program("kubectl", all);
 }
 
 absl::StatusOr<std::vector<Member>> KubernetesFleet::members() {

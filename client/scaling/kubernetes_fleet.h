@@ -26,7 +26,7 @@ class KubernetesFleet final : public Fleet {
   bool replaces_those_that_leave() const override { return true; }
 
  private:
-  absl::StatusOr<std::vector<std::string>> kubectl(std::vector<std::string> arguments) const;
+  absl::StatusOr<std::vector<std::string>> kubectl(const std::vector<std::string>& arguments) const;
   absl::Status scale_to(int replicas) const;
 
   KubernetesOptions options_;

@@ -127,9 +127,9 @@ class ScaleTest(StagedTest):
         self.assertEqual(
             commands,
             [
-                "--namespace=audio scale deployment/melsweep-worker --replicas=5",
-                "--namespace=audio annotate --overwrite pod/melsweep-worker-b controller.kubernetes.io/pod-deletion-cost=-1000",
-                "--namespace=audio scale deployment/melsweep-worker --replicas=1",
+                "--request-timeout=30s --namespace=audio scale deployment/melsweep-worker --replicas=5",
+                "--request-timeout=30s --namespace=audio annotate --overwrite pod/melsweep-worker-b controller.kubernetes.io/pod-deletion-cost=-1000",
+                "--request-timeout=30s --namespace=audio scale deployment/melsweep-worker --replicas=1",
             ],
         )
 

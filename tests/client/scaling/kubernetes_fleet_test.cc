@@ -31,17 +31,19 @@ TEST_F(KubernetesFleetTest, ListsPodsThatStay) {
 TEST_F(KubernetesFleetTest, RaisesTheNumberOfReplicas) {
   programs_.add("kubectl", "w-1 Running \nw-2 Pending ");
   ASSERT_TRUE(fleet_.start(3).ok());
-  EXPECT_THAT(programs_.asked(),
-              EndsWith("kubectl|--namespace=audio|scale|deployment/workers|--replicas=5\n"));
+  EXPECT_THAT(
+      programs_.asked(),
+      EndsWith("kubectl|--request-timeout=30s|--namespace=audio|scale|deployment/workers|--replicas=5\n"));
 }
 
 TEST_F(KubernetesFleetTest, MarksWhoIsToGoAndLowersTheNumber) {
   programs_.add("kubectl", "w-1 Running \nw-2 Running ");
   ASSERT_TRUE(fleet_.withdraw({"w-2"}).ok());
-  EXPECT_THAT(programs_.asked(),
-              EndsWith("kubectl|--namespace=audio|annotate|--overwrite|pod/w-2|"
-                       "controller.kubernetes.io/pod-deletion-cost=-1000\n"
-                       "kubectl|--namespace=audio|scale|deployment/workers|--replicas=1\n"));
+  EXPECT_THAT(
+      programs_.asked(),
+      EndsWith("kubectl|--request-timeout=30s|--namespace=audio|annotate|--overwrite|pod/w-2|"
+               "controller.kubernetes.io/pod-deletion-cost=-1000\n"
+               "kubectl|--request-timeout=30s|--namespace=audio|scale|deployment/workers|--replicas=1\n"));
   EXPECT_TRUE(fleet_.replaces_those_that_leave());
 }
 
