@@ -22,8 +22,8 @@ constexpr std::size_t head_stride(std::size_t features) {
   return (features + 63) / 64 * 64 + 16;
 }
 
-// The bottlenecks of a minibatch: rows given by pointers (they lie in mapped files, in any order and
-// alignment).
+// The bottlenecks of a minibatch: rows given by pointers (they lie in a table or in mapped files, in any
+// order and alignment).
 struct HeadRows {
   const float* const* rows = nullptr;  // [count], each [features]
   std::size_t count = 0;
